@@ -1,0 +1,100 @@
+import type { Counts } from '#domain/metrics.ts';
+import type { CampaignStatus, Move } from '#domain/lifecycle.ts';
+
+/** What the people in a channel see of a campaign: one message, edited in place. Text is plain; the drawer escapes it. */
+export type CampaignCard = {
+  kind: 'campaign_card';
+  campaignId: number;
+  version: number;
+  name: string;
+  campaignType: 'call' | 'sms' | 'mixed';
+  status: CampaignStatus;
+  createdBy: string;
+  counts: Counts;
+  /** Texts handed to the carrier and not yet confirmed or refused. */
+  runNumber: number;
+  /** One sentence on why nothing is being placed now, or null. */
+  hold: string | null;
+  /** One sentence on the rest of the way ("about 40 minutes; the rate limit binds"), or null. */
+  outlook: string | null;
+  /** What still keeps it from starting, each a sentence; empty when ready. */
+  missing: string[];
+  moves: Move[];
+  replies: number;
+  optOuts: number;
+  needsReview: number;
+  startedAt: Date | null;
+  completedAt: Date | null;
+  updatedAt: Date;
+};
+
+/** The end of a run: what came of it. Amounts in millionths of a US dollar. */
+export type ResultCard = {
+  kind: 'result_card';
+  campaignId: number;
+  name: string;
+  status: CampaignStatus;
+  counts: Counts;
+  replies: number;
+  optOuts: number;
+  startedAt: Date | null;
+  completedAt: Date | null;
+  costMicros: { actual: number; estimated: number };
+  /** Why contacts were skipped or failed, most frequent first. */
+  reasons: { reason: string; contacts: number }[];
+  /** Texts delivered per slice of the run, for the chart; at most 20 slices. */
+  timeline: { label: string; completed: number; failed: number }[];
+};
+
+export type NoteButton = {
+  label: string;
+  /** One of slack/action-ids.ts. */
+  action: string;
+  /** Ids and a version only: state lives in the database. */
+  value: string;
+  style?: 'primary' | 'danger';
+  confirm?: { title: string; text: string; confirm: string };
+};
+
+/** A milestone or an exception in a campaign's thread. */
+export type Note = { kind: 'note'; level: 'info' | 'good' | 'warning' | 'problem'; text: string; buttons: NoteButton[] };
+
+/** Somebody answered. The number is masked; the full one is shown only where the person may export. */
+export type ReplyNote = {
+  kind: 'reply_note';
+  inboundTextId: string;
+  campaignId: number;
+  contactName: string | null;
+  maskedPhone: string;
+  body: string;
+  mediaCount: number;
+  verdict: 'stop' | 'near_stop' | 'start' | 'help' | 'reply';
+  /** Id of the open hold that a near-stop made, for its two buttons. */
+  contactHoldId: number | null;
+  receivedAt: Date;
+};
+
+/** A text whose fate the provider cannot tell us; a person decides. */
+export type ReviewNote = { kind: 'review_note'; attemptId: string; contactName: string | null; maskedPhone: string; askedAt: Date; cause: string };
+
+/** How far a file is, then what came of it. */
+export type ImportProgress = {
+  kind: 'import_progress';
+  importId: number;
+  campaignId: number;
+  campaignName: string;
+  fileName: string;
+  status: 'pending' | 'processing' | 'completed' | 'failed';
+  rowCount: number;
+  loaded: number;
+  duplicates: number;
+  existing: number;
+  invalid: number;
+  suppressed: number;
+  problem: string | null;
+  /** First reasons with their number of rows, for the summary. */
+  reasons: { reason: string; rows: number }[];
+};
+
+/** A file lies in a channel; nothing happens until somebody presses a button. */
+export type FileOffer = { kind: 'file_offer'; fileId: string; fileName: string; drafts: { campaignId: number; name: string }[] };

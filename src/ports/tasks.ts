@@ -1,0 +1,18 @@
+/** Every background task and what it is told. A task is a row in the same transaction as the change that caused it. */
+export type Tasks = {
+  dispatch_campaign: { campaignId: number };
+  merge_provider_events: Record<string, never>;
+  look_at_attempts: Record<string, never>;
+  recover: Record<string, never>;
+  import_contacts: { importId: number };
+  refresh_card: { campaignId: number };
+  send_post: { postId: string };
+  handle_delivery: { deliveryId: string };
+};
+export type TaskName = keyof Tasks;
+
+/**
+ * When and how a task runs. `key`: one waiting task per key. `at`: a product instant. `keep`: `earliest` leaves a waiting
+ * task of this key where it is, so a burst becomes one run; `latest` moves it to the new time.
+ */
+export type TaskOptions = { key?: string; at?: Date; keep?: 'earliest' | 'latest'; maxTries?: number };
