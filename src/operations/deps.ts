@@ -18,6 +18,3 @@ export type Deps = {
   /** Where import streams and the COPY connection go: the database's address for a worker thread. */
   databaseUrl: string;
 };
-
-/** Who asks: a person in Slack, an API token, or the product itself. Kept with every change. */
-export type Actor = { kind: 'slack_user'; userId: string } | { kind: 'api_token'; tokenId: number } | { kind: 'system' };

@@ -1,0 +1,20 @@
+/** What somebody may do, from looking to administering. Stopping needs less than starting (slack.md §8). */
+export type Right = 'view' | 'edit' | 'launch' | 'stop' | 'export' | 'suppress' | 'administer';
+export type Role = 'viewer' | 'editor' | 'launcher' | 'admin';
+
+const RIGHTS: Record<Role, readonly Right[]> = {
+  viewer: ['view', 'stop', 'suppress'],
+  editor: ['view', 'stop', 'suppress', 'edit', 'export'],
+  launcher: ['view', 'stop', 'suppress', 'edit', 'export', 'launch'],
+  admin: ['view', 'stop', 'suppress', 'edit', 'export', 'launch', 'administer'],
+};
+
+/** Whether a role includes a right. */
+export function roleMay(role: Role, right: Right): boolean {
+  return RIGHTS[role].includes(right);
+}
+
+/** The roles that include a right, for a refusal that says whom to ask. */
+export function rolesThatMay(right: Right): Role[] {
+  return (Object.keys(RIGHTS) as Role[]).filter((role) => roleMay(role, right));
+}
