@@ -43,6 +43,9 @@ create table campaigns (
   channel_id text,
   -- Why nothing is being placed right now, as domain/hold.ts writes it; null while contacts are being reached.
   hold jsonb,
+  -- Where the last claim ended, so that the next one does not walk over the dead index entries of the ones before it.
+  claim_after_at timestamptz(3),
+  claim_after_id bigint,
   -- The same click or request sent twice makes one campaign.
   creation_key text unique,
   last_import_file_name text,

@@ -1,8 +1,9 @@
 import type { Database } from '#db/client.ts';
+import type { Sender } from '#domain/sender.ts';
 import type { Chat } from '#ports/chat.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
-import type { Sender, Telephony } from '#ports/telephony.ts';
+import type { Telephony } from '#ports/telephony.ts';
 
 /** The one bag of collaborators. A verb takes it first; a test passes plain objects and a real database. */
 export type Deps = {

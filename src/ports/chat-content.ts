@@ -62,7 +62,7 @@ export type Note = { kind: 'note'; level: 'info' | 'good' | 'warning' | 'problem
 /** Somebody answered. The number is masked; the full one is shown only where the person may export. */
 export type ReplyNote = {
   kind: 'reply_note';
-  inboundTextId: string;
+  inboundTextId: number;
   campaignId: number;
   contactName: string | null;
   maskedPhone: string;
@@ -75,7 +75,7 @@ export type ReplyNote = {
 };
 
 /** A text whose fate the provider cannot tell us; a person decides. */
-export type ReviewNote = { kind: 'review_note'; attemptId: string; contactName: string | null; maskedPhone: string; askedAt: Date; cause: string };
+export type ReviewNote = { kind: 'review_note'; attemptId: number; contactName: string | null; maskedPhone: string; askedAt: Date; cause: string };
 
 /** How far a file is, then what came of it. */
 export type ImportProgress = {

@@ -58,7 +58,7 @@ export type Chat = {
 };
 
 /** A stored delivery that a job hands back to the chat edge. */
-export type ChatDelivery = { id: string; kind: string; payload: unknown };
+export type ChatDelivery = { id: number; kind: string; payload: unknown };
 export type HandleChatDelivery = (delivery: ChatDelivery) => Promise<void>;
 
 /** Slack could not be asked; nothing is known, so nothing may be allowed. */

@@ -6,8 +6,8 @@ export type Tasks = {
   recover: Record<string, never>;
   import_contacts: { importId: number };
   refresh_card: { campaignId: number };
-  send_post: { postId: string };
-  handle_delivery: { deliveryId: string };
+  send_post: { postId: number };
+  handle_delivery: { deliveryId: number };
 };
 export type TaskName = keyof Tasks;
 

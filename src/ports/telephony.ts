@@ -1,7 +1,6 @@
+import type { TextStatusName } from '#domain/attempt.ts';
 import type { FailureClass } from '#domain/failure.ts';
-
-/** Who a text is sent from: one of our numbers, or a pool of them kept by the provider. */
-export type Sender = { kind: 'number'; phoneNumber: string } | { kind: 'pool'; poolId: string };
+import type { Sender } from '#domain/sender.ts';
 
 /** One text to one person. `token` names the attempt in the callback address; the provider is asked exactly once. */
 export type TextRequest = { token: string; to: string; from: Sender; body: string };
@@ -20,7 +19,7 @@ export type PlaceResult =
   | { kind: 'unknown'; cause: string };
 
 /** How far a text is, ranked: statuses only move forward, the first terminal one wins (telephony.md §3). */
-export type TextStatus = 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'canceled';
+export type TextStatus = TextStatusName;
 
 /** A report about a text we sent. `token` is absent when it came from a look-up and not from our callback address. */
 export type TextStatusEvent = {

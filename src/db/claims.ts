@@ -1,0 +1,194 @@
+import { and, asc, eq, inArray, isNull, lte, ne, sql } from 'drizzle-orm/sql';
+import type { GateEvidence } from '#domain/gate.ts';
+import type { Executor, Transaction } from './client.ts';
+import { attempts, campaignCounts, campaigns, contactHolds, contacts, suppressions, workspaces } from './schema.ts';
+
+/** The campaign with its workspace, locked until the transaction ends: claims and moves of one campaign go one by one. */
+export async function lockCampaign(tx: Transaction, campaignId: number) {
+  const [row] = await tx
+    .select({ campaign: campaigns, workspace: workspaces })
+    .from(campaigns)
+    .innerJoin(workspaces, eq(workspaces.id, campaigns.workspaceId))
+    .where(eq(campaigns.id, campaignId))
+    .for('update', { of: campaigns });
+  return row ?? null;
+}
+
+export async function readCounts(executor: Executor, campaignId: number) {
+  const [row] = await executor.select().from(campaignCounts).where(eq(campaignCounts.campaignId, campaignId));
+  return row ?? null;
+}
+
+/** Requests to the provider under way, in this campaign and in the whole workspace. */
+export async function countDialing(tx: Transaction, workspaceId: number, campaignId: number) {
+  const [row] = await tx
+    .select({
+      inWorkspace: sql<number>`count(*)::int`,
+      inCampaign: sql<number>`(count(*) filter (where ${attempts.campaignId} = ${campaignId}))::int`,
+    })
+    .from(attempts)
+    .where(and(eq(attempts.state, 'dialing'), eq(attempts.workspaceId, workspaceId)));
+  return row ?? { inWorkspace: 0, inCampaign: 0 };
+}
+
+export type ClaimCursor = { at: Date; id: number };
+
+/** Due contacts in order, locked, from behind the cursor; rows that another transaction holds are passed over. */
+export async function takeDueContacts(
+  tx: Transaction,
+  input: { campaignId: number; now: Date; after: ClaimCursor | null; limit: number },
+) {
+  const { after } = input;
+  const behind = after
+    ? sql`(${contacts.nextAttemptAt}, ${contacts.id}) > (${after.at.toISOString()}::timestamptz, ${after.id}::bigint)`
+    : undefined;
+  return tx
+    .select({
+      id: contacts.id,
+      phoneNumber: contacts.phoneNumber,
+      variableValues: contacts.variableValues,
+      attempts: contacts.attempts,
+      lastN: contacts.lastN,
+      nextAttemptAt: contacts.nextAttemptAt,
+    })
+    .from(contacts)
+    .where(
+      and(
+        eq(contacts.campaignId, input.campaignId),
+        eq(contacts.status, 'pending'),
+        lte(contacts.nextAttemptAt, input.now),
+        behind,
+      ),
+    )
+    .orderBy(asc(contacts.nextAttemptAt), asc(contacts.id))
+    .limit(input.limit)
+    .for('update', { skipLocked: true });
+}
+export type DueContact = Awaited<ReturnType<typeof takeDueContacts>>[number];
+
+/** When the next waiting contact of a campaign falls due, or null when none waits. */
+export async function nextDueAt(executor: Executor, campaignId: number): Promise<Date | null> {
+  const [row] = await executor
+    .select({ at: contacts.nextAttemptAt })
+    .from(contacts)
+    .where(and(eq(contacts.campaignId, campaignId), eq(contacts.status, 'pending')))
+    .orderBy(asc(contacts.nextAttemptAt))
+    .limit(1);
+  return row?.at ?? null;
+}
+
+/** What stands against contacting these numbers: suppressions of the channel, holds, attempts in flight. */
+export async function readObstacles(
+  executor: Executor,
+  workspaceId: number,
+  phoneNumbers: string[],
+  channel: 'sms' | 'call',
+) {
+  if (phoneNumbers.length === 0) return { suppressed: new Map(), held: new Set<string>(), inFlight: new Set<string>() };
+  const suppressionChannels = channel === 'sms' ? (['all', 'sms'] as const) : (['all', 'voice'] as const);
+  const suppressed = await executor
+    .select({
+      phoneNumber: suppressions.phoneNumber,
+      id: suppressions.id,
+      channel: suppressions.channel,
+      source: suppressions.source,
+    })
+    .from(suppressions)
+    .where(
+      and(
+        eq(suppressions.workspaceId, workspaceId),
+        inArray(suppressions.phoneNumber, phoneNumbers),
+        inArray(suppressions.channel, [...suppressionChannels]),
+        isNull(suppressions.liftedAt),
+      ),
+    );
+  const held = await executor
+    .select({ phoneNumber: contactHolds.phoneNumber })
+    .from(contactHolds)
+    .where(
+      and(
+        eq(contactHolds.workspaceId, workspaceId),
+        inArray(contactHolds.phoneNumber, phoneNumbers),
+        isNull(contactHolds.decidedAt),
+      ),
+    );
+  const inFlight = await executor
+    .select({ phoneNumber: attempts.phoneNumber })
+    .from(attempts)
+    .where(
+      and(
+        eq(attempts.workspaceId, workspaceId),
+        inArray(attempts.phoneNumber, phoneNumbers),
+        ne(attempts.state, 'ended'),
+        eq(attempts.purpose, 'campaign'),
+      ),
+    );
+  return {
+    suppressed: new Map(suppressed.map((row) => [row.phoneNumber, row])),
+    held: new Set(held.map((row) => row.phoneNumber)),
+    inFlight: new Set(inFlight.map((row) => row.phoneNumber)),
+  };
+}
+
+export type NewAttempt = {
+  token: string;
+  workspaceId: number;
+  campaignId: number;
+  contactId: number;
+  runNumber: number;
+  channel: 'sms' | 'call';
+  purpose: 'campaign' | 'reply';
+  n: number;
+  phoneNumber: string;
+  sender: string;
+  body: string;
+  segments: number;
+  state: 'dialing';
+  provider: string;
+  gate: GateEvidence;
+  leaseUntil: Date;
+  createdBy?: string;
+  createdAt: Date;
+};
+
+/**
+ * Writes the attempts before anybody is asked. A number that another attempt holds in flight is left out by the ledger's
+ * own index, so two campaigns that claim it at the same instant cannot both have it. Returns those written.
+ */
+export async function insertAttempts(tx: Transaction, rows: NewAttempt[]) {
+  if (rows.length === 0) return [];
+  return tx
+    .insert(attempts)
+    .values(rows)
+    .onConflictDoNothing()
+    .returning({ id: attempts.id, contactId: attempts.contactId });
+}
+
+/** What the claim decided for each contact that it looked at. */
+export type ClaimedContact =
+  | { id: number; kind: 'take'; n: number }
+  | { id: number; kind: 'skip'; reason: string }
+  | { id: number; kind: 'wait'; until: Date };
+
+/** Moves the claimed contacts on in one statement. */
+export async function moveClaimedContacts(tx: Transaction, decisions: ClaimedContact[], now: Date): Promise<void> {
+  if (decisions.length === 0) return;
+  const rows = decisions.map((decision) => ({
+    id: decision.id,
+    status: decision.kind === 'take' ? 'in_progress' : decision.kind === 'skip' ? 'skipped' : 'pending',
+    skip_reason: decision.kind === 'skip' ? decision.reason : null,
+    n: decision.kind === 'take' ? decision.n : null,
+    next_attempt_at: decision.kind === 'wait' ? decision.until.toISOString() : null,
+  }));
+  await tx.execute(sql`
+    update contacts c set
+      status = d.status,
+      skip_reason = d.skip_reason,
+      last_n = coalesce(d.n, c.last_n),
+      attempts = c.attempts + (d.n is not null)::int,
+      last_attempt_at = case when d.n is null then c.last_attempt_at else ${now.toISOString()}::timestamptz end,
+      next_attempt_at = d.next_attempt_at
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
+      as d(id bigint, status text, skip_reason text, n smallint, next_attempt_at timestamptz)
+    where c.id = d.id`);
+}

@@ -1,0 +1,284 @@
+import { and, asc, desc, eq, inArray, isNotNull, lte, ne, or, sql } from 'drizzle-orm/sql';
+import type { AttemptOutcome, TextStatusName } from '#domain/attempt.ts';
+import type { FailureClass } from '#domain/failure.ts';
+import type { Executor, Transaction } from './client.ts';
+import { attempts, campaigns, contacts } from './schema.ts';
+
+export type AttemptRow = typeof attempts.$inferSelect;
+
+/**
+ * The last gate check, right before the provider is asked: of these attempts, marks and returns those that may still be
+ * placed. One statement reads campaign, do-not-call list and holds as they are at this instant; whoever is not returned
+ * must not be contacted. From here on the provider may have been asked.
+ */
+export async function confirmAttempts(
+  executor: Executor,
+  ids: number[],
+  now: Date,
+  leaseUntil: Date,
+): Promise<Set<number>> {
+  const rows = await executor.execute<{ id: string }>(sql`
+    update attempts a set asked_at = ${now.toISOString()}::timestamptz, lease_until = ${leaseUntil.toISOString()}::timestamptz
+    from campaigns c
+    where a.id in (select jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb)::bigint)
+      and a.state = 'dialing' and a.asked_at is null
+      and c.id = a.campaign_id and (a.purpose = 'reply' or c.status = 'running')
+      and not exists (
+        select from suppressions s
+        where s.workspace_id = a.workspace_id and s.phone_number = a.phone_number and s.lifted_at is null
+          and s.channel in ('all', case a.channel when 'sms' then 'sms' else 'voice' end))
+      and not exists (
+        select from contact_holds h
+        where h.workspace_id = a.workspace_id and h.phone_number = a.phone_number and h.decided_at is null)
+    returning a.id`);
+  return new Set(rows.map((row) => Number(row.id)));
+}
+
+/**
+ * Keeps the provider's ids of accepted texts. An attempt whose callback came before the answer already has its id and
+ * keeps its state.
+ */
+export async function keepAccepted(
+  tx: Transaction,
+  accepted: { id: number; ref: string }[],
+  lookAt: Date,
+): Promise<{ id: number; providerRef: string | null }[]> {
+  if (accepted.length === 0) return [];
+  const rows = await tx.execute<{ id: string; provider_ref: string | null }>(sql`
+    update attempts a set
+      provider_ref = coalesce(a.provider_ref, d.ref),
+      state = case when a.state in ('dialing', 'unknown') then 'in_progress' else a.state end,
+      lease_until = null,
+      look_at = case when a.state = 'ended' then null else ${lookAt.toISOString()}::timestamptz end
+    from jsonb_to_recordset(${JSON.stringify(accepted)}::text::jsonb) as d(id bigint, ref text)
+    where a.id = d.id
+    returning a.id, a.provider_ref`);
+  return rows.map((row) => ({ id: Number(row.id), providerRef: row.provider_ref }));
+}
+
+/** Marks attempts whose answer was lost; they are looked up from `lookAt` on and stay locked until then. */
+export async function keepUnknown(tx: Transaction, ids: number[], lookAt: Date): Promise<void> {
+  if (ids.length === 0) return;
+  await tx
+    .update(attempts)
+    .set({ state: 'unknown', leaseUntil: null, lookAt, emptyLooks: 0 })
+    .where(and(inArray(attempts.id, ids), eq(attempts.state, 'dialing')));
+}
+
+export type AttemptEnding = {
+  id: number;
+  outcome: AttemptOutcome;
+  providerRef: string | null;
+  providerStatus: TextStatusName | null;
+  failureClass: FailureClass | null;
+  failureCode: string | null;
+};
+
+/** Ends attempts that are still open; returns the ids that this call ended. The first ending wins. */
+export async function endOpenAttempts(tx: Transaction, endings: AttemptEnding[], now: Date): Promise<Set<number>> {
+  if (endings.length === 0) return new Set();
+  const rows = await tx.execute<{ id: string }>(sql`
+    update attempts a set
+      state = 'ended', outcome = d.outcome, ended_at = ${now.toISOString()}::timestamptz,
+      provider_ref = coalesce(a.provider_ref, d."providerRef"),
+      provider_status = coalesce(d."providerStatus", a.provider_status),
+      failure_class = d."failureClass", failure_code = d."failureCode", lease_until = null, look_at = null
+    from jsonb_to_recordset(${JSON.stringify(endings)}::text::jsonb) as d(
+      id bigint, outcome text, "providerRef" text, "providerStatus" text, "failureClass" text, "failureCode" text)
+    where a.id = d.id and a.state <> 'ended'
+    returning a.id`);
+  return new Set(rows.map((row) => Number(row.id)));
+}
+
+/** Corrects an ended attempt when a late report proves our own conclusion wrong. */
+export async function correctEnding(tx: Transaction, ending: AttemptEnding, now: Date): Promise<void> {
+  const { id, ...columns } = ending;
+  await tx.update(attempts).set({ ...columns, endedAt: now }).where(and(eq(attempts.id, id), eq(attempts.state, 'ended')));
+}
+
+/** What the ending of an attempt needs to know about its contact and campaign. Locks the contacts. */
+export async function readForEnding(tx: Transaction, attemptIds: number[]) {
+  return tx
+    .select({
+      attemptId: attempts.id,
+      workspaceId: attempts.workspaceId,
+      campaignId: attempts.campaignId,
+      contactId: attempts.contactId,
+      phoneNumber: attempts.phoneNumber,
+      purpose: attempts.purpose,
+      runNumber: attempts.runNumber,
+      used: contacts.attempts,
+      contactStatus: contacts.status,
+      contactLastN: contacts.lastN,
+      n: attempts.n,
+      campaignStatus: campaigns.status,
+      campaignRun: campaigns.runNumber,
+      maxAttempts: campaigns.maxAttempts,
+      retryDelayMinutes: campaigns.retryDelayMinutes,
+      sender: attempts.sender,
+      body: attempts.body,
+    })
+    .from(attempts)
+    .innerJoin(contacts, eq(contacts.id, attempts.contactId))
+    .innerJoin(campaigns, eq(campaigns.id, attempts.campaignId))
+    .where(inArray(attempts.id, attemptIds))
+    .orderBy(asc(contacts.id))
+    .for('update', { of: contacts });
+}
+export type EndingContext = Awaited<ReturnType<typeof readForEnding>>[number];
+
+export type ContactMove = {
+  id: number;
+  status: string;
+  skipReason: string | null;
+  nextAttemptAt: string | null;
+  /** Added to the contact's used attempts: −1 gives back one that did not count. */
+  usedChange: number;
+};
+
+/** Moves contacts on after their attempts ended; only those still in progress move. */
+export async function moveEndedContacts(tx: Transaction, moves: ContactMove[]): Promise<void> {
+  if (moves.length === 0) return;
+  await tx.execute(sql`
+    update contacts c set
+      status = d.status, skip_reason = d."skipReason", next_attempt_at = d."nextAttemptAt",
+      attempts = greatest(0, c.attempts + d."usedChange")
+    from jsonb_to_recordset(${JSON.stringify(moves)}::text::jsonb) as d(
+      id bigint, status text, "skipReason" text, "nextAttemptAt" timestamptz, "usedChange" smallint)
+    where c.id = d.id and c.status = 'in_progress'`);
+}
+
+/** Attempts by the tokens or provider ids that reports name, locked. */
+export async function lockReported(
+  tx: Transaction,
+  provider: string,
+  tokens: string[],
+  refs: string[],
+): Promise<AttemptRow[]> {
+  if (tokens.length === 0 && refs.length === 0) return [];
+  const byToken = tokens.length > 0 ? inArray(attempts.token, tokens) : undefined;
+  const byRef = refs.length > 0 ? and(eq(attempts.provider, provider), inArray(attempts.providerRef, refs)) : undefined;
+  return tx.select().from(attempts).where(or(byToken, byRef)).orderBy(asc(attempts.id)).for('update');
+}
+
+/** Keeps how far texts are. */
+export async function advanceTexts(
+  tx: Transaction,
+  steps: { id: number; ref: string; status: TextStatusName; lookAt: Date }[],
+): Promise<void> {
+  if (steps.length === 0) return;
+  await tx.execute(sql`
+    update attempts a set state = 'in_progress', provider_ref = coalesce(a.provider_ref, d.ref),
+      provider_status = d.status, lease_until = null, look_at = d."lookAt"
+    from jsonb_to_recordset(${JSON.stringify(steps)}::text::jsonb) as d(id bigint, ref text, status text, "lookAt" timestamptz)
+    where a.id = d.id and a.state <> 'ended'`);
+}
+
+/** Keeps what a text cost and how many segments the provider billed. */
+export async function keepPrices(
+  tx: Transaction,
+  prices: { id: number; priceMicros: number | null; priceCurrency: string | null; segments: number | null }[],
+): Promise<void> {
+  if (prices.length === 0) return;
+  await tx.execute(sql`
+    update attempts a set price_micros = coalesce(d."priceMicros", a.price_micros),
+      price_currency = coalesce(d."priceCurrency", a.price_currency), segments = coalesce(d.segments, a.segments)
+    from jsonb_to_recordset(${JSON.stringify(prices)}::text::jsonb) as d(
+      id bigint, "priceMicros" bigint, "priceCurrency" text, segments smallint)
+    where a.id = d.id`);
+}
+
+/** Attempts whose holder died: never asked for, or asked for and without an answer. */
+export async function takeExpiredLeases(tx: Transaction, now: Date, limit: number): Promise<AttemptRow[]> {
+  return tx
+    .select()
+    .from(attempts)
+    .where(and(eq(attempts.state, 'dialing'), lte(attempts.leaseUntil, now)))
+    .orderBy(asc(attempts.leaseUntil))
+    .limit(limit)
+    .for('update', { skipLocked: true });
+}
+
+/** When the next lease runs out, or null. */
+export async function nextLeaseEndAt(executor: Executor): Promise<Date | null> {
+  const [row] = await executor
+    .select({ at: attempts.leaseUntil })
+    .from(attempts)
+    .where(and(eq(attempts.state, 'dialing'), isNotNull(attempts.leaseUntil)))
+    .orderBy(asc(attempts.leaseUntil))
+    .limit(1);
+  return row?.at ?? null;
+}
+
+/** Attempts to look up at the provider, put off until `until` so that no other process takes them meanwhile. */
+export async function takeLooks(executor: Executor, now: Date, until: Date, limit: number): Promise<AttemptRow[]> {
+  const due = executor
+    .select({ id: attempts.id })
+    .from(attempts)
+    .where(lte(attempts.lookAt, now))
+    .orderBy(asc(attempts.lookAt))
+    .limit(limit)
+    .for('update', { skipLocked: true });
+  return executor.update(attempts).set({ lookAt: until }).where(inArray(attempts.id, due)).returning();
+}
+
+export async function nextLookAt(executor: Executor): Promise<Date | null> {
+  const [row] = await executor
+    .select({ at: attempts.lookAt })
+    .from(attempts)
+    .where(isNotNull(attempts.lookAt))
+    .orderBy(asc(attempts.lookAt))
+    .limit(1);
+  return row?.at ?? null;
+}
+
+/** Sets when to look again and how many looks were empty; only while the attempt is in the state it was looked at in. */
+export async function scheduleLook(
+  executor: Executor,
+  attempt: Pick<AttemptRow, 'id' | 'state'>,
+  change: { lookAt: Date | null; emptyLooks?: number; state?: 'needs_review' },
+): Promise<boolean> {
+  const rows = await executor
+    .update(attempts)
+    .set(change)
+    .where(and(eq(attempts.id, attempt.id), eq(attempts.state, attempt.state)))
+    .returning({ id: attempts.id });
+  return rows.length > 0;
+}
+
+/** Which of these provider ids already belong to an attempt. */
+export async function ownedRefs(executor: Executor, provider: string, refs: string[]): Promise<Set<string>> {
+  if (refs.length === 0) return new Set();
+  const rows = await executor
+    .select({ ref: attempts.providerRef })
+    .from(attempts)
+    .where(and(eq(attempts.provider, provider), inArray(attempts.providerRef, refs)));
+  return new Set(rows.flatMap((row) => (row.ref === null ? [] : [row.ref])));
+}
+
+/** The failure classes of the last ended attempts since an instant, newest first; what the circuit breaker reads. */
+export async function lastEndings(executor: Executor, campaignId: number, since: Date, limit: number) {
+  return executor
+    .select({ outcome: attempts.outcome, failureClass: attempts.failureClass })
+    .from(attempts)
+    .where(
+      and(
+        eq(attempts.campaignId, campaignId),
+        eq(attempts.state, 'ended'),
+        ne(attempts.outcome, 'withdrawn'),
+        sql`${attempts.endedAt} >= ${since.toISOString()}::timestamptz`,
+      ),
+    )
+    .orderBy(desc(attempts.endedAt))
+    .limit(limit);
+}
+
+/** Whether any attempt of a campaign is still open. */
+export async function hasOpenAttempts(executor: Executor, campaignId: number): Promise<boolean> {
+  const rows = await executor
+    .select({ id: attempts.id })
+    .from(attempts)
+    .where(and(eq(attempts.campaignId, campaignId), ne(attempts.state, 'ended')))
+    .limit(1);
+  return rows.length > 0;
+}
