@@ -1,0 +1,34 @@
+import { StartupProblem } from './startup-problem.ts';
+
+type Explain = (at: { server: string; database: string; user: string }) => string;
+
+/** Codes of the socket and of PostgreSQL (appendix A of its manual) that a person can mend. */
+const REASONS: Record<string, Explain> = {
+  ECONNREFUSED: ({ server }) => `No PostgreSQL answers at ${server}. Start it, or correct DATABASE_URL.`,
+  ENOTFOUND: ({ server }) => `The host of DATABASE_URL (${server}) cannot be found. Correct DATABASE_URL.`,
+  EAI_AGAIN: ({ server }) => `The host of DATABASE_URL (${server}) cannot be found. Correct DATABASE_URL.`,
+  CONNECT_TIMEOUT: ({ server }) =>
+    `PostgreSQL at ${server} did not answer within 10 seconds. Check the network and DATABASE_URL.`,
+  '28P01': ({ server, user }) =>
+    `PostgreSQL at ${server} refuses the password of ${user}. Correct DATABASE_URL.`,
+  '28000': ({ server, user }) =>
+    `PostgreSQL at ${server} does not let ${user} in. Check DATABASE_URL and pg_hba.conf.`,
+  '3D000': ({ server, database }) =>
+    `PostgreSQL at ${server} has no database "${database}". Create it, or correct DATABASE_URL.`,
+  '57P03': ({ server }) =>
+    `PostgreSQL at ${server} is still starting up or shutting down. Try again in a moment.`,
+  '53300': ({ server }) => `PostgreSQL at ${server} has no connection left. Raise its max_connections.`,
+};
+
+/** Puts the failure to connect into a sentence that names the server but never the password. Others pass unchanged. */
+export function explainConnectionError(error: unknown, url: string): unknown {
+  const { hostname, port, pathname, username } = new URL(url);
+  const explain = REASONS[(error as { code?: string }).code ?? ''];
+  if (!explain) return error;
+  const at = {
+    server: `${hostname}:${port || '5432'}`,
+    database: decodeURIComponent(pathname.slice(1)),
+    user: decodeURIComponent(username),
+  };
+  return new StartupProblem(explain(at), { cause: error });
+}
