@@ -1,0 +1,46 @@
+/** Twilio's refusals of a create: the HTTP status and what the body says. */
+const REFUSALS: Record<number, { status: number; message: string }> = {
+  20003: { status: 401, message: 'Authenticate' },
+  20404: { status: 404, message: 'The requested resource was not found' },
+  20429: { status: 429, message: 'Too Many Requests' },
+  20500: { status: 500, message: 'An internal server error has occurred' },
+  21211: { status: 400, message: "The 'To' number is not a valid phone number" },
+  21212: {
+    status: 400,
+    message: "The 'From' number is not a valid phone number, shortcode, or alphanumeric sender ID",
+  },
+  21408: {
+    status: 400,
+    message: 'Permission to send an SMS has not been enabled for the region indicated by the number',
+  },
+  21602: { status: 400, message: 'Message body is required' },
+  21603: { status: 400, message: "A 'From' phone number is required" },
+  21604: { status: 400, message: "A 'To' phone number is required" },
+  21606: { status: 400, message: "The 'From' number is not an SMS-capable number of this account" },
+  21608: {
+    status: 400,
+    message: 'The number is unverified; trial accounts cannot send messages to unverified numbers',
+  },
+  21609: { status: 400, message: "The 'StatusCallback' URL is not a valid URL" },
+  21610: { status: 400, message: 'Attempt to send to unsubscribed recipient' },
+  21611: { status: 429, message: "This 'From' number has exceeded the maximum number of queued messages" },
+  21612: {
+    status: 400,
+    message: "Message cannot be sent with the current combination of 'To' and 'From' parameters",
+  },
+  21614: { status: 400, message: "The 'To' number is not a valid mobile number" },
+  21617: { status: 400, message: 'The concatenated message body exceeds the 1600 character limit' },
+  21701: { status: 400, message: 'The Messaging Service does not exist' },
+  21703: {
+    status: 400,
+    message: 'The Messaging Service contains no phone numbers able to send this message',
+  },
+};
+
+export type RefusalAnswer = { status: number; body: string };
+
+export function refusalAnswer(code: number): RefusalAnswer {
+  const { status, message } = REFUSALS[code] ?? { status: 400, message: 'Bad request' };
+  const body = { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status };
+  return { status, body: JSON.stringify(body) };
+}
