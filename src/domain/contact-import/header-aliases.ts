@@ -1,0 +1,53 @@
+/** The fields of a contact that have a meaning of their own. */
+export type KnownField = 'phone_number' | 'name' | 'first_name' | 'last_name' | 'email' | 'company';
+
+/**
+ * Which folded headers mean which field, the likelier ones first. The first entries of each line are the reference's
+ * (campaign-api.md §2.1); the others are what lists from elsewhere use.
+ */
+export const HEADER_ALIASES: Record<KnownField, readonly string[]> = {
+  phone_number: words(`
+    phone_number phone mobile cell mobile_phone mobile_number cell_phone cell_number cellphone mobilephone
+    phone_no phone_nr phone_num phonenumber telephone telephone_number tel tel_no tel_nr phone_1 phone1 primary_phone
+    contact_phone contact_number customer_phone whatsapp whatsapp_number msisdn e164 number
+    handy handynummer mobil mobilnummer mobiltelefon mobilfunknummer telefon telefonnummer telefon_nr rufnummer
+    portable telephone_portable telephone_mobile numero_de_telephone numero numero_telephone
+    celular movil telefono_movil telefono_celular telefono numero_de_telefono telemovel telefone
+    cellulare numero_di_telefono mobiel mobiel_nummer gsm telefoon telefoonnummer komorka telefon_komorkowy
+    puhelin puhelinnumero mobilnr telefonnr телефон мобильный номер_телефона 电话 手机 手机号 電話番号 携帯 전화번호 휴대폰 الهاتف`),
+  name: words(`
+    name full_name contact_name fullname contact customer customer_name client client_name recipient person
+    nom_complet nombre nombre_completo nome nome_completo nome_e_cognome naam volledige_naam kunde kundenname
+    vollstandiger_name nom navn namn imie_i_nazwisko имя фио 姓名 名前 氏名 이름`),
+  first_name: words(
+    'first_name firstname first given_name forename fname vorname prenom primer_nombre voornaam imie fornavn fornamn primeiro_nome',
+  ),
+  last_name: words(
+    'last_name lastname last surname family_name lname nachname familienname nom_de_famille apellido apellidos cognome sobrenome achternaam nazwisko etternavn efternamn efternavn фамилия',
+  ),
+  email: words(`
+    email email_address e_mail mail e_mail_address mail_address email_id e_mail_adresse mailadresse emailadresse
+    courriel adresse_e_mail adresse_mail adresse_email correo correo_electronico endereco_de_email e_mailadres epost e_post`),
+  company: words(`
+    company organization organisation company_name business business_name organization_name employer account_name
+    firma firmenname unternehmen entreprise societe empresa azienda bedrijf bedrijfsnaam компания 公司 会社 회사`),
+};
+
+/** Headers whose meaning depends on their neighbours: beside `vorname`, `name` is the family name. */
+export const NEIGHBOUR_ALIASES: readonly { header: string; beside: readonly string[]; field: KnownField }[] =
+  [
+    {
+      header: 'name',
+      beside: ['vorname', 'first_name', 'firstname', 'first', 'given_name'],
+      field: 'last_name',
+    },
+    { header: 'nom', beside: ['prenom'], field: 'last_name' },
+    { header: 'naam', beside: ['voornaam'], field: 'last_name' },
+    { header: 'nombre', beside: ['apellido', 'apellidos'], field: 'first_name' },
+    { header: 'nome', beside: ['cognome', 'sobrenome'], field: 'first_name' },
+    { header: 'имя', beside: ['фамилия'], field: 'first_name' },
+  ];
+
+function words(list: string): string[] {
+  return list.trim().split(/\s+/);
+}

@@ -1,0 +1,185 @@
+import { toE164 } from '#domain/phone.ts';
+import { foldHeader, freeName, isVariableName, variableName } from './columns.ts';
+import { HEADER_ALIASES, type KnownField, NEIGHBOUR_ALIASES } from './header-aliases.ts';
+import { isRejectColumn } from './reject-csv.ts';
+
+/** What becomes of a column: a field with a meaning, a variable for templates, kept aside, or left out. */
+export type ColumnTarget = KnownField | 'variable' | 'custom_field' | 'ignore';
+
+/** One column of a file. `variable` is the name under which its values are stored; null when they are not. */
+export type ColumnMapping = {
+  index: number;
+  header: string;
+  target: ColumnTarget;
+  variable: string | null;
+  /** The first three values that are not blank. */
+  samples: string[];
+};
+
+/** What a person confirmed for a column earlier. */
+export type RememberedColumn = Pick<ColumnMapping, 'header' | 'target' | 'variable'>;
+
+/**
+ * Guesses what each column is: as confirmed for the same headers before, else by the header's name, else, for phone
+ * numbers and addresses, by what stands in the column. Every other column is a variable (campaign-api.md §7.7).
+ */
+export function suggestMapping(
+  headers: readonly string[],
+  sampleRows: readonly (readonly string[])[],
+  defaultCountry: string,
+  remembered: readonly RememberedColumn[] | null = null,
+): ColumnMapping[] {
+  const columns = headers.map((header, index) => ({ index, header, values: valuesOf(sampleRows, index) }));
+  const targets =
+    remembered && isSameHeader(headers, remembered)
+      ? remembered.map((column) => ({ target: column.target, variable: column.variable }))
+      : guessTargets(columns, defaultCountry);
+  return columns.map(({ index, header, values }) => ({
+    index,
+    header,
+    target: targets[index]?.target ?? 'variable',
+    variable: targets[index]?.variable ?? null,
+    samples: values.slice(0, 3),
+  }));
+}
+
+/** What the mapping of a column that turns up later (a new key in a JSON file) is: a variable with a free name. */
+export function laterColumn(header: string, index: number, mapping: readonly ColumnMapping[]): ColumnMapping {
+  const taken = new Set(mapping.flatMap((column) => column.variable ?? []));
+  return {
+    index,
+    header,
+    target: 'variable',
+    variable: freeName(variableName(header, index), taken),
+    samples: [],
+  };
+}
+
+/** What is wrong with a mapping that a person put together, each a sentence; empty when it can be used. */
+export function mappingProblems(mapping: readonly ColumnMapping[]): string[] {
+  const problems: string[] = [];
+  for (const field of SINGLE_FIELDS) {
+    const count = mapping.filter((column) => column.target === field).length;
+    if (count > 1) problems.push(`${count} columns are mapped to ${FIELD_NAMES[field]}; keep one.`);
+  }
+  if (!mapping.some((column) => column.target === 'phone_number')) {
+    problems.push('Choose the column that holds the phone numbers.');
+  }
+  const names = mapping.flatMap((column) => (isNamed(column.target) ? (column.variable ?? '') : []));
+  for (const name of names) {
+    if (!isVariableName(name) || Object.hasOwn(FIELD_NAMES, name)) {
+      problems.push(
+        `"${name}" cannot be the name of a variable. Use letters, digits and _, starting with a letter.`,
+      );
+    }
+  }
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) problems.push(`Two columns are named "${twice}"; give each its own name.`);
+  return problems;
+}
+
+/** What people call the fields. */
+export const FIELD_NAMES: Record<KnownField, string> = {
+  phone_number: 'phone number',
+  name: 'name',
+  first_name: 'first name',
+  last_name: 'last name',
+  email: 'e-mail',
+  company: 'company',
+};
+
+type Column = { index: number; header: string; values: string[] };
+type Target = { target: ColumnTarget; variable: string | null };
+
+const SINGLE_FIELDS = Object.keys(FIELD_NAMES) as KnownField[];
+const FIELD_OF_ALIAS = new Map(
+  SINGLE_FIELDS.flatMap((field) =>
+    HEADER_ALIASES[field].map((alias, rank) => [foldHeader(alias), { field, rank }] as const),
+  ),
+);
+
+function valuesOf(rows: readonly (readonly string[])[], index: number): string[] {
+  return rows.map((row) => row[index]?.trim() ?? '').filter((value) => value !== '');
+}
+
+function isSameHeader(headers: readonly string[], remembered: readonly RememberedColumn[]): boolean {
+  return (
+    headers.length === remembered.length &&
+    headers.every((header, index) => foldHeader(header) === foldHeader(remembered[index]?.header ?? ''))
+  );
+}
+
+function isNamed(target: ColumnTarget): boolean {
+  return target === 'variable' || target === 'custom_field';
+}
+
+function guessTargets(columns: readonly Column[], defaultCountry: string): Target[] {
+  const fields = fieldsByHeader(columns);
+  const phone = bestPhoneColumn(columns, fields, defaultCountry);
+  if (phone !== null) fields.set(phone, 'phone_number');
+  if (![...fields.values()].includes('email')) {
+    const email = columns.find((column) => !fields.has(column.index) && share(column, isEmail) > 0.5);
+    if (email) fields.set(email.index, 'email');
+  }
+  const taken = new Set<string>(SINGLE_FIELDS);
+  return columns.map((column) => {
+    const field = fields.get(column.index);
+    if (field) return { target: field, variable: field };
+    if (isRejectColumn(column.header) || isVoid(column)) return { target: 'ignore', variable: null };
+    const variable = freeName(variableName(column.header, column.index), taken);
+    taken.add(variable);
+    return { target: 'variable', variable };
+  });
+}
+
+/** The likeliest column for each field but the phone number, of which every candidate is kept for a closer look. */
+function fieldsByHeader(columns: readonly Column[]): Map<number, KnownField> {
+  const folded = columns.map((column) => foldHeader(column.header));
+  const best = new Map<KnownField, { index: number; rank: number }>();
+  folded.forEach((header, index) => {
+    const neighbour = NEIGHBOUR_ALIASES.find(
+      (alias) => alias.header === header && alias.beside.some((other) => folded.includes(other)),
+    );
+    const alias = neighbour ? { field: neighbour.field, rank: 0 } : FIELD_OF_ALIAS.get(header);
+    if (!alias || alias.field === 'phone_number') return;
+    const rival = best.get(alias.field);
+    if (!rival || alias.rank < rival.rank) best.set(alias.field, { index, rank: alias.rank });
+  });
+  return new Map([...best].map(([field, { index }]) => [index, field]));
+}
+
+/** Among the columns named like a phone number the one with most of them; else the one that holds them. */
+function bestPhoneColumn(
+  columns: readonly Column[],
+  fields: ReadonlyMap<number, KnownField>,
+  defaultCountry: string,
+): number | null {
+  const isPhone = (value: string) => /\d{5}|(?:\d\D*){7}/.test(value) && toE164(value, defaultCountry).ok;
+  const scored = columns
+    .filter((column) => !fields.has(column.index) && !isRejectColumn(column.header))
+    .map((column) => {
+      const alias = FIELD_OF_ALIAS.get(foldHeader(column.header));
+      const rank = alias?.field === 'phone_number' ? alias.rank : null;
+      return { index: column.index, rank, share: share(column, isPhone) };
+    });
+  const named = scored.filter((column) => column.rank !== null);
+  const byShare = (a: (typeof scored)[number], b: (typeof scored)[number]) =>
+    b.share - a.share || (a.rank ?? 0) - (b.rank ?? 0) || a.index - b.index;
+  const bestNamed = named.sort(byShare)[0];
+  const bestFound = scored.filter((column) => column.share >= 0.5).sort(byShare)[0];
+  if (bestNamed && (bestNamed.share > 0 || !bestFound)) return bestNamed.index;
+  return bestFound?.index ?? null;
+}
+
+function share(column: Column, test: (value: string) => boolean): number {
+  return column.values.length === 0 ? 0 : column.values.filter(test).length / column.values.length;
+}
+
+function isEmail(value: string): boolean {
+  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value);
+}
+
+/** A column that a spreadsheet wrote because a cell far right was touched once. */
+function isVoid(column: Column): boolean {
+  return foldHeader(column.header) === '' && column.values.length === 0;
+}
