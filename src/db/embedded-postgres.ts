@@ -9,7 +9,7 @@ import { claimFolder } from './embedded-lock.ts';
 import { type Server, startServer } from './embedded-server.ts';
 
 const DUPLICATE_DATABASE = '42P04';
-const CLAIM_PATIENCE_MS = 3_000;
+const CLAIM_PATIENCE_MS = 2_000;
 
 /** A PostgreSQL of our own on 127.0.0.1, for sandbox, tests and trying out. */
 export type EmbeddedPostgres = {
@@ -44,14 +44,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   try {
     const place = await choosePlace(dataDir, log);
     const { server, cluster } = await openPlace(place, options);
-    let asked = false;
+    let stopping: Promise<void> | undefined;
     void server.exited.then(() => {
-      if (!asked) onLost('The built-in PostgreSQL ended by itself; Ringmaster cannot go on without it.');
+      if (!stopping) onLost('The built-in PostgreSQL ended by itself; Ringmaster cannot go on without it.');
     });
-    const stop = async () => {
-      asked = true;
-      await server.stop();
-      claim.release();
+    const stop = () => {
+      stopping ??= server.stop().then(claim.release);
+      return stopping;
     };
     const url = (database: string) => addressOf(server, cluster, database);
     return { url, ensureDatabase: (name) => ensureDatabase(url('postgres'), name), stop };

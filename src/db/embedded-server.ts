@@ -114,12 +114,7 @@ function release(supervised: Supervised, port: number): Server {
   const { child, exited } = supervised;
   child.unref();
   (child.stdin as unknown as { unref(): void } | null)?.unref();
-  let stopping: Promise<void> | undefined;
-  const stop = () => {
-    stopping ??= shutDown(supervised);
-    return stopping;
-  };
-  return { port, exited, stop };
+  return { port, exited, stop: () => shutDown(supervised) };
 }
 
 async function shutDown({ child, exited }: Supervised): Promise<void> {
