@@ -1,5 +1,16 @@
 import { execFile } from 'node:child_process';
-import { chown, cp, lstat, mkdtemp, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  cp,
+  lchown,
+  lstat,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  symlink,
+} from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -94,16 +105,19 @@ async function copyPackage(packaged: string, place: Place): Promise<string> {
   if (await lstat(copy).catch(() => undefined)) return copy;
   const draft = await mkdtemp(join(place.folder, 'new-'));
   await cp(packaged, draft, { recursive: true, verbatimSymlinks: true });
+  await makeOurs(draft, place.account);
   await setLinks(draft);
-  if (place.account) await giveTo(place.account, draft);
   await rename(draft, copy);
-  await rm(draft, { recursive: true, force: true });
   return copy;
 }
 
-async function giveTo({ uid, gid }: Account, folder: string): Promise<void> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => !entry.isSymbolicLink());
-  await Promise.all(files.map((entry) => chown(join(entry.parentPath, entry.name), uid, gid)));
-  await chown(folder, uid, gid);
+/** A copy of files that nobody may write, or only root may read, would be no better than they are. */
+async function makeOurs(folder: string, account: Account | undefined): Promise<void> {
+  await chmod(folder, 0o755);
+  if (account) await chown(folder, account.uid, account.gid);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await makeOurs(path, account);
+    else if (account) await lchown(path, account.uid, account.gid);
+  }
 }
