@@ -1,13 +1,28 @@
-import type { CampaignCard, FileOffer, ImportProgress, Note, ReplyNote, ResultCard, ReviewNote } from './chat-content.ts';
+import type {
+  CampaignCard,
+  FileOffer,
+  ImportProgress,
+  Note,
+  ReplyNote,
+  ResultCard,
+  ReviewNote,
+} from './chat-content.ts';
 
 /** What a message says; `slack/blocks` decides how it looks. */
-export type ChatContent = CampaignCard | ResultCard | Note | ReplyNote | ReviewNote | ImportProgress | FileOffer;
+export type ChatContent =
+  | CampaignCard
+  | ResultCard
+  | Note
+  | ReplyNote
+  | ReviewNote
+  | ImportProgress
+  | FileOffer;
 
 /** A place in the workspace: a channel, or a thread in it. */
 export type ChatPlace = { channelId: string; threadTs: string | null };
 
 /**
- * What became of one message. `lost`: the place or the message is gone (deleted, archived, bot removed), so repeating is
+ * What became of one message. `throttled`: nothing was done, and it may be asked again later. `lost`: the place or the message is gone (deleted, archived, bot removed), so repeating is
  * useless. `unknown`: it may have been posted; Slack has no key to ask twice with (slack.md §1.4).
  */
 export type ChatResult =
@@ -17,7 +32,13 @@ export type ChatResult =
   | { kind: 'refused'; problem: string }
   | { kind: 'unknown'; cause: string };
 
-export type ChatProblem = 'message_deleted' | 'thread_deleted' | 'archived' | 'not_in_channel' | 'channel_gone' | 'disconnected';
+export type ChatProblem =
+  | 'message_deleted'
+  | 'thread_deleted'
+  | 'archived'
+  | 'not_in_channel'
+  | 'channel_gone'
+  | 'disconnected';
 
 export type ChatUser = {
   id: string;
@@ -31,12 +52,19 @@ export type ChatUser = {
   isDeleted: boolean;
 };
 
-export type ChatChannel = { id: string; name: string; isMember: boolean; isArchived: boolean; isExtShared: boolean };
+export type ChatChannel = {
+  id: string;
+  name: string;
+  isMember: boolean;
+  isArchived: boolean;
+  isExtShared: boolean;
+};
 
-/** `threadTs` of a place where the file was shared is the ts to reply to. `isOurs`: the bot uploaded it itself. */
+/** `threadTs` of a place where the file was shared is the ts to reply to. `fileType` is the chat's own guess, by extension. */
 export type ChatFile = {
   id: string;
   name: string;
+  fileType: string;
   size: number;
   userId: string;
   /** Why its bytes cannot be had (an online document, deleted, over the plan's limit), as a sentence; null when they can. */
@@ -44,11 +72,17 @@ export type ChatFile = {
   shares: ChatPlace[];
 };
 
-/** The workspace's chat. Calls return what happened and never throw for Slack's own answers; look-ups throw `ChatUnavailable`. */
+/**
+ * The workspace's chat. Calls return what happened and never throw for Slack's own answers; look-ups throw
+ * `ChatUnavailable`, and those about a file `FileUnavailable` when it is not shown to us.
+ */
 export type Chat = {
   post(place: ChatPlace, content: ChatContent): Promise<ChatResult>;
   update(place: { channelId: string; ts: string }, content: ChatContent): Promise<ChatResult>;
-  uploadFile(place: ChatPlace, file: { name: string; title: string; comment: string; content: Uint8Array }): Promise<ChatResult>;
+  uploadFile(
+    place: ChatPlace,
+    file: { name: string; title: string; comment: string; content: Uint8Array },
+  ): Promise<ChatResult>;
   /** The bytes, streamed; throws `FileUnavailable` with a sentence (for example when Slack answered a login page). */
   downloadFile(fileId: string): Promise<{ name: string; size: number; stream: AsyncIterable<Uint8Array> }>;
   fileInfo(fileId: string): Promise<ChatFile>;

@@ -1,0 +1,69 @@
+/**
+ * Every button and menu, by name. Late clicks come from messages that are weeks old, so a name is never given a new meaning.
+ * An id is a name, or `name:detail` where one block holds several of a kind.
+ */
+export const ACTION_NAMES = [
+  'campaign.start',
+  'campaign.pause',
+  'campaign.resume',
+  'campaign.cancel',
+  'campaign.edit',
+  'campaign.import',
+  'campaign.preview',
+  'campaign.why',
+  'campaign.export',
+  'campaign.show',
+  'campaign.new',
+  'campaign.pick',
+  'file.new',
+  'file.add',
+  'reply.write',
+  'reply.suppress',
+  'hold.suppress',
+  'hold.keep',
+  'review.retry',
+  'review.assume_done',
+  'list.page',
+  'form.refresh_example',
+  'form.start_afresh',
+  'form.time_zone',
+  'form.input',
+] as const;
+
+export type ActionName = (typeof ACTION_NAMES)[number];
+
+/** The id of a button or menu; `detail` makes it unique within its block. */
+export function actionId(name: ActionName, detail?: string | number): string {
+  return detail === undefined ? name : `${name}:${detail}`;
+}
+
+/** What an id stands for, or null when we never gave it out. */
+export function parseActionId(id: string): { name: ActionName; detail: string | null } | null {
+  const at = id.indexOf(':');
+  const name = at < 0 ? id : id.slice(0, at);
+  const known = ACTION_NAMES.find((candidate) => candidate === name);
+  return known ? { name: known, detail: at < 0 ? null : id.slice(at + 1) } : null;
+}
+
+/** Which campaign a button is about, and the version it was drawn from; state lives in the database (slack.md §8). */
+export type CampaignTarget = { campaignId: number; version: number };
+
+export function campaignValue({ campaignId, version }: CampaignTarget): string {
+  return `${campaignId}.${version}`;
+}
+
+/** Null when the value is not one of ours. */
+export function parseCampaignValue(value: string | null | undefined): CampaignTarget | null {
+  const match = /^(\d{1,9})\.(\d{1,9})$/.exec(value ?? '');
+  return match ? { campaignId: Number(match[1]), version: Number(match[2]) } : null;
+}
+
+/** The id of a reply, a hold or an attempt as it stands in a button. */
+export function parseRowId(value: string | null | undefined): number | null {
+  return /^[1-9]\d{0,14}$/.test(value ?? '') ? Number(value) : null;
+}
+
+/** The id of a file of Slack's. */
+export function parseFileId(value: string | null | undefined): string | null {
+  return /^F[A-Z0-9]{1,30}$/.test(value ?? '') ? (value ?? null) : null;
+}

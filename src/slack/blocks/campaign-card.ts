@@ -1,0 +1,167 @@
+import type { Button } from '@slack/types';
+import type { CampaignStatus, Move } from '#domain/lifecycle.ts';
+import { formatMetric, METRICS, type MetricKey, measureCampaign } from '#domain/metrics.ts';
+import type { CampaignCard } from '#ports/chat-content.ts';
+import { type ActionName, actionId, campaignValue } from '#slack/action-ids.ts';
+import { LIMITS } from '#slack/limits.ts';
+import { actorName, clip, count, counted, localTime, quote } from '#slack/mrkdwn.ts';
+import {
+  actions,
+  type Block,
+  bullets,
+  button,
+  context,
+  fallback,
+  fields,
+  header,
+  type Message,
+  plain,
+  section,
+} from './kit.ts';
+
+/** A status in words, each with its sign; a sign never stands alone. */
+export const STATUS_WORDS: Record<CampaignStatus, string> = {
+  draft: '📝 Draft',
+  scheduled: '🗓️ Scheduled',
+  running: '▶️ Running',
+  paused: '⏸️ Paused',
+  completed: '✅ Completed',
+  cancelled: '⏹️ Cancelled',
+  failed: '❌ Failed',
+};
+
+const TYPE_WORDS: Record<CampaignCard['campaignType'], string> = {
+  call: 'calls',
+  sms: 'text messages',
+  mixed: 'calls and text messages',
+};
+
+const BAR_CELLS = 20;
+const CARD_METRICS: MetricKey[] = ['completed', 'failed', 'processing', 'pending', 'skipped', 'success_rate'];
+
+/** The live card: what stands, why nothing moves, and exactly the moves that are allowed now. */
+export function drawCampaignCard(card: CampaignCard): Message {
+  const figures = measureCampaign(card.counts);
+  const total = figures.total_contacts ?? 0;
+  const done = total - card.counts.pending - card.counts.in_progress;
+  const blocks: Block[] = [
+    header(card.name),
+    section(headline(card)),
+    ...(total > 0
+      ? [section(`${progressBar(done, total)} ${progressWords(done, total)}`), figureFields(card)]
+      : []),
+    ...(card.hold ? [plainSection(`⏳ On hold: ${card.hold}`)] : []),
+    ...(card.missing.length > 0 ? [plainSection(`Before it can start:\n${bullets(card.missing)}`)] : []),
+    ...(card.outlook ? [plainSection(card.outlook)] : []),
+    actions(cardButtons(card)),
+    context(`Campaign ${card.campaignId}, created by ${actorName(card.createdBy)}. ${timing(card)}`),
+  ];
+  return { text: cardText(card, done, total), blocks };
+}
+
+/** Filled and empty squares: readable without colour, and always followed by the numbers. */
+export function progressBar(done: number, total: number): string {
+  const filled = total === 0 ? 0 : Math.floor((done / total) * BAR_CELLS);
+  return '▰'.repeat(filled) + '▱'.repeat(BAR_CELLS - filled);
+}
+
+function progressWords(done: number, total: number): string {
+  const share = total === 0 ? 0 : Math.floor((done / total) * 100);
+  return `${share} %, ${count(done)} of ${counted(total, 'contact')} done`;
+}
+
+function headline(card: CampaignCard): string {
+  const run = card.runNumber > 1 ? ` · run ${card.runNumber}` : '';
+  return `*${STATUS_WORDS[card.status]}* · ${TYPE_WORDS[card.campaignType]}${run}`;
+}
+
+function figureFields(card: CampaignCard): Block {
+  const figures = measureCampaign(card.counts);
+  const measured = CARD_METRICS.map((key) => `*${METRICS[key].label}* ${formatMetric(key, figures[key])}`);
+  const people: [string, number][] = [
+    ['Replies', card.replies],
+    ['Opt-outs', card.optOuts],
+    ['To be decided', card.needsReview],
+  ];
+  return fields([
+    ...measured,
+    ...people.filter(([, value]) => value > 0).map(([label, value]) => `*${label}* ${count(value)}`),
+  ]);
+}
+
+const MOVE_BUTTONS: Partial<Record<Move, { label: string; name: ActionName }>> = {
+  start: { label: 'Start', name: 'campaign.start' },
+  resume: { label: 'Resume', name: 'campaign.resume' },
+  pause: { label: 'Pause', name: 'campaign.pause' },
+  cancel: { label: 'Cancel', name: 'campaign.cancel' },
+};
+
+const IN_PREPARATION: CampaignStatus[] = ['draft', 'scheduled', 'paused'];
+const BEGUN: CampaignStatus[] = ['running', 'paused', 'completed', 'cancelled', 'failed'];
+
+function cardButtons(card: CampaignCard): Button[] {
+  const value = campaignValue(card);
+  const plainButton = (label: string, name: ActionName) =>
+    button({ label, actionId: actionId(name), value, spoken: `${label}: ${card.name}` });
+  const isEditable = card.status === 'draft' || card.status === 'paused';
+  return [
+    ...card.moves.flatMap((move) => moveButton(card, move, value)),
+    ...(isEditable ? [plainButton('Edit', 'campaign.edit')] : []),
+    ...(IN_PREPARATION.includes(card.status) ? [plainButton('Import contacts', 'campaign.import')] : []),
+    ...(card.status === 'draft' ? [plainButton('Preview', 'campaign.preview')] : []),
+    plainButton('Why?', 'campaign.why'),
+    ...(BEGUN.includes(card.status) ? [plainButton('Export', 'campaign.export')] : []),
+  ];
+}
+
+function moveButton(card: CampaignCard, move: Move, value: string): Button[] {
+  const drawn = MOVE_BUTTONS[move];
+  if (!drawn) return [];
+  const isWayForward = (move === 'start' && card.missing.length === 0) || move === 'resume';
+  return [
+    button({
+      label: drawn.label,
+      actionId: actionId(drawn.name),
+      value,
+      spoken: `${drawn.label}: ${card.name}`,
+      style: isWayForward ? 'primary' : move === 'cancel' ? 'danger' : undefined,
+      confirm: move === 'cancel' ? cancelDialog(card.name) : undefined,
+    }),
+  ];
+}
+
+/** Also used where a command cancels. */
+export function cancelDialog(name: string): {
+  title: string;
+  text: string;
+  confirm: string;
+  danger: boolean;
+} {
+  return {
+    title: 'Cancel this campaign?',
+    text: `Nobody who is still waiting in “${clip(name, 80)}” will be contacted. What was sent stays sent. A cancelled campaign cannot be resumed.`,
+    confirm: 'Cancel the campaign',
+    danger: true,
+  };
+}
+
+/** Sentences of ours that hold names of theirs: shown letter for letter. */
+function plainSection(text: string): Block {
+  return { type: 'section', text: plain(text, LIMITS.sectionText) };
+}
+
+function timing(card: CampaignCard): string {
+  const started = card.startedAt ? `Started ${localTime(card.startedAt)}. ` : '';
+  const ended = card.completedAt ? `Ended ${localTime(card.completedAt)}. ` : '';
+  return `${started}${ended}As of ${localTime(card.updatedAt, '{date_short_pretty}, {time_secs}')}.`;
+}
+
+function cardText(card: CampaignCard, done: number, total: number): string {
+  return fallback(
+    `${quote(card.name, LIMITS.header)}: ${STATUS_WORDS[card.status]}`,
+    total > 0 && progressWords(done, total),
+    card.hold && `On hold: ${quote(card.hold, 500)}`,
+    card.missing.length > 0 && `Before it can start: ${quote(card.missing.join(' '), 1000)}`,
+    card.outlook && quote(card.outlook, 500),
+  );
+}

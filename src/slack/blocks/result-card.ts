@@ -1,0 +1,132 @@
+import { formatMetric, METRICS, type MetricKey, measureCampaign } from '#domain/metrics.ts';
+import type { ResultCard } from '#ports/chat-content.ts';
+import { actionId, campaignValue } from '#slack/action-ids.ts';
+import { LIMITS } from '#slack/limits.ts';
+import { clip, count, counted, localTime, quote } from '#slack/mrkdwn.ts';
+import { STATUS_WORDS } from './campaign-card.ts';
+import {
+  actions,
+  type Block,
+  bullets,
+  button,
+  type ChartBlock,
+  context,
+  fallback,
+  fields,
+  header,
+  type Message,
+  section,
+} from './kit.ts';
+
+const RESULT_METRICS: MetricKey[] = ['total_contacts', 'completed', 'failed', 'skipped', 'success_rate'];
+const SHOWN_REASONS = 8;
+
+/** The end of a run. `withChart` false is for workspaces that do not know the chart block yet: the same numbers as text. */
+export function drawResultCard(card: ResultCard, withChart: boolean): Message {
+  const chart = withChart ? resultChart(card) : null;
+  const blocks: Block[] = [
+    header(`Result: ${card.name}`),
+    section(`*${STATUS_WORDS[card.status]}*${duration(card)}`),
+    fields(figures(card)),
+    ...(chart ? [chart] : timelineText(card)),
+    ...(card.reasons.length > 0
+      ? [section(`*Why contacts were not reached*\n${bullets(reasonLines(card), SHOWN_REASONS)}`)]
+      : []),
+    actions([
+      button({
+        label: 'Export',
+        actionId: actionId('campaign.export'),
+        value: campaignValue({ campaignId: card.campaignId, version: 0 }),
+      }),
+    ]),
+    ...(card.completedAt ? [context(`Ended ${localTime(card.completedAt)}.`)] : []),
+  ];
+  return { text: resultText(card), blocks };
+}
+
+function figures(card: ResultCard): string[] {
+  const measured = measureCampaign(card.counts);
+  return [
+    ...RESULT_METRICS.map((key) => `*${METRICS[key].label}* ${formatMetric(key, measured[key])}`),
+    `*Replies* ${count(card.replies)}`,
+    `*Opt-outs* ${count(card.optOuts)}`,
+    `*Cost* ${costWords(card.costMicros)}`,
+  ];
+}
+
+/** What the carrier charged; what it has not charged yet is said to be an estimate. */
+function costWords({ actual, estimated }: ResultCard['costMicros']): string {
+  if (estimated === 0) return dollars(actual);
+  if (actual === 0) return `about ${dollars(estimated)} (estimate)`;
+  return `${dollars(actual)} charged, about ${dollars(estimated)} still to come (estimate)`;
+}
+
+export function dollars(micros: number): string {
+  const amount = micros / 1_000_000;
+  return `$${amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: amount < 1 ? 4 : 2 })}`;
+}
+
+function duration({ startedAt, completedAt }: ResultCard): string {
+  if (!startedAt || !completedAt) return '';
+  const minutes = Math.max(0, Math.round((completedAt.getTime() - startedAt.getTime()) / 60_000));
+  if (minutes < 1) return ' in less than a minute';
+  const hours = Math.floor(minutes / 60);
+  return hours === 0 ? ` in ${counted(minutes, 'minute')}` : ` in ${hours} h ${minutes % 60} min`;
+}
+
+function resultChart(card: ResultCard): ChartBlock | null {
+  const slices = uniqueSlices(card);
+  if (slices.length < 2) return null;
+  const series = (name: string, value: (slice: (typeof slices)[number]) => number) => ({
+    name,
+    data: slices.map((slice) => ({ label: slice.label, value: value(slice) })),
+  });
+  return {
+    type: 'data_visualization',
+    title: 'Delivered and not delivered over time',
+    chart: {
+      type: 'bar',
+      series: [
+        series('Delivered', (slice) => slice.completed),
+        series('Not delivered', (slice) => slice.failed),
+      ],
+      axis_config: { categories: slices.map(({ label }) => label), y_label: 'Contacts' },
+    },
+  };
+}
+
+/** A chart wants every category once, and none without a name. */
+function uniqueSlices(card: ResultCard): ResultCard['timeline'] {
+  const byLabel = new Map<string, ResultCard['timeline'][number]>();
+  for (const slice of card.timeline) {
+    const label = clip(slice.label.trim() || '–', LIMITS.chartLabel);
+    const known = byLabel.get(label);
+    byLabel.set(label, {
+      label,
+      completed: (known?.completed ?? 0) + slice.completed,
+      failed: (known?.failed ?? 0) + slice.failed,
+    });
+  }
+  return [...byLabel.values()].slice(0, LIMITS.chartPoints);
+}
+
+function timelineText(card: ResultCard): Block[] {
+  const slices = uniqueSlices(card);
+  if (slices.length < 2) return [];
+  const lines = slices.map(
+    ({ label, completed, failed }) => `${quote(label)}: ${count(completed)} delivered, ${count(failed)} not`,
+  );
+  return [section(`*Over time*\n${bullets(lines, LIMITS.chartPoints)}`)];
+}
+
+function reasonLines(card: ResultCard): string[] {
+  return card.reasons.map(({ reason, contacts }) => `${counted(contacts, 'contact')}: ${quote(reason, 200)}`);
+}
+
+function resultText(card: ResultCard): string {
+  return fallback(
+    `Result of ${quote(card.name, LIMITS.header)}: ${STATUS_WORDS[card.status]}${duration(card)}`,
+    figures(card).join(', ').replaceAll('*', ''),
+    ...reasonLines(card).slice(0, SHOWN_REASONS),
+  );
+}
