@@ -1,0 +1,36 @@
+import type { AttemptOutcome } from './attempt.ts';
+import { CONSEQUENCES, type FailureClass } from './failure.ts';
+
+/** How many of the newest ended attempts are looked at; with fewer the breaker stays shut. */
+export const BREAKER_WINDOW = 20;
+
+/** From which share of provider failures on the breaker opens. */
+export const BREAKER_SHARE = 0.5;
+
+/** How one attempt ended, as far as the breaker cares. */
+export type BreakerEnding = { outcome: AttemptOutcome | null; failureClass: FailureClass | null };
+
+export type BreakerVerdict = { open: boolean; failures: number; attempts: number };
+
+/**
+ * Whether so many of the last attempts since the campaign was resumed failed at the provider that it must pause and ask a
+ * person. `endings` come newest first. Faults of single numbers do not count as failures; attempts that were withdrawn,
+ * canceled or put off before the provider took them do not count at all.
+ */
+export function isBreakerOpen(
+  endings: readonly BreakerEnding[],
+  settings: { window: number; share: number } = { window: BREAKER_WINDOW, share: BREAKER_SHARE },
+): BreakerVerdict {
+  const counted = endings.filter(({ outcome }) => !UNCOUNTED.includes(outcome)).slice(0, settings.window);
+  const failures = counted.filter(isProviderFailure).length;
+  const open = counted.length >= settings.window && failures >= settings.share * counted.length;
+  return { open, failures, attempts: counted.length };
+}
+
+const UNCOUNTED: readonly (AttemptOutcome | null)[] = ['withdrawn', 'canceled', 'throttled'];
+
+/** The provider refused or failed by its own fault, or never took what it was asked. */
+function isProviderFailure({ outcome, failureClass }: BreakerEnding): boolean {
+  if (outcome === 'not_placed') return true;
+  return failureClass !== null && CONSEQUENCES[failureClass].providerFault;
+}

@@ -1,0 +1,131 @@
+import { describeDuration, describeInstant } from './window-words.ts';
+
+/** What is known of each reason why nothing is being placed. Instants are ISO 8601 texts, since a hold is kept as JSON. */
+type HoldData = {
+  outside_hours: { until: string };
+  rate_limit: { until: string };
+  workspace_rate: { until: string };
+  sender_rate: { until: string };
+  provider_throttled: { until: string };
+  waiting_for_retries: { until: string };
+  number_in_flight: { until: string };
+  held_for_review: { until: string };
+  concurrency: { limit?: number };
+  waiting_for_reports: { attempts?: number };
+  provider_refused: { fix: string };
+  circuit_breaker: { failures: number; attempts: number };
+  paused_by: { who: string };
+  import_running: { fileName?: string };
+  slack_disconnected: { fix?: string };
+};
+type HoldCode = keyof HoldData;
+
+/** A named reason why a campaign places nothing right now, with what is known about it. */
+export type Hold = { [Code in HoldCode]: { code: Code } & HoldData[Code] }[HoldCode];
+
+/** The holds that end at a known instant. */
+export type HoldUntil = {
+  [Code in HoldCode]: HoldData[Code] extends { until: string } ? Code : never;
+}[HoldCode];
+
+/** Why one pending contact waits: for its hours, its retry, another attempt to the same number, or somebody's decision. */
+export type WaitReason = 'outside_hours' | 'retry' | 'number_in_flight' | 'held_for_review';
+
+/** Why a contact is not reached at all. */
+export type SkipReason =
+  | 'do_not_call'
+  | 'opted_out'
+  | 'no_window'
+  | 'no_time_zone'
+  | 'campaign_stopped'
+  | 'not_selected'
+  | 'invalid_number'
+  | 'not_textable'
+  | 'empty_message'
+  | 'message_too_long';
+
+/** The hold as one sentence, with instants on the wall clock of `zone` (the campaign's). */
+export function describeHold(hold: Hold, now: Date, zone = 'UTC'): string {
+  const describe = HOLDS[hold.code] as (data: Hold, when: When) => string;
+  return describe(hold, (until) => whenWords(new Date(until), now, zone));
+}
+
+/** Why a pending contact waits, as one sentence; `until` is null when only a decision or a report ends the wait. */
+export function describeWait(why: WaitReason, until: Date | null, now: Date, zone = 'UTC'): string {
+  const when = until ? whenWords(until, now, zone) : null;
+  return WAITS[why](when);
+}
+
+/** Why a contact was left out, as one sentence. Reasons of an older version are shown as they are. */
+export function describeSkip(reason: string): string {
+  return SKIPS[reason as SkipReason] ?? `Left out: ${reason.replaceAll('_', ' ')}.`;
+}
+
+type When = (until: string) => string;
+
+const HOLDS: { [Code in HoldCode]: (data: HoldData[Code], when: When) => string } = {
+  outside_hours: ({ until }, when) =>
+    `Outside calling hours: the next contact may be reached ${when(until)}.`,
+  rate_limit: ({ until }, when) => `At the campaign’s rate limit: the next start is possible ${when(until)}.`,
+  workspace_rate: ({ until }, when) =>
+    `At the workspace’s rate limit, which all campaigns share: the next start is possible ${when(until)}.`,
+  sender_rate: ({ until }, when) =>
+    `At the rate limit of the sending number: the next start is possible ${when(until)}.`,
+  provider_throttled: ({ until }, when) =>
+    `The provider asked us to slow down: the next start is possible ${when(until)}. Nobody lost an attempt.`,
+  waiting_for_retries: ({ until }, when) =>
+    `Everybody left has been tried: the next retry is due ${when(until)}.`,
+  number_in_flight: ({ until }, when) =>
+    `The next number is being contacted by another campaign: it is looked at again ${when(until)}.`,
+  held_for_review: ({ until }, when) =>
+    `The contacts left may have asked to be left alone: decide in the thread. They are looked at again ${when(until)}.`,
+  concurrency: ({ limit }) =>
+    `${limit === undefined ? 'All places' : `All ${limit} places`} for attempts at once are taken: the next start follows as soon as one ends.`,
+  waiting_for_reports: ({ attempts }) =>
+    `Everybody has been contacted: waiting for the provider’s last reports${attempts === undefined ? '' : ` (${attempts})`}.`,
+  provider_refused: ({ fix }) =>
+    `The provider refused, so nothing can be placed and nobody lost their place. ${sentence(fix)}`,
+  circuit_breaker: ({ failures, attempts }) =>
+    `Paused by itself: ${failures} of the last ${attempts} attempts failed at the provider. Look into the errors in the thread, then resume.`,
+  paused_by: ({ who }) => `Paused by ${who}. Resume it to go on where it stopped.`,
+  import_running: ({ fileName }) =>
+    `${fileName === undefined ? 'A file' : `“${fileName}”`} is still being loaded: it starts when that is done.`,
+  slack_disconnected: () =>
+    'Slack is disconnected, so nobody could stop it or see replies. An admin must reconnect the app, then resume.',
+};
+
+const WAITS: Record<WaitReason, (when: string | null) => string> = {
+  outside_hours: (when) =>
+    `Outside calling hours for this person${when ? `: they may be reached ${when}` : ''}.`,
+  retry: (when) => `Tried before: the next try is due ${when ?? 'soon'}.`,
+  number_in_flight: (when) =>
+    `This number is being contacted at this moment${when ? `: it is looked at again ${when}` : ''}.`,
+  held_for_review: () =>
+    'This person may have asked to be left alone: everything to them waits for a decision in the thread.',
+};
+
+const SKIPS: Record<SkipReason, string> = {
+  do_not_call: 'On the do-not-call list.',
+  opted_out: 'Asked not to be contacted.',
+  no_window:
+    'No hour within 14 days at which they may be reached: the calling hours and their time zones leave none.',
+  no_time_zone: 'Their time zone cannot be known from the number, and without it nobody is contacted.',
+  campaign_stopped: 'The campaign was stopped before their turn.',
+  not_selected: 'Left out when the campaign was executed again.',
+  invalid_number: 'The number does not exist.',
+  not_textable: 'The number cannot receive texts.',
+  empty_message: 'Their message came out empty.',
+  message_too_long: 'Their message came out longer than a text may be.',
+};
+
+/** “tomorrow at 08:00, New York time (in 9 h 20 min)”; soon and past instants are told as such. */
+function whenWords(at: Date, now: Date, zone: string): string {
+  const ms = at.getTime() - now.getTime();
+  if (ms <= 0) return 'at any moment';
+  if (ms < 60_000) return 'in less than a minute';
+  return `${describeInstant(at, now, zone)} (in ${describeDuration(ms)})`;
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,146 @@
+import type { Hold, HoldUntil, WaitReason } from './hold.ts';
+
+/** Rate tokens of a campaign, a workspace or a sender as they were at one instant; kept as a row. */
+export type RateBucket = { tokens: number; refilledAt: Date };
+
+/** What came of asking for tokens. `nextTokenAt`: the earliest instant at which one more can be had, now or later. */
+export type TokenGrant = { granted: number; bucket: RateBucket; nextTokenAt: Date };
+
+/** A bucket nobody has drawn from: full, whatever its limit. */
+export function freshBucket(now: Date): RateBucket {
+  return { tokens: FULL, refilledAt: now };
+}
+
+/**
+ * Takes up to `wanted` start tokens from a bucket that allows `limitPerMinute`. However takes are spread, no 60 seconds
+ * hold more than the limit: at most B = max(1, limit ÷ 20) tokens are saved up, and fewer than limit − B + 1 flow in
+ * during a minute, so fewer than limit + 1 can be had, and tokens are whole. The caller keeps the bucket it gets back. A
+ * clock that runs backwards refills nothing; a changed limit counts from the next call on.
+ */
+export function takeTokens(
+  bucket: RateBucket,
+  limitPerMinute: number,
+  now: Date,
+  wanted: number,
+): TokenGrant {
+  const filled = refill(bucket, limitPerMinute, now);
+  const granted = Math.max(0, Math.min(wanted, wholeTokens(filled.tokens)));
+  const left = { tokens: filled.tokens - granted, refilledAt: filled.refilledAt };
+  return { granted, bucket: left, nextTokenAt: nextTokenAt(left, limitPerMinute, now) };
+}
+
+/** Puts tokens back that were taken for starts which never happened. */
+export function returnTokens(
+  bucket: RateBucket,
+  limitPerMinute: number,
+  now: Date,
+  unused: number,
+): RateBucket {
+  const filled = refill(bucket, limitPerMinute, now);
+  return { ...filled, tokens: Math.min(burstOf(limitPerMinute), filled.tokens + Math.max(0, unused)) };
+}
+
+/** Starts per minute that a limit sustains over a long time; a little less than the limit where bursts are large. */
+export function sustainedPerMinute(limitPerMinute: number): number {
+  return perMillisecond(limitPerMinute) * MINUTE_MS;
+}
+
+/** Places for attempts: how many are allowed at once and how many are taken. */
+export type Slots = { limit: number; taken: number };
+
+/**
+ * How many attempts a campaign may begin now. What is free in the workspace is shared among the campaigns that want it,
+ * so that one campaign cannot starve the others (field-notes §2, row 30).
+ */
+export function freeSlots(campaign: Slots, workspace: Slots & { campaigns: number }): number {
+  const freeHere = Math.max(0, campaign.limit - campaign.taken);
+  const freeInAll = Math.max(0, workspace.limit - workspace.taken);
+  return Math.min(freeHere, Math.ceil(freeInAll / Math.max(1, workspace.campaigns)));
+}
+
+/** What a dispatch knows before it decides. `due` may be counted up to the batch; `open` attempts have not ended. */
+export type DispatchFacts = {
+  now: Date;
+  batch: number;
+  due: number;
+  next: { at: Date; why: WaitReason } | null;
+  open: number;
+  slots: number;
+  rates: { code: 'rate_limit' | 'workspace_rate' | 'sender_rate'; available: number; nextTokenAt: Date }[];
+  providerBusyUntil: Date | null;
+};
+
+/** What a dispatch does. `until` is null when only a report or a lease that ends can change anything. */
+export type DispatchPlan =
+  | { kind: 'claim'; count: number }
+  | { kind: 'wait'; until: Date | null; hold: Hold }
+  | { kind: 'finish' };
+
+/**
+ * Decides one turn of a running campaign: claim so many, wait for a named reason, or finish because nothing is left: no
+ * contact is due or waiting and no attempt is open.
+ */
+export function planDispatch(facts: DispatchFacts): DispatchPlan {
+  if (facts.due === 0) return planWithoutDue(facts);
+  const { providerBusyUntil: busyUntil } = facts;
+  if (busyUntil && busyUntil > facts.now) return waitUntil(busyUntil, 'provider_throttled');
+  const [scarcest] = [...facts.rates].sort((a, b) => a.available - b.available || later(a, b));
+  if (scarcest && scarcest.available < 1) return waitUntil(scarcest.nextTokenAt, scarcest.code);
+  if (facts.slots < 1) return { kind: 'wait', until: null, hold: { code: 'concurrency' } };
+  return {
+    kind: 'claim',
+    count: Math.min(facts.batch, facts.due, facts.slots, scarcest?.available ?? facts.batch),
+  };
+}
+
+function planWithoutDue({ next, open }: DispatchFacts): DispatchPlan {
+  if (next) return waitUntil(next.at, HOLD_OF_WAIT[next.why]);
+  if (open > 0) return { kind: 'wait', until: null, hold: { code: 'waiting_for_reports', attempts: open } };
+  return { kind: 'finish' };
+}
+
+function waitUntil(until: Date, code: HoldUntil): DispatchPlan {
+  return { kind: 'wait', until, hold: { code, until: until.toISOString() } };
+}
+
+function later(a: { nextTokenAt: Date }, b: { nextTokenAt: Date }): number {
+  return b.nextTokenAt.getTime() - a.nextTokenAt.getTime();
+}
+
+const HOLD_OF_WAIT = {
+  outside_hours: 'outside_hours',
+  retry: 'waiting_for_retries',
+  number_in_flight: 'number_in_flight',
+  held_for_review: 'held_for_review',
+} as const satisfies Record<WaitReason, HoldUntil>;
+
+const MINUTE_MS = 60_000;
+const FULL = 1_000_000;
+/** Tokens are multiples of 1/60001; what rounding takes away from a whole one is far smaller than that. */
+const ROUNDING = 1e-7;
+
+function burstOf(limitPerMinute: number): number {
+  return Math.max(1, Math.floor(limitPerMinute / 20));
+}
+
+function perMillisecond(limitPerMinute: number): number {
+  return limitPerMinute < 1 ? 0 : (limitPerMinute - burstOf(limitPerMinute) + 1) / (MINUTE_MS + 1);
+}
+
+function refill(bucket: RateBucket, limitPerMinute: number, now: Date): RateBucket {
+  if (limitPerMinute < 1) return { tokens: 0, refilledAt: now };
+  const elapsed = Math.max(0, now.getTime() - bucket.refilledAt.getTime());
+  const tokens = Math.min(burstOf(limitPerMinute), bucket.tokens + elapsed * perMillisecond(limitPerMinute));
+  return { tokens, refilledAt: elapsed > 0 ? now : bucket.refilledAt };
+}
+
+function wholeTokens(tokens: number): number {
+  return Math.floor(tokens + ROUNDING);
+}
+
+function nextTokenAt(bucket: RateBucket, limitPerMinute: number, now: Date): Date {
+  if (wholeTokens(bucket.tokens) >= 1) return now;
+  const rate = perMillisecond(limitPerMinute);
+  const waitMs = rate > 0 ? Math.ceil((1 - bucket.tokens - ROUNDING) / rate) : MINUTE_MS;
+  return new Date(Math.max(now.getTime(), bucket.refilledAt.getTime() + waitMs));
+}

@@ -1,0 +1,111 @@
+/**
+ * Everything the product refuses, with the sentence a person reads: what happened, what still stands, what to do next.
+ * A new refusal is one entry here; the edges map codes to their own words or statuses, and nothing else invents a code.
+ * Details are plain values that may be logged: no full phone numbers of others, no tokens.
+ */
+export const REFUSALS = {
+  campaign_not_found: ({ wanted, nearest }: { wanted: string; nearest?: string | null }) =>
+    `There is no campaign “${wanted}” in this workspace. Nothing was done. ${
+      nearest ? `Did you mean “${nearest}”?` : 'Say its name or number as /campaign list shows it.'
+    }`,
+  ambiguous_name: ({ wanted, matches }: { wanted: string; matches: { id: number; name: string }[] }) =>
+    `“${wanted}” fits ${matches.length} campaigns: ${matches.map(({ id, name }) => `#${id} ${name}`).join(', ')}. ` +
+    'Nothing was done. Say the number of the one you mean.',
+  contact_not_found: ({ wanted }: { wanted: string }) =>
+    `There is no contact ${wanted} in this campaign. Nothing was done. Check the number, or import the contact first.`,
+  wrong_status: ({
+    state,
+    done,
+    next,
+  }: {
+    action: string;
+    status: string;
+    state: string;
+    done: string;
+    next: string;
+  }) => `The campaign ${state}, so it cannot be ${done}. Nothing was changed. ${next}`,
+  already_done: ({ state }: { action: string; status: string; state: string }) =>
+    `The campaign already ${state}. Nothing was changed, and there is nothing to do.`,
+  stale_click: ({ state }: { state: string }) =>
+    `That button belongs to an older state of the campaign, which now ${state}. Nothing was changed. ` +
+    'The card shows what can be done now.',
+  no_contacts: () =>
+    'The campaign has no contacts, so it was not started. It is kept as it is. Drop a file into the channel or use /campaign import.',
+  all_contacts_processed: () =>
+    'All contacts have already been processed, so nothing was started. Their results are kept. ' +
+    'Re-execute the campaign to reach them again, or import more contacts.',
+  no_message: () =>
+    'The campaign has no text message, so it was not started. Its contacts are kept. Write the message first.',
+  template_invalid: ({ problem }: { problem: string }) =>
+    `The message cannot be used: ${problem} The earlier version still stands. Correct it and save again.`,
+  settings_invalid: ({ problems }: { problems: { field: string; sentence: string }[] }) =>
+    `${problems.map(({ sentence }) => sentence).join(' ')} Nothing was saved.`,
+  sender_missing: () =>
+    'No number is set to send from, so nothing was sent. Everything else is kept. ' +
+    'Choose a sender for the campaign, or ask an admin to set the workspace’s number.',
+  sender_not_owned: ({ sender }: { sender: string }) =>
+    `The provider account does not own ${sender}, so nothing was sent from it. Everything else is kept. ` +
+    'Choose a number of this account, or add it at the provider.',
+  not_allowed: ({ doing, roles }: { doing: string; roles: readonly string[] }) =>
+    `You may not ${doing}. Nothing was changed. ${
+      roles.length > 0
+        ? `Ask someone who is ${listOf(roles, 'or')}, or an admin for that role.`
+        : 'Ask a member of this workspace.'
+    }`,
+  suppressed: ({ source }: { source: string }) =>
+    `This number is on the do-not-call list (${source}), so nothing was sent. The entry stands. ` +
+    'Only remove it when the person asked to hear from you again.',
+  held_for_review: () =>
+    'This person may have asked to be left alone, so nothing was sent. Everything to them waits. ' +
+    'Decide in the campaign’s thread whether they did.',
+  outside_window: ({ when }: { when: string | null }) =>
+    when
+      ? `It is outside calling hours for this person, so nothing was sent. They may be reached ${when}. Try again then.`
+      : 'Within the next 14 days there is no hour at which this person may be reached, so nothing was sent. ' +
+        'Widen the calling hours or give the contact’s time zone.',
+  no_time_zone: () =>
+    'The time zone of this number cannot be known, so nothing was sent. The contact is kept. ' +
+    'Give the contact a time zone and try again.',
+  number_in_flight: () =>
+    'This number is being contacted at this moment, so nothing more was sent. Try again in a minute.',
+  import_running: ({ fileName }: { fileName: string }) =>
+    `“${fileName}” is still being loaded into this campaign, so nothing was changed. Wait for its result in the thread, then try again.`,
+  file_unusable: ({ problem }: { problem: string }) =>
+    `The file cannot be read: ${problem} Nothing was loaded. Save it as CSV and drop it again.`,
+  phone_invalid: ({ problem }: { problem: string }) =>
+    `That is not a phone number that can be reached: ${problem} Nothing was done. Write it with its country code, like +14155550123.`,
+  provider_unreachable: () =>
+    'The provider cannot be asked right now, so nothing was started. Everything is kept. Try again in a minute.',
+} satisfies Record<string, (details: never) => string>;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** What the sentence of a refusal needs to know. */
+export type RefusalDetails<C extends RefusalCode> =
+  Parameters<(typeof REFUSALS)[C]> extends [infer Details] ? Details : Record<string, never>;
+
+/**
+ * The product said no for a reason it can name; `message` is the sentence of `REFUSALS`. Rules return it (`ok` is false,
+ * so that one look tells it from a result), verbs throw it, the edges turn its code into their own answer. Anything else
+ * that is thrown is a bug.
+ */
+export class Refusal<C extends RefusalCode = RefusalCode> extends Error {
+  override name = 'Refusal';
+  readonly ok = false;
+  readonly code: C;
+  readonly details: RefusalDetails<C>;
+
+  constructor(code: C, details: RefusalDetails<C>) {
+    const sentence = REFUSALS[code] as (details: RefusalDetails<C>) => string;
+    super(sentence(details));
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** Several names as people say them: “a launcher or an admin”. */
+function listOf(names: readonly string[], word: 'or' | 'and'): string {
+  const articled = names.map((name) => (/^[aeiou]/.test(name) ? `an ${name}` : `a ${name}`));
+  const last = articled.at(-1) ?? '';
+  return articled.length < 2 ? last : `${articled.slice(0, -1).join(', ')} ${word} ${last}`;
+}
