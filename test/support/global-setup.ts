@@ -1,11 +1,11 @@
-import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 import { claimFolder } from '#db/embedded-lock.ts';
 import { startEmbeddedPostgres } from '#db/embedded-postgres.ts';
 import { migrate } from '#db/migrate.ts';
+import { databaseParent, makeFolder } from './folder.ts';
 
 const PREFIX = 'ringmaster-test-';
 const SETTLED_MS = 60_000;
@@ -28,9 +28,9 @@ declare module 'vitest' {
 
 /** One PostgreSQL for the whole run, with one migrated database that every test file clones. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  await sweep();
-  const folder = await mkdtemp(join(tmpdir(), PREFIX));
-  await chmod(folder, 0o755);
+  const parent = await databaseParent();
+  await sweep(parent);
+  const folder = await makeFolder(parent, PREFIX);
   const server = await startEmbeddedPostgres({ dataDir: folder, extraSettings: FAST });
   const template = 'ringmaster_template';
   await server.ensureDatabase(template);
@@ -46,10 +46,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 /** Removes what killed runs left: folders that nobody claims, and that are too old to be about to be claimed. */
-async function sweep(): Promise<void> {
-  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(PREFIX));
+async function sweep(parent: string): Promise<void> {
+  const names = (await readdir(parent)).filter((name) => name.startsWith(PREFIX));
   for (const name of names) {
-    const folder = join(tmpdir(), name);
+    const folder = join(parent, name);
     const found = await stat(folder).catch(() => undefined);
     if (!found || Date.now() - found.mtimeMs < SETTLED_MS) continue;
     const claim = await claimFolder(folder, 0).catch(() => undefined);
