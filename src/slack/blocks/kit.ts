@@ -157,5 +157,5 @@ export function bullets(lines: string[], max = 20): string {
 /** A message's text without markup, for the fallback: mentions and dates keep their readable part. */
 export function fallback(...lines: (string | null | undefined | false)[]): string {
   const text = lines.filter(Boolean).join('\n');
-  return clipMarkup(text, LIMITS.messageText);
+  return clipMarkup(text, LIMITS.messageText).trim() || NOTHING;
 }

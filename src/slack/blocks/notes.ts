@@ -28,10 +28,12 @@ export function drawNote(note: Note): Message {
   return { text: fallback(quote(text, LIMITS.sectionText)), blocks };
 }
 
-function noteButton({ label, action, value, style, confirm }: NoteButton) {
+/** Slack wants ids unique within a row of buttons; a second button of one kind gets its place behind the name. */
+function noteButton({ label, action, value, style, confirm }: NoteButton, index: number, all: NoteButton[]) {
+  const isFirst = all.findIndex((other) => other.action === action) === index;
   return button({
     label,
-    actionId: action,
+    actionId: isFirst ? action : `${action}:${index}`,
     value,
     style,
     confirm: confirm && { ...confirm, danger: style === 'danger' },
