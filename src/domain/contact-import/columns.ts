@@ -26,6 +26,11 @@ export function variableName(header: string, position: number): string {
   return /^\d/.test(folded) || UNSAYABLE.has(folded) ? `column_${folded}` : folded;
 }
 
+/** The header that a column gets when the file has none. */
+export function columnHeader(position: number): string {
+  return `Column ${position + 1}`;
+}
+
 /** The first free name in a row: `company`, `company_2`, `company_3`. */
 export function freeName(name: string, taken: ReadonlySet<string>): string {
   if (!taken.has(name)) return name;

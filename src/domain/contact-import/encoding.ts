@@ -72,6 +72,7 @@ const BYTE_ORDER_MARKS: { encoding: Encoding; bytes: number[] }[] = [
   { encoding: 'utf-16be', bytes: [0xfe, 0xff] },
 ];
 const WIDE_SAMPLE_BYTES = 4096;
+const WIDE_SHARE = 0.25;
 
 /** Lists are mostly digits, commas and Latin letters: in UTF-16 every second byte of those is zero. */
 function wideEncoding(head: Uint8Array): Encoding | null {
@@ -82,8 +83,8 @@ function wideEncoding(head: Uint8Array): Encoding | null {
   });
   const [even = 0, odd = 0] = zeros;
   const pairs = sample.length / 2;
-  if (odd > pairs * 0.1 && even < odd * 0.05) return 'utf-16le';
-  return even > pairs * 0.1 && odd < even * 0.05 ? 'utf-16be' : null;
+  if (odd > pairs * WIDE_SHARE && even < odd * 0.05) return 'utf-16le';
+  return even > pairs * WIDE_SHARE && odd < even * 0.05 ? 'utf-16be' : null;
 }
 
 function isUtf8(head: Uint8Array, isWhole: boolean): boolean {

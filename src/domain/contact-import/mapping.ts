@@ -1,5 +1,5 @@
 import { toE164 } from '#domain/phone.ts';
-import { foldHeader, freeName, isVariableName, variableName } from './columns.ts';
+import { columnHeader, foldHeader, freeName, isVariableName, variableName } from './columns.ts';
 import { HEADER_ALIASES, type KnownField, NEIGHBOUR_ALIASES } from './header-aliases.ts';
 import { isRejectColumn } from './reject-csv.ts';
 
@@ -121,6 +121,10 @@ function guessTargets(columns: readonly Column[], defaultCountry: string): Targe
     const email = columns.find((column) => !fields.has(column.index) && share(column, isEmail) > 0.5);
     if (email) fields.set(email.index, 'email');
   }
+  if (columns.every((column) => column.header === columnHeader(column.index))) {
+    const name = columns.find((column) => !fields.has(column.index) && share(column, isName) > 0.6);
+    if (name) fields.set(name.index, 'name');
+  }
   const taken = new Set<string>(SINGLE_FIELDS);
   return columns.map((column) => {
     const field = fields.get(column.index);
@@ -177,6 +181,10 @@ function share(column: Column, test: (value: string) => boolean): number {
 
 function isEmail(value: string): boolean {
   return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value);
+}
+
+function isName(value: string): boolean {
+  return /^\p{L}[\p{L}\p{M}.'’ -]{1,60}$/u.test(value);
 }
 
 /** A column that a spreadsheet wrote because a cell far right was touched once. */

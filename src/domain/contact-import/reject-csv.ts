@@ -1,17 +1,6 @@
-/**
- * One line of CSV that any spreadsheet opens as text: quoted where needed, and cells that a spreadsheet would run as a
- * formula get an apostrophe in front (OWASP, "CSV injection").
- */
-export function csvLine(cells: readonly string[], delimiter = ','): string {
-  return `${cells.map((cell) => csvCell(cell, delimiter)).join(delimiter)}\r\n`;
-}
+import { csvRow } from '#domain/csv-export.ts';
 
-/** The head of a file of rejected rows: what happened to each row, then the row as it was. */
-export function rejectHeader(headers: readonly string[], delimiter: string): string {
-  return csvLine([...REJECT_COLUMNS, ...headers], delimiter);
-}
-
-/** A rejected row. `line` is its physical line in the file, `value` the phone cell as written. */
+/** A row that was not loaded. `line` is its physical line in the file, `value` the phone cell as written. */
 export type RejectedRow = {
   line: number;
   value: string;
@@ -20,9 +9,14 @@ export type RejectedRow = {
   cells: readonly string[];
 };
 
-/** The line for one rejected row. */
-export function rejectLine(row: RejectedRow, delimiter: string): string {
-  return csvLine([String(row.line), row.value, row.reason, row.sentence, ...row.cells], delimiter);
+/** The head of a file of rejected rows: what happened to each row, then the row as it was. */
+export function rejectHeader(headers: readonly string[]): string {
+  return csvRow([...REJECT_COLUMNS, ...headers]);
+}
+
+/** One rejected row as a line of that file. */
+export function rejectLine(row: RejectedRow): string {
+  return csvRow([String(row.line), row.value, row.reason, row.sentence, ...row.cells]);
 }
 
 /** Whether a header is one that we put before the rows we returned: the mended file can be dropped again as it is. */
@@ -31,9 +25,3 @@ export function isRejectColumn(header: string): boolean {
 }
 
 const REJECT_COLUMNS = ['rejected_line', 'rejected_value', 'rejected_reason', 'rejected_explanation'];
-
-function csvCell(cell: string, delimiter: string): string {
-  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-  const needsQuotes = /["\n\r]|^\s|\s$/.test(safe) || safe.includes(delimiter);
-  return needsQuotes ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
