@@ -76,6 +76,8 @@ create table contacts (
   attempts smallint not null default 0,
   last_n smallint not null default 0,
   next_attempt_at timestamptz(3),
+  -- Why a pending contact waits until next_attempt_at: outside_hours, retry, number_in_flight, held_for_review.
+  wait_reason text,
   last_attempt_at timestamptz(3),
   created_at timestamptz(3) not null,
   unique (campaign_id, phone_number)
@@ -286,3 +288,5 @@ create table provider_events (
 );
 create index provider_events_unmerged on provider_events (id) where merged_at is null;
 create index provider_events_by_age on provider_events (received_at);
+create index inbound_texts_by_campaign on inbound_texts (campaign_id);
+create index contact_holds_by_campaign on contact_holds (campaign_id) where decided_at is null;

@@ -20,7 +20,9 @@ create table cards (
   ts text,
   state text not null check (state in ('pending', 'posted', 'lost', 'ended')),
   content_hash text,
-  drawn_at timestamptz(3)
+  drawn_at timestamptz(3),
+  -- A deleted card is posted again once; whoever deletes it twice does not want it.
+  reposts smallint not null default 0
 );
 
 -- Messages to post: the intention is stored before Slack is asked and the ts after, because a post that got no answer

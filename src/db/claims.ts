@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, isNull, lte, ne, sql } from 'drizzle-orm/sql';
 import type { GateEvidence } from '#domain/gate.ts';
+import type { WaitReason } from '#domain/hold.ts';
 import type { Executor, Transaction } from './client.ts';
 import { attempts, campaignCounts, campaigns, contactHolds, contacts, suppressions, workspaces } from './schema.ts';
 
@@ -66,15 +67,15 @@ export async function takeDueContacts(
 }
 export type DueContact = Awaited<ReturnType<typeof takeDueContacts>>[number];
 
-/** When the next waiting contact of a campaign falls due, or null when none waits. */
-export async function nextDueAt(executor: Executor, campaignId: number): Promise<Date | null> {
+/** When the next waiting contact of a campaign falls due and what it waits for, or null when none waits. */
+export async function nextWaiting(executor: Executor, campaignId: number) {
   const [row] = await executor
-    .select({ at: contacts.nextAttemptAt })
+    .select({ at: contacts.nextAttemptAt, why: contacts.waitReason })
     .from(contacts)
     .where(and(eq(contacts.campaignId, campaignId), eq(contacts.status, 'pending')))
     .orderBy(asc(contacts.nextAttemptAt))
     .limit(1);
-  return row?.at ?? null;
+  return row?.at ? { at: row.at, why: row.why } : null;
 }
 
 /** What stands against contacting these numbers: suppressions of the channel, holds, attempts in flight. */
@@ -168,7 +169,7 @@ export async function insertAttempts(tx: Transaction, rows: NewAttempt[]) {
 export type ClaimedContact =
   | { id: number; kind: 'take'; n: number }
   | { id: number; kind: 'skip'; reason: string }
-  | { id: number; kind: 'wait'; until: Date };
+  | { id: number; kind: 'wait'; until: Date; why: WaitReason };
 
 /** Moves the claimed contacts on in one statement. */
 export async function moveClaimedContacts(tx: Transaction, decisions: ClaimedContact[], now: Date): Promise<void> {
@@ -178,6 +179,7 @@ export async function moveClaimedContacts(tx: Transaction, decisions: ClaimedCon
     status: decision.kind === 'take' ? 'in_progress' : decision.kind === 'skip' ? 'skipped' : 'pending',
     skip_reason: decision.kind === 'skip' ? decision.reason : null,
     n: decision.kind === 'take' ? decision.n : null,
+    wait_reason: decision.kind === 'wait' ? decision.why : null,
     next_attempt_at: decision.kind === 'wait' ? decision.until.toISOString() : null,
   }));
   await tx.execute(sql`
@@ -187,8 +189,9 @@ export async function moveClaimedContacts(tx: Transaction, decisions: ClaimedCon
       last_n = coalesce(d.n, c.last_n),
       attempts = c.attempts + (d.n is not null)::int,
       last_attempt_at = case when d.n is null then c.last_attempt_at else ${now.toISOString()}::timestamptz end,
-      next_attempt_at = d.next_attempt_at
+      next_attempt_at = d.next_attempt_at,
+      wait_reason = d.wait_reason
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
-      as d(id bigint, status text, skip_reason text, n smallint, next_attempt_at timestamptz)
+      as d(id bigint, status text, skip_reason text, n smallint, next_attempt_at timestamptz, wait_reason text)
     where c.id = d.id`);
 }

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, inArray, isNotNull, lte, ne, or, sql } from 'drizzle-orm/sql';
 import type { AttemptOutcome, TextStatusName } from '#domain/attempt.ts';
 import type { FailureClass } from '#domain/failure.ts';
+import type { WaitReason } from '#domain/hold.ts';
 import type { Executor, Transaction } from './client.ts';
 import { attempts, campaigns, contacts } from './schema.ts';
 
@@ -90,10 +91,36 @@ export async function endOpenAttempts(tx: Transaction, endings: AttemptEnding[],
   return new Set(rows.map((row) => Number(row.id)));
 }
 
-/** Corrects an ended attempt when a late report proves our own conclusion wrong. */
-export async function correctEnding(tx: Transaction, ending: AttemptEnding, now: Date): Promise<void> {
+/** Corrects an ended attempt when a late report proves our own conclusion wrong; null when it is not ended. */
+export async function correctEnding(tx: Transaction, ending: AttemptEnding, now: Date): Promise<AttemptRow | null> {
   const { id, ...columns } = ending;
-  await tx.update(attempts).set({ ...columns, endedAt: now }).where(and(eq(attempts.id, id), eq(attempts.state, 'ended')));
+  const [row] = await tx
+    .update(attempts)
+    .set({ ...columns, endedAt: now })
+    .where(and(eq(attempts.id, id), eq(attempts.state, 'ended')))
+    .returning();
+  return row ?? null;
+}
+
+/** Puts a contact where a corrected attempt says, if nothing newer has happened to it; false when something has. */
+export async function correctContact(
+  tx: Transaction,
+  attempt: Pick<AttemptRow, 'contactId' | 'n'>,
+  change: { from: 'pending' | 'completed'; status: 'completed' | 'failed'; usedChange: number },
+): Promise<boolean> {
+  const rows = await tx
+    .update(contacts)
+    .set({
+      status: change.status,
+      nextAttemptAt: null,
+      waitReason: null,
+      attempts: sql`${contacts.attempts} + ${change.usedChange}`,
+    })
+    .where(
+      and(eq(contacts.id, attempt.contactId), eq(contacts.lastN, attempt.n), eq(contacts.status, change.from)),
+    )
+    .returning({ id: contacts.id });
+  return rows.length > 0;
 }
 
 /** What the ending of an attempt needs to know about its contact and campaign. Locks the contacts. */
@@ -132,6 +159,7 @@ export type ContactMove = {
   status: string;
   skipReason: string | null;
   nextAttemptAt: string | null;
+  waitReason: WaitReason | null;
   /** Added to the contact's used attempts: −1 gives back one that did not count. */
   usedChange: number;
 };
@@ -142,9 +170,10 @@ export async function moveEndedContacts(tx: Transaction, moves: ContactMove[]): 
   await tx.execute(sql`
     update contacts c set
       status = d.status, skip_reason = d."skipReason", next_attempt_at = d."nextAttemptAt",
+      wait_reason = d."waitReason",
       attempts = greatest(0, c.attempts + d."usedChange")
     from jsonb_to_recordset(${JSON.stringify(moves)}::text::jsonb) as d(
-      id bigint, status text, "skipReason" text, "nextAttemptAt" timestamptz, "usedChange" smallint)
+      id bigint, status text, "skipReason" text, "nextAttemptAt" timestamptz, "waitReason" text, "usedChange" smallint)
     where c.id = d.id and c.status = 'in_progress'`);
 }
 
@@ -159,6 +188,12 @@ export async function lockReported(
   const byToken = tokens.length > 0 ? inArray(attempts.token, tokens) : undefined;
   const byRef = refs.length > 0 ? and(eq(attempts.provider, provider), inArray(attempts.providerRef, refs)) : undefined;
   return tx.select().from(attempts).where(or(byToken, byRef)).orderBy(asc(attempts.id)).for('update');
+}
+
+/** Locks attempts in one order, so that what settles them and what merges reports on them cannot wait for each other. */
+export async function lockAttempts(tx: Transaction, ids: number[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.select({ id: attempts.id }).from(attempts).where(inArray(attempts.id, ids)).orderBy(asc(attempts.id)).for('update');
 }
 
 /** Keeps how far texts are. */

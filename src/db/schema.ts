@@ -14,7 +14,7 @@ import type { AttemptOutcome, AttemptState } from '#domain/attempt.ts';
 import type { AllowedHours } from '#domain/calling-window.ts';
 import type { FailureClass } from '#domain/failure.ts';
 import type { GateEvidence } from '#domain/gate.ts';
-import type { Hold } from '#domain/hold.ts';
+import type { Hold, WaitReason } from '#domain/hold.ts';
 import type { CampaignStatus } from '#domain/lifecycle.ts';
 import type { Counts } from '#domain/metrics.ts';
 import type { ReplyVerdict } from '#domain/opt-out.ts';
@@ -95,6 +95,7 @@ export const contacts = pgTable('contacts', {
   attempts: smallint('attempts').notNull().default(0),
   lastN: smallint('last_n').notNull().default(0),
   nextAttemptAt: at('next_attempt_at'),
+  waitReason: text('wait_reason').$type<WaitReason>(),
   lastAttemptAt: at('last_attempt_at'),
   createdAt: at('created_at').notNull(),
 });
@@ -267,6 +268,7 @@ export const cards = pgTable('cards', {
   state: text('state').notNull().$type<'pending' | 'posted' | 'lost' | 'ended'>(),
   contentHash: text('content_hash'),
   drawnAt: at('drawn_at'),
+  reposts: smallint('reposts').notNull().default(0),
 });
 
 export const posts = pgTable('posts', {

@@ -6,3 +6,12 @@ export function actorText(actor: Actor): string {
   if (actor.kind === 'slack_user') return `slack:${actor.userId}`;
   return actor.kind === 'api_token' ? `token:${actor.tokenId}` : 'system';
 }
+
+/**
+ * The actor as a sentence names them. A person is left as `{by}`, which the chat edge turns into a mention after it has
+ * escaped everything else, so that no name typed by somebody can ping anybody.
+ */
+export function nameOf(actor: Actor): string {
+  if (actor.kind === 'slack_user') return '{by}';
+  return actor.kind === 'api_token' ? `API token ${actor.tokenId}` : 'Ringmaster';
+}

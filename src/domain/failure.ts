@@ -40,3 +40,23 @@ export const CONSEQUENCES: Record<FailureClass, Consequence> = {
   blocked: { contact: 'retry_once', campaign: 'continue', providerFault: true },
   provider: { contact: 'retry', campaign: 'continue', providerFault: true },
 };
+
+const SENTENCES: Record<FailureClass, string> = {
+  invalid_number: 'The number does not exist.',
+  not_textable: 'The number cannot receive texts.',
+  opted_out: 'They asked the carrier for no more texts.',
+  account: 'The provider refused our account.',
+  sender: 'The provider refused our sending number.',
+  region: 'The account may not send to that country.',
+  filtered: 'The carrier filtered the text.',
+  content: 'The carrier refused the text itself.',
+  unreachable: 'The phone could not be reached.',
+  blocked: 'The carrier blocked the text.',
+  provider: 'The carrier could not deliver it.',
+};
+
+/** A failure as people read it, with the provider's code for whoever looks it up. */
+export function describeFailure(failureClass: FailureClass | null, code: string | null): string {
+  const sentence = failureClass ? SENTENCES[failureClass] : 'It failed without a reason.';
+  return code ? `${sentence.slice(0, -1)} (${code}).` : sentence;
+}

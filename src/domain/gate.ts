@@ -1,6 +1,11 @@
-import type { NumberZones } from './number-zones.ts';
 import type { SkipReason } from './hold.ts';
-import { type AllowedHours, windowVerdict } from './calling-window.ts';
+import {
+  type AllowedHours,
+  type CallingWindow,
+  DEFAULT_ALLOWED_HOURS,
+  windowVerdict,
+} from './calling-window.ts';
+import { candidateZones, type NumberZones } from './number-zones.ts';
 
 /** What the gate knows about one contact at one instant. Everything unknown counts against contacting. */
 export type GateFacts = {
@@ -11,7 +16,7 @@ export type GateFacts = {
   /** Another attempt to this number is open, in whichever campaign. */
   isInFlight: boolean;
   zones: NumberZones;
-  hours: AllowedHours[];
+  hours: (AllowedHours | CallingWindow)[];
 };
 
 /** The verdict with what it was based on, kept with the attempt as evidence (design §4). */
@@ -19,7 +24,8 @@ export type GateEvidence = {
   at: string;
   zones: string[];
   certainty: string;
-  hours: AllowedHours[];
+  basis: string;
+  hours: (AllowedHours | CallingWindow)[];
   closesAt: string | null;
   suppressionId: number | null;
   isHeldForReview: boolean;
@@ -56,9 +62,21 @@ function evidenceOf(facts: GateFacts, closesAt: Date): GateEvidence {
     at: facts.at.toISOString(),
     zones: facts.zones.zones,
     certainty: facts.zones.certainty,
+    basis: facts.zones.basis,
     hours: facts.hours,
     closesAt: closesAt.toISOString(),
     suppressionId: null,
     isHeldForReview: facts.isHeldForReview,
   };
+}
+
+/**
+ * The zones and hours that count for one number: the campaign's hours where the person is, or on the campaign's own clock
+ * where it does not follow its contacts, and on top, always, 08:00 to 21:00 where the person is (47 CFR 64.1200(c)(1),
+ * applied to texts too: telephony.md §6).
+ */
+export function reachOf(campaign: { phoneNumber: string; hours: AllowedHours; zone: string; followsContact: boolean }) {
+  const zones = candidateZones(campaign.phoneNumber);
+  const own = campaign.followsContact ? campaign.hours : { anyOf: [campaign.hours], zones: [campaign.zone] };
+  return { zones, hours: [own, DEFAULT_ALLOWED_HOURS] };
 }

@@ -52,6 +52,14 @@ export const REFUSALS = {
         ? `Ask someone who is ${listOf(roles, 'or')}, or an admin for that role.`
         : 'Ask a member of this workspace.'
     }`,
+  cannot_check_now: () =>
+    'Slack did not say who you are, so nothing was done. Try again in a moment.',
+  channel_shared: () =>
+    'This channel is shared with another company, so campaigns are not run here. Nothing was done. Use a channel of your own workspace.',
+  reply_not_found: () => 'That text is no longer known, so nothing was sent. Nothing was changed.',
+  message_empty: () => 'The message is empty, so nothing was sent. Write something and send it again.',
+  message_too_long: ({ characters }: { characters: number }) =>
+    `The message has ${characters} characters, and a text carries at most 1,600. Nothing was sent. Shorten it.`,
   suppressed: ({ source }: { source: string }) =>
     `This number is on the do-not-call list (${source}), so nothing was sent. The entry stands. ` +
     'Only remove it when the person asked to hear from you again.',

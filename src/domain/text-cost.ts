@@ -137,3 +137,8 @@ function rateOf(country: string): TextRate {
   if (known === undefined) throw new Error('the rate table has no row for other countries');
   return known;
 }
+
+/** A provider's decimal amount, which counts a charge as negative, in micro-dollars. */
+export function microDollarsOf(amount: string): number {
+  return Math.round(Math.abs(Number(amount)) * 1_000_000);
+}

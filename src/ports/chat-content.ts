@@ -57,7 +57,14 @@ export type NoteButton = {
 };
 
 /** A milestone or an exception in a campaign's thread. */
-export type Note = { kind: 'note'; level: 'info' | 'good' | 'warning' | 'problem'; text: string; buttons: NoteButton[] };
+export type Note = {
+  kind: 'note';
+  level: 'info' | 'good' | 'warning' | 'problem';
+  /** Plain text; `{by}` in it is where the person of `by` is mentioned. */
+  text: string;
+  by?: string | null;
+  buttons: NoteButton[];
+};
 
 /** Somebody answered. The number is masked; the full one is shown only where the person may export. */
 export type ReplyNote = {

@@ -7,6 +7,7 @@ export type Tasks = {
   import_contacts: { importId: number };
   refresh_card: { campaignId: number };
   send_post: { postId: number };
+  send_results: { campaignId: number };
   handle_delivery: { deliveryId: number };
 };
 export type TaskName = keyof Tasks;

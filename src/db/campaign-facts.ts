@@ -1,0 +1,56 @@
+import { and, count, desc, eq, inArray, sql } from 'drizzle-orm/sql';
+import type { Executor } from './client.ts';
+import { attempts, contacts, imports } from './schema.ts';
+
+/** The name of a file that is still being loaded into a campaign, or null. */
+export async function hasOpenImport(executor: Executor, campaignId: number): Promise<string | null> {
+  const [row] = await executor
+    .select({ fileName: imports.fileName })
+    .from(imports)
+    .where(and(eq(imports.campaignId, campaignId), inArray(imports.status, ['pending', 'processing'])))
+    .orderBy(desc(imports.id))
+    .limit(1);
+  return row?.fileName ?? null;
+}
+
+/** What a campaign's texts cost: what the provider charged, and the segments whose price is not known, by number prefix. */
+export async function readTextCosts(executor: Executor, campaignId: number) {
+  const placed = and(eq(attempts.campaignId, campaignId), sql`${attempts.providerRef} is not null`);
+  const [actual] = await executor
+    .select({ micros: sql<string>`coalesce(sum(${attempts.priceMicros}), 0)` })
+    .from(attempts)
+    .where(placed);
+  const unpriced = await executor
+    .select({ prefix: sql<string>`substr(${attempts.phoneNumber}, 1, 8)`, segments: sql<number>`sum(coalesce(${attempts.segments}, 1))::int` })
+    .from(attempts)
+    .where(and(placed, sql`${attempts.priceMicros} is null`))
+    .groupBy(sql`1`);
+  return { actualMicros: Number(actual?.micros ?? 0), unpriced };
+}
+
+/** How attempts of a run failed, most frequent first. */
+export async function countFailures(executor: Executor, campaignId: number) {
+  return executor
+    .select({ failureClass: attempts.failureClass, code: attempts.failureCode, contacts: count() })
+    .from(attempts)
+    .innerJoin(contacts, and(eq(contacts.id, attempts.contactId), eq(contacts.lastN, attempts.n)))
+    .where(and(eq(attempts.campaignId, campaignId), eq(contacts.status, 'failed')))
+    .groupBy(attempts.failureClass, attempts.failureCode)
+    .orderBy(sql`3 desc`)
+    .limit(10);
+}
+
+/** Endings per slice of time, for the chart of a result. */
+export async function readTimeline(executor: Executor, campaignId: number, from: Date, sliceMs: number) {
+  const slice = sql<number>`floor(extract(epoch from (${attempts.endedAt} - ${from.toISOString()}::timestamptz)) * 1000 / ${sliceMs})::int`;
+  return executor
+    .select({
+      slice,
+      completed: sql<number>`(count(*) filter (where ${attempts.outcome} in ('delivered', 'sent', 'assumed_done')))::int`,
+      failed: sql<number>`(count(*) filter (where ${attempts.outcome} in ('undelivered', 'failed', 'rejected')))::int`,
+    })
+    .from(attempts)
+    .where(and(eq(attempts.campaignId, campaignId), eq(attempts.state, 'ended'), eq(attempts.purpose, 'campaign')))
+    .groupBy(sql`1`)
+    .orderBy(sql`1`);
+}

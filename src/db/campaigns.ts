@@ -1,0 +1,127 @@
+import { and, count, desc, eq, ilike, inArray, sql } from 'drizzle-orm/sql';
+import type { Hold } from '#domain/hold.ts';
+import type { CampaignStatus } from '#domain/lifecycle.ts';
+import type { ClaimCursor } from './claims.ts';
+import type { Executor, Transaction } from './client.ts';
+import { attempts, campaignCounts, campaignEvents, campaigns, contactHolds, inboundTexts, workspaces } from './schema.ts';
+
+export type CampaignRow = typeof campaigns.$inferSelect;
+export type WorkspaceRow = typeof workspaces.$inferSelect;
+
+/** A campaign with its workspace and counts, or null. */
+export async function readCampaign(executor: Executor, campaignId: number) {
+  const [row] = await executor
+    .select({ campaign: campaigns, workspace: workspaces, counts: campaignCounts })
+    .from(campaigns)
+    .innerJoin(workspaces, eq(workspaces.id, campaigns.workspaceId))
+    .innerJoin(campaignCounts, eq(campaignCounts.campaignId, campaigns.id))
+    .where(eq(campaigns.id, campaignId));
+  return row ?? null;
+}
+export type CampaignWithCounts = NonNullable<Awaited<ReturnType<typeof readCampaign>>>;
+
+/** Inserts a campaign and its row of counts; the one that already has this creation key when there is one. */
+export async function insertCampaign(tx: Transaction, row: typeof campaigns.$inferInsert) {
+  const [made] = await tx.insert(campaigns).values(row).onConflictDoNothing().returning({ id: campaigns.id });
+  if (made) {
+    await tx.insert(campaignCounts).values({ campaignId: made.id });
+    return { id: made.id, isNew: true };
+  }
+  const [known] = await tx
+    .select({ id: campaigns.id })
+    .from(campaigns)
+    .where(eq(campaigns.creationKey, row.creationKey ?? ''));
+  return known ? { id: known.id, isNew: false } : null;
+}
+
+/** Changes columns of a campaign that is in one of these statuses; its version rises. Null: it is in none of them. */
+export async function changeCampaign(
+  executor: Executor,
+  campaignId: number,
+  from: CampaignStatus[],
+  changes: Partial<CampaignRow>,
+): Promise<CampaignRow | null> {
+  const [row] = await executor
+    .update(campaigns)
+    .set({ ...changes, version: sql`${campaigns.version} + 1` })
+    .where(and(eq(campaigns.id, campaignId), inArray(campaigns.status, from)))
+    .returning();
+  return row ?? null;
+}
+
+/** Keeps why nothing is being placed; true when that changed. */
+export async function setHold(executor: Executor, campaignId: number, hold: Hold | null): Promise<boolean> {
+  const rows = await executor
+    .update(campaigns)
+    .set({ hold })
+    .where(and(eq(campaigns.id, campaignId), sql`${campaigns.hold} is distinct from ${hold ? JSON.stringify(hold) : null}::text::jsonb`))
+    .returning({ id: campaigns.id });
+  return rows.length > 0;
+}
+
+/** Where the next claim goes on from. */
+export async function keepClaimCursor(tx: Transaction, campaignId: number, cursor: ClaimCursor | null): Promise<void> {
+  await tx
+    .update(campaigns)
+    .set({ claimAfterAt: cursor?.at ?? null, claimAfterId: cursor?.id ?? null })
+    .where(eq(campaigns.id, campaignId));
+}
+
+export type CampaignFilter = { workspaceId: number; status?: CampaignStatus; search?: string };
+
+/** Campaigns of a workspace, newest first, with their counts. */
+export async function listCampaignRows(executor: Executor, filter: CampaignFilter, page: { limit: number; offset: number }) {
+  const where = and(
+    eq(campaigns.workspaceId, filter.workspaceId),
+    filter.status ? eq(campaigns.status, filter.status) : undefined,
+    filter.search ? ilike(campaigns.name, `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`) : undefined,
+  );
+  const rows = await executor
+    .select({ campaign: campaigns, counts: campaignCounts })
+    .from(campaigns)
+    .innerJoin(campaignCounts, eq(campaignCounts.campaignId, campaigns.id))
+    .where(where)
+    .orderBy(desc(campaigns.id))
+    .limit(page.limit)
+    .offset(page.offset);
+  const [total] = await executor.select({ total: count() }).from(campaigns).where(where);
+  return { rows, total: total?.total ?? 0 };
+}
+
+/** Ids of every running campaign, for the reaper that wakes them. */
+export async function runningCampaignIds(executor: Executor): Promise<number[]> {
+  const rows = await executor.select({ id: campaigns.id }).from(campaigns).where(eq(campaigns.status, 'running'));
+  return rows.map((row) => row.id);
+}
+
+/** Writes down who did what. */
+export async function recordCampaignEvent(
+  executor: Executor,
+  event: typeof campaignEvents.$inferInsert,
+): Promise<void> {
+  await executor.insert(campaignEvents).values(event);
+}
+
+/** What the card tells besides the counts: answers, opt-outs, and what waits for somebody's decision. */
+export async function readSideCounts(executor: Executor, campaignId: number) {
+  const [texts] = await executor
+    .select({
+      replies: sql<number>`(count(*) filter (where ${inboundTexts.verdict} <> 'stop'))::int`,
+      optOuts: sql<number>`(count(*) filter (where ${inboundTexts.verdict} = 'stop'))::int`,
+    })
+    .from(inboundTexts)
+    .where(eq(inboundTexts.campaignId, campaignId));
+  const [reviews] = await executor
+    .select({ total: count() })
+    .from(attempts)
+    .where(and(eq(attempts.campaignId, campaignId), eq(attempts.state, 'needs_review')));
+  const [held] = await executor
+    .select({ total: count() })
+    .from(contactHolds)
+    .where(and(eq(contactHolds.campaignId, campaignId), sql`${contactHolds.decidedAt} is null`));
+  return {
+    replies: texts?.replies ?? 0,
+    optOuts: texts?.optOuts ?? 0,
+    needsReview: (reviews?.total ?? 0) + (held?.total ?? 0),
+  };
+}

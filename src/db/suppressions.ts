@@ -1,0 +1,96 @@
+import { and, desc, eq, inArray, isNull } from 'drizzle-orm/sql';
+import type { Executor, Transaction } from './client.ts';
+import { contactHolds, suppressions } from './schema.ts';
+
+export type SuppressionRow = typeof suppressions.$inferSelect;
+
+/** Puts a number on the do-not-call list; false when it already stood there for this channel. */
+export async function insertSuppression(
+  executor: Executor,
+  row: typeof suppressions.$inferInsert,
+): Promise<boolean> {
+  const rows = await executor.insert(suppressions).values(row).onConflictDoNothing().returning({ id: suppressions.id });
+  return rows.length > 0;
+}
+
+/** Takes a number off the list, on every channel; returns the entries that stood. `sources` narrows to entries of those kinds. */
+export async function liftSuppressions(
+  executor: Executor,
+  input: { workspaceId: number; phoneNumber: string; liftedBy: string; now: Date; sources?: SuppressionRow['source'][] },
+): Promise<SuppressionRow[]> {
+  return executor
+    .update(suppressions)
+    .set({ liftedAt: input.now, liftedBy: input.liftedBy })
+    .where(
+      and(
+        eq(suppressions.workspaceId, input.workspaceId),
+        eq(suppressions.phoneNumber, input.phoneNumber),
+        isNull(suppressions.liftedAt),
+        input.sources ? inArray(suppressions.source, input.sources) : undefined,
+      ),
+    )
+    .returning();
+}
+
+/** The entries in force for a number, newest first. */
+export async function suppressionsInForce(
+  executor: Executor,
+  workspaceId: number,
+  phoneNumber: string,
+): Promise<SuppressionRow[]> {
+  return executor
+    .select()
+    .from(suppressions)
+    .where(
+      and(
+        eq(suppressions.workspaceId, workspaceId),
+        eq(suppressions.phoneNumber, phoneNumber),
+        isNull(suppressions.liftedAt),
+      ),
+    )
+    .orderBy(desc(suppressions.createdAt));
+}
+
+/** Holds everything to a person until somebody decides; the open hold's id, also when it stood already. */
+export async function openContactHold(
+  tx: Transaction,
+  row: typeof contactHolds.$inferInsert,
+): Promise<{ id: number; isNew: boolean }> {
+  const [made] = await tx.insert(contactHolds).values(row).onConflictDoNothing().returning({ id: contactHolds.id });
+  if (made) return { id: made.id, isNew: true };
+  const [open] = await tx.select({ id: contactHolds.id }).from(contactHolds).where(openHoldOf(row));
+  if (!open) throw new Error('a hold that could not be opened twice was not there either');
+  return { id: open.id, isNew: false };
+}
+
+/** Decides an open hold; null when somebody was faster. */
+export async function decideHold(
+  tx: Transaction,
+  id: number,
+  decision: { decision: 'suppress' | 'keep'; decidedAt: Date; decidedBy: string },
+) {
+  const [row] = await tx
+    .update(contactHolds)
+    .set(decision)
+    .where(and(eq(contactHolds.id, id), isNull(contactHolds.decidedAt)))
+    .returning();
+  return row ?? null;
+}
+
+/** Closes the open hold of a number because the question has been settled by a suppression. */
+export async function closeHolds(
+  tx: Transaction,
+  workspaceId: number,
+  phoneNumber: string,
+  decision: { decision: 'suppress' | 'keep'; decidedAt: Date; decidedBy: string },
+): Promise<void> {
+  await tx.update(contactHolds).set(decision).where(openHoldOf({ workspaceId, phoneNumber }));
+}
+
+function openHoldOf(key: { workspaceId: number; phoneNumber: string }) {
+  return and(
+    eq(contactHolds.workspaceId, key.workspaceId),
+    eq(contactHolds.phoneNumber, key.phoneNumber),
+    isNull(contactHolds.decidedAt),
+  );
+}

@@ -1,0 +1,62 @@
+import type { Transaction } from '#db/client.ts';
+import { type AttemptEnding, type AttemptRow, correctContact, correctEnding } from '#db/ledger.ts';
+import { readCampaign } from '#db/campaigns.ts';
+import type { AttemptOutcome } from '#domain/attempt.ts';
+import { maskPhone } from '#domain/mask-phone.ts';
+import type { TextStatusEvent } from '#ports/telephony.ts';
+import { announce } from './announce.ts';
+import type { Deps } from './deps.ts';
+import { touchCard } from './wake-campaign.ts';
+
+/**
+ * The provider reports on a text that we had given up on as never taken. The person has it: if nothing newer went to
+ * them they are done, so that it is not sent again; if something did, the thread says plainly that they got two.
+ */
+export async function adoptLateText(
+  deps: Deps,
+  tx: Transaction,
+  { attempt, event }: { attempt: AttemptRow; event: TextStatusEvent },
+): Promise<void> {
+  const isFailure = event.status === 'undelivered' || event.status === 'failed' || event.status === 'canceled';
+  const now = deps.clock.now();
+  await correctEnding(
+    tx,
+    {
+      id: attempt.id,
+      outcome: isFailure ? (event.status as AttemptOutcome) : event.status === "delivered" ? "delivered" : "sent",
+      providerRef: event.ref,
+      providerStatus: event.status,
+      failureClass: event.refusal?.class ?? null,
+      failureCode: event.refusal?.code ?? null,
+    },
+    now,
+  );
+  const status = isFailure ? 'failed' : 'completed';
+  const isAdopted = await correctContact(tx, attempt, { from: 'pending', status, usedChange: 1 });
+  deps.log.warn({ attemptId: attempt.id, isAdopted }, 'the provider reported on a text that was given up on');
+  if (!isAdopted && !isFailure) await tellDouble(deps, tx, attempt);
+  await touchCard(tx, deps, attempt.campaignId);
+}
+
+/** A receipt contradicts our own conclusion that a text without one had arrived: the contact was not reached. */
+export async function correctText(tx: Transaction, ending: AttemptEnding, now: Date): Promise<void> {
+  const attempt = await correctEnding(tx, ending, now);
+  if (!attempt || ending.outcome === 'delivered') return;
+  await correctContact(tx, attempt, { from: 'completed', status: 'failed', usedChange: 0 });
+}
+
+async function tellDouble(deps: Deps, tx: Transaction, attempt: AttemptRow): Promise<void> {
+  const row = await readCampaign(tx, attempt.campaignId);
+  await announce(tx, deps, {
+    workspaceId: attempt.workspaceId,
+    campaignId: attempt.campaignId,
+    channelId: row?.campaign.channelId ?? null,
+    key: `double:${attempt.id}`,
+    content: {
+      kind: 'note',
+      level: 'problem',
+      text: `${maskPhone(attempt.phoneNumber)} got the text twice: the carrier took one after it had told us that it had none. Nothing more is sent to this person by itself.`,
+      buttons: [],
+    },
+  });
+}

@@ -1,0 +1,91 @@
+import { setHold } from '#db/campaigns.ts';
+import { lockCampaign } from '#db/claims.ts';
+import type { Transaction } from '#db/client.ts';
+import { lastEndings } from '#db/ledger.ts';
+import { BREAKER_WINDOW, isBreakerOpen } from '#domain/circuit-breaker.ts';
+import type { Hold } from '#domain/hold.ts';
+import { senderOf } from '#domain/sender.ts';
+import { type Claim, claimContacts, isRunFinished } from './claim-contacts.ts';
+import { textComposer } from './compose-text.ts';
+import type { Deps } from './deps.ts';
+import { moveCampaign } from './move-campaign.ts';
+import { placeAttempts } from './place-attempts.ts';
+import { touchCard, wakeCampaign } from './wake-campaign.ts';
+
+type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
+
+/** A dispatch that dies after its claim is looked at again once its leases have run out. */
+const BACKSTOP_REAL_MS = 35_000;
+
+/**
+ * One short turn of a campaign: locks it, claims due contacts and commits, then places what it claimed a few at a time.
+ * It wakes itself for the next moment at which something can happen, so nothing about a running campaign lives in
+ * memory: a pause is a row that the next turn sees (design §4).
+ */
+export async function dispatchCampaign(deps: Deps, { campaignId }: { campaignId: number }): Promise<void> {
+  const claim = await deps.db.transaction((tx) => takeTurn(deps, tx, campaignId));
+  if (!claim || claim.attempts.length === 0) return;
+  await placeAttempts(deps, claim.attempts);
+  if (claim.limit === 'concurrency') await wakeCampaign(deps.db, deps, campaignId);
+}
+
+async function takeTurn(deps: Deps, tx: Transaction, campaignId: number): Promise<Claim | null> {
+  const locked = await lockCampaign(tx, campaignId);
+  if (locked?.campaign.status !== 'running') return null;
+  if (await trips(deps, tx, locked)) return null;
+  if (await isRunFinished(tx, campaignId)) {
+    await moveCampaign(deps, tx, locked, { move: 'finish', actor: { kind: 'system' } });
+    return null;
+  }
+  const sender = locked.campaign.fromNumber ? senderOf(locked.campaign.fromNumber) : deps.defaultSender;
+  if (!sender) {
+    await moveCampaign(deps, tx, locked, {
+      move: 'break',
+      actor: { kind: 'system' },
+      hold: { code: 'provider_refused', fix: 'No number to send from is configured. Set one, then resume.' },
+    });
+    return null;
+  }
+  const claim = await claimContacts(deps, tx, locked, textComposer(locked.campaign, locked.workspace, sender));
+  await keepHold(deps, tx, locked, claim);
+  if (claim.attempts.length > 0) await touchCard(tx, deps, campaignId);
+  const backstopAt = claim.limit === 'concurrency' ? deps.clock.realDelay(BACKSTOP_REAL_MS) : null;
+  const nextAt = claim.nextAt ?? backstopAt;
+  if (nextAt) await wakeCampaign(tx, deps, campaignId, nextAt);
+  return claim;
+}
+
+/** Pauses the campaign when half of its last attempts failed at the provider (issue of the provider, not of people). */
+async function trips(deps: Deps, tx: Transaction, locked: Locked): Promise<boolean> {
+  const { campaign } = locked;
+  const since = campaign.resumedAt ?? campaign.startedAt;
+  if (!since) return false;
+  const endings = await lastEndings(tx, campaign.id, since, BREAKER_WINDOW);
+  const breaker = isBreakerOpen(endings);
+  if (!breaker.open) return false;
+  await moveCampaign(deps, tx, locked, {
+    move: 'pause',
+    actor: { kind: 'system' },
+    hold: { code: 'circuit_breaker', failures: breaker.failures, attempts: breaker.attempts },
+  });
+  return true;
+}
+
+/** Keeps why nothing is being placed, in words people can ask for; cleared as soon as something is placed. */
+async function keepHold(deps: Deps, tx: Transaction, { campaign }: Locked, claim: Claim): Promise<void> {
+  const hold = claim.attempts.length > 0 ? null : holdOf(claim);
+  if (await setHold(tx, campaign.id, hold)) await touchCard(tx, deps, campaign.id);
+}
+
+const HOLD_OF_WAIT = {
+  outside_hours: 'outside_hours',
+  retry: 'waiting_for_retries',
+  number_in_flight: 'number_in_flight',
+  held_for_review: 'held_for_review',
+} as const;
+
+function holdOf(claim: Claim): Hold | null {
+  if (claim.limit === 'concurrency') return { code: 'concurrency' };
+  if (!claim.waitsFor || !claim.nextAt) return null;
+  return { code: HOLD_OF_WAIT[claim.waitsFor], until: claim.nextAt.toISOString() };
+}

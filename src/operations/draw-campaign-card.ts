@@ -1,0 +1,42 @@
+import { type CampaignWithCounts, readCampaign, readSideCounts } from '#db/campaigns.ts';
+import { describeHold } from '#domain/hold.ts';
+import { allowedMoves } from '#domain/lifecycle.ts';
+import { Refusal } from '#domain/refusal.ts';
+import type { CampaignCard } from '#ports/chat-content.ts';
+import { launchProblems } from './check-launch.ts';
+import type { Deps } from './deps.ts';
+import { outlookOf } from './outlook.ts';
+
+/** What a campaign's card says at this moment. Throws when there is no such campaign. */
+export async function drawCampaignCard(deps: Deps, { campaignId }: { campaignId: number }): Promise<CampaignCard> {
+  const row = await readCampaign(deps.db, campaignId);
+  if (!row) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
+  const { campaign, counts } = row;
+  const now = deps.clock.now();
+  const isDraft = campaign.status === 'draft';
+  const missing = isDraft ? (await launchProblems(deps, row)).map((problem) => problem.message) : [];
+  return {
+    kind: 'campaign_card',
+    campaignId,
+    version: campaign.version,
+    name: campaign.name,
+    campaignType: campaign.campaignType,
+    status: campaign.status,
+    createdBy: campaign.createdBy,
+    counts: countsOf(counts),
+    runNumber: campaign.runNumber,
+    hold: campaign.hold ? describeHold(campaign.hold, now, campaign.timeZone) : null,
+    outlook: outlookOf(row, now),
+    missing,
+    moves: allowedMoves(campaign.status).filter((move) => move !== 'start' || missing.length === 0),
+    ...(await readSideCounts(deps.db, campaignId)),
+    startedAt: campaign.startedAt,
+    completedAt: campaign.completedAt,
+    updatedAt: now,
+  };
+}
+
+/** The counts of a campaign without the row's own key. */
+export function countsOf({ campaignId: _, ...counts }: CampaignWithCounts['counts']) {
+  return counts;
+}

@@ -1,0 +1,81 @@
+import { readCampaign, readSideCounts } from '#db/campaigns.ts';
+import { countFailures, readTextCosts, readTimeline } from '#db/campaign-facts.ts';
+import { countSkipReasons } from '#db/contacts.ts';
+import type { Executor } from '#db/client.ts';
+import { describeFailure } from '#domain/failure.ts';
+import { describeSkip } from '#domain/hold.ts';
+import { candidateZones } from '#domain/number-zones.ts';
+import { Refusal } from '#domain/refusal.ts';
+import { estimateTextCost, OTHER_COUNTRIES } from '#domain/text-cost.ts';
+import type { ResultCard } from '#ports/chat-content.ts';
+import type { Deps } from './deps.ts';
+import { countsOf } from './draw-campaign-card.ts';
+
+const SLICES = 12;
+const MINUTE_MS = 60_000;
+
+/** What came of a campaign so far: counts, rates, cost, why people were not reached, and when. Throws when unknown. */
+export async function drawResultCard(
+  deps: Pick<Deps, 'clock'>,
+  executor: Executor,
+  { campaignId }: { campaignId: number },
+): Promise<ResultCard> {
+  const row = await readCampaign(executor, campaignId);
+  if (!row) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
+  const { campaign } = row;
+  const { replies, optOuts } = await readSideCounts(executor, campaignId);
+  return {
+    kind: 'result_card',
+    campaignId,
+    name: campaign.name,
+    status: campaign.status,
+    counts: countsOf(row.counts),
+    replies,
+    optOuts,
+    startedAt: campaign.startedAt,
+    completedAt: campaign.completedAt,
+    costMicros: await costOf(executor, campaignId),
+    reasons: await reasonsOf(executor, campaignId),
+    timeline: campaign.startedAt
+      ? await timelineOf(executor, campaignId, campaign.startedAt, campaign.completedAt ?? deps.clock.now(), campaign.timeZone)
+      : [],
+  };
+}
+
+async function costOf(executor: Executor, campaignId: number): Promise<ResultCard['costMicros']> {
+  const { actualMicros, unpriced } = await readTextCosts(executor, campaignId);
+  const segments: Record<string, number> = {};
+  for (const { prefix, segments: count } of unpriced) {
+    const country = candidateZones(prefix).country ?? OTHER_COUNTRIES;
+    segments[country] = (segments[country] ?? 0) + count;
+  }
+  const range = estimateTextCost(segments);
+  return { actual: actualMicros, estimated: Math.round((range.low + range.high) / 2) };
+}
+
+async function reasonsOf(executor: Executor, campaignId: number): Promise<ResultCard['reasons']> {
+  const skipped = (await countSkipReasons(executor, campaignId)).map((row) => ({
+    reason: describeSkip(row.reason ?? 'unknown'),
+    contacts: row.contacts,
+  }));
+  const failed = (await countFailures(executor, campaignId)).map((row) => ({
+    reason: describeFailure(row.failureClass, row.code),
+    contacts: row.contacts,
+  }));
+  return [...skipped, ...failed].sort((a, b) => b.contacts - a.contacts);
+}
+
+async function timelineOf(executor: Executor, campaignId: number, from: Date, to: Date, zone: string) {
+  const spanMs = Math.max(MINUTE_MS, to.getTime() - from.getTime());
+  const sliceMs = Math.ceil(spanMs / SLICES / MINUTE_MS) * MINUTE_MS;
+  const rows = await readTimeline(executor, campaignId, from, sliceMs);
+  const bySlice = new Map(rows.map((row) => [Math.max(0, row.slice), row]));
+  const last = Math.min(SLICES, Math.max(0, ...bySlice.keys()));
+  const clock = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' });
+  const day = new Intl.DateTimeFormat('en-GB', { timeZone: zone, day: 'numeric', month: 'short' });
+  return Array.from({ length: last + 1 }, (_, slice) => {
+    const at = new Date(from.getTime() + slice * sliceMs);
+    const label = spanMs > 86_400_000 ? `${day.format(at)} ${clock.format(at)}` : clock.format(at);
+    return { label, completed: bySlice.get(slice)?.completed ?? 0, failed: bySlice.get(slice)?.failed ?? 0 };
+  });
+}

@@ -1,0 +1,123 @@
+import type { Transaction } from '#db/client.ts';
+import {
+  type ContactMove,
+  type EndingContext,
+  endOpenAttempts,
+  moveEndedContacts,
+  readForEnding,
+} from '#db/ledger.ts';
+import { type AttemptOutcome, type TextStatusName } from '#domain/attempt.ts';
+import { CONSEQUENCES } from '#domain/failure.ts';
+import { stepContact } from '#domain/retry.ts';
+import type { ProviderRefusal } from '#ports/telephony.ts';
+import type { Deps } from './deps.ts';
+import { suppress } from './suppress.ts';
+import { touchCard, wakeCampaign } from './wake-campaign.ts';
+
+/** How one attempt ended, in the provider's words (`status`, `refusal`) and ours (`outcome`). */
+export type Ending = {
+  id: number;
+  outcome: AttemptOutcome;
+  ref: string | null;
+  status: TextStatusName | null;
+  refusal: ProviderRefusal | null;
+  retryAfterMs?: number;
+};
+
+/** A campaign that must stop because of how an attempt of it ended; carried out after the commit by `stopCampaigns`. */
+export type CampaignStop = { campaignId: number; move: 'break' | 'pause'; fix: string };
+
+/**
+ * Ends attempts and moves their contacts on: done, failed, skipped, waiting for a retry, or back to where they were
+ * because nobody was asked. The first ending wins, so a report that comes twice changes nothing. Campaign rows are not
+ * touched here: whoever claims holds them while it waits for the counts that this transaction holds.
+ */
+export async function endAttempts(deps: Deps, tx: Transaction, endings: Ending[]): Promise<CampaignStop[]> {
+  const now = deps.clock.now();
+  const ended = await endOpenAttempts(tx, endings.map(rowOf), now);
+  const effective = endings.filter((ending) => ended.has(ending.id));
+  if (effective.length === 0) return [];
+  const contexts = await readForEnding(
+    tx,
+    effective.map((ending) => ending.id),
+  );
+  const contextOf = new Map(contexts.map((context) => [context.attemptId, context]));
+  const pairs = effective.flatMap((ending) => {
+    const context = contextOf.get(ending.id);
+    return context ? [{ ending, context }] : [];
+  });
+  const campaignIds = [...new Set(contexts.map((context) => context.campaignId))].sort((a, b) => a - b);
+  for (const campaignId of campaignIds) await moveContacts(tx, pairs, campaignId, now);
+  await suppressOptedOut(deps, tx, pairs);
+  for (const campaignId of campaignIds) {
+    await wakeCampaign(tx, deps, campaignId);
+    await touchCard(tx, deps, campaignId);
+  }
+  return pairs.flatMap(stopOf);
+}
+
+type Pair = { ending: Ending; context: EndingContext };
+
+function rowOf({ id, outcome, ref, status, refusal }: Ending) {
+  return {
+    id,
+    outcome,
+    providerRef: ref,
+    providerStatus: status,
+    failureClass: refusal?.class ?? null,
+    failureCode: refusal?.code ?? null,
+  };
+}
+
+/** One campaign's contacts in one statement, campaigns in order: two transactions never wait for each other's counts. */
+async function moveContacts(tx: Transaction, pairs: Pair[], campaignId: number, now: Date): Promise<void> {
+  const own = pairs.filter(({ context }) => context.campaignId === campaignId && context.purpose === 'campaign');
+  await moveEndedContacts(
+    tx,
+    own.map((pair) => moveOf(pair, now)),
+  );
+}
+
+function moveOf({ ending, context }: Pair, now: Date): ContactMove {
+  const step = stepContact({
+    outcome: ending.outcome,
+    failureClass: ending.refusal?.class ?? null,
+    attemptsUsed: context.used,
+    maxAttempts: context.maxAttempts,
+    retryDelayMinutes: context.retryDelayMinutes,
+    endedAt: now,
+    retryAfterMs: ending.retryAfterMs,
+    isCampaignStopped: context.campaignStatus === 'cancelled' || context.campaignRun !== context.runNumber,
+  });
+  return {
+    id: context.contactId,
+    status: step.status,
+    skipReason: step.skipReason,
+    nextAttemptAt: step.nextAttemptAt?.toISOString() ?? null,
+    waitReason: step.status === 'pending' && step.consumed ? 'retry' : null,
+    usedChange: step.consumed ? 0 : -1,
+  };
+}
+
+/** The provider says that this person opted out: our own list must know it too (telephony.md §3, error 21610). */
+async function suppressOptedOut(deps: Deps, tx: Transaction, pairs: Pair[]): Promise<void> {
+  for (const { ending, context } of pairs) {
+    if (ending.refusal?.class !== 'opted_out') continue;
+    await suppress(deps, tx, {
+      workspaceId: context.workspaceId,
+      phoneNumber: context.phoneNumber,
+      channel: 'all',
+      reason: 'The carrier says they opted out.',
+      source: 'provider',
+      campaignId: context.campaignId,
+      actor: { kind: 'system' },
+    });
+  }
+}
+
+function stopOf({ ending, context }: Pair): CampaignStop[] {
+  if (!ending.refusal) return [];
+  const { campaign } = CONSEQUENCES[ending.refusal.class];
+  if (campaign === 'continue') return [];
+  return [{ campaignId: context.campaignId, move: campaign === 'fail' ? 'break' : 'pause', fix: ending.refusal.fix }];
+}

@@ -1,0 +1,83 @@
+import { readCampaign } from '#db/campaigns.ts';
+import type { Transaction } from '#db/client.ts';
+import { type AttemptRow, advanceTexts, ownedRefs, scheduleLook } from '#db/ledger.ts';
+import { TEXT_STATUS_RANK, type AttemptOutcome } from '#domain/attempt.ts';
+import { maskPhone } from '#domain/mask-phone.ts';
+import { senderOf } from '#domain/sender.ts';
+import type { FoundText } from '#ports/telephony.ts';
+import { announce } from './announce.ts';
+import type { Deps } from './deps.ts';
+import { endAttempts } from './end-attempts.ts';
+import { FIRST_RECEIPT_LOOK_MS } from './place-attempts.ts';
+import { stopCampaigns } from './stop-campaigns.ts';
+
+/** Clocks of two companies differ. */
+const SKEW_MS = 60_000;
+/** The second look, after which a text that the provider does not list was never taken (telephony.md §2). */
+const SECOND_LOOK_REAL_MS = 4 * 60_000;
+const EMPTY_LOOKS_TO_RELEASE = 2;
+/** A fate that stays unknown this long is for a person to decide. */
+const GIVE_UP_REAL_MS = 60 * 60_000;
+
+/**
+ * Looks for a text whose answer was lost in the provider's own list: adopts what it finds, lets the contact go after two
+ * empty looks, and asks a person when it cannot tell. Throws `LookupFailed` when the list cannot be had.
+ */
+export async function findLostText(deps: Deps, attempt: AttemptRow): Promise<void> {
+  const askedAt = attempt.askedAt ?? attempt.createdAt;
+  if (deps.clock.now().getTime() - askedAt.getTime() > realMs(deps, GIVE_UP_REAL_MS)) return askPerson(deps, attempt);
+  const since = new Date(askedAt.getTime() - SKEW_MS);
+  const listed = await deps.telephony.findTexts({ to: attempt.phoneNumber, from: senderOf(attempt.sender), since });
+  const owned = await ownedRefs(deps.db, attempt.provider, listed.map((text) => text.ref));
+  const own = listed.filter((text) => !owned.has(text.ref) && text.body === attempt.body && text.createdAt >= since);
+  const found = own.at(-1);
+  if (found) return adopt(deps, attempt, found);
+  const emptyLooks = attempt.emptyLooks + 1;
+  if (emptyLooks >= EMPTY_LOOKS_TO_RELEASE) return end(deps, attempt, 'not_placed', null);
+  await scheduleLook(deps.db, attempt, { lookAt: deps.clock.realDelay(SECOND_LOOK_REAL_MS), emptyLooks });
+}
+
+function realMs(deps: Deps, ms: number): number {
+  return deps.clock.realDelay(ms).getTime() - deps.clock.now().getTime();
+}
+
+async function adopt(deps: Deps, attempt: AttemptRow, found: FoundText): Promise<void> {
+  deps.log.info({ attemptId: attempt.id }, 'a text whose answer was lost was found at the provider');
+  if (TEXT_STATUS_RANK[found.status] === 3) return end(deps, attempt, found.status as AttemptOutcome, found);
+  const lookAt = new Date(deps.clock.now().getTime() + FIRST_RECEIPT_LOOK_MS);
+  await deps.db.transaction((tx) =>
+    advanceTexts(tx, [{ id: attempt.id, ref: found.ref, status: found.status, lookAt }]),
+  );
+}
+
+async function end(deps: Deps, attempt: AttemptRow, outcome: AttemptOutcome, found: FoundText | null): Promise<void> {
+  const { ref = null, status = null, refusal = null } = found ?? {};
+  const stops = await deps.db.transaction((tx) =>
+    endAttempts(deps, tx, [{ id: attempt.id, outcome, ref, status, refusal }]),
+  );
+  await stopCampaigns(deps, stops);
+}
+
+async function askPerson(deps: Deps, attempt: AttemptRow): Promise<void> {
+  await deps.db.transaction(async (tx) => {
+    if (await scheduleLook(tx, attempt, { lookAt: null, state: 'needs_review' })) await tell(deps, tx, attempt);
+  });
+}
+
+async function tell(deps: Deps, tx: Transaction, attempt: AttemptRow): Promise<void> {
+  const row = await readCampaign(tx, attempt.campaignId);
+  await announce(tx, deps, {
+    workspaceId: attempt.workspaceId,
+    campaignId: attempt.campaignId,
+    channelId: row?.campaign.channelId ?? null,
+    key: `review:${attempt.id}`,
+    content: {
+      kind: 'review_note',
+      attemptId: attempt.id,
+      contactName: null,
+      maskedPhone: maskPhone(attempt.phoneNumber),
+      askedAt: attempt.askedAt ?? attempt.createdAt,
+      cause: 'the carrier did not answer, and its list could not be read for an hour',
+    },
+  });
+}

@@ -1,0 +1,56 @@
+import { changeCampaign, recordCampaignEvent } from '#db/campaigns.ts';
+import type { lockCampaign } from '#db/claims.ts';
+import type { Transaction } from '#db/client.ts';
+import { skipPending } from '#db/contacts.ts';
+import { type Actor, actorText } from '#domain/actor.ts';
+import type { Hold } from '#domain/hold.ts';
+import { type CampaignStatus, type Move, transition } from '#domain/lifecycle.ts';
+import { announceMove } from './announce-move.ts';
+import type { Deps } from './deps.ts';
+import { touchCard, wakeCampaign } from './wake-campaign.ts';
+
+type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
+
+export type MoveInput = { move: Move; actor: Actor; hold?: Hold | null };
+
+/**
+ * Carries out one move of a locked campaign with everything that belongs to it, in the caller's transaction: the status,
+ * its instants, the contacts that a stop leaves behind (campaign-api §7.10), the event row, the card and the milestone in
+ * the thread, and the next dispatch. Returns the new status; throws a `Refusal` when the lifecycle does not allow it.
+ */
+export async function moveCampaign(
+  deps: Deps,
+  tx: Transaction,
+  { campaign }: Locked,
+  { move, actor, hold = null }: MoveInput,
+): Promise<CampaignStatus> {
+  const now = deps.clock.now();
+  const next = transition(campaign.status, move);
+  if (!next.ok) throw next;
+  const moved = await changeCampaign(tx, campaign.id, [campaign.status], {
+    status: next.status,
+    hold,
+    updatedAt: now,
+    ...instantsOf(next.status, campaign, now),
+  });
+  if (!moved) throw new Error(`campaign ${campaign.id} moved although it was locked`);
+  const stopped = next.status === 'cancelled' ? await skipPending(tx, campaign.id, 'campaign_stopped') : 0;
+  await recordCampaignEvent(tx, {
+    workspaceId: campaign.workspaceId,
+    campaignId: campaign.id,
+    actor: actorText(actor),
+    kind: `campaign_${move}`,
+    details: { from: campaign.status, to: next.status, hold, stopped },
+    createdAt: now,
+  });
+  await announceMove(deps, tx, moved, { move, actor, hold, stopped });
+  await touchCard(tx, deps, campaign.id);
+  if (next.status === 'running') await wakeCampaign(tx, deps, campaign.id);
+  return next.status;
+}
+
+function instantsOf(status: CampaignStatus, campaign: Locked['campaign'], now: Date) {
+  if (status === 'running') return { startedAt: campaign.startedAt ?? now, resumedAt: now };
+  const isOver = status === 'completed' || status === 'cancelled';
+  return isOver ? { completedAt: now } : {};
+}

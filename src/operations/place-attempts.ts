@@ -1,0 +1,85 @@
+import { confirmAttempts, keepAccepted, keepUnknown, lockAttempts } from '#db/ledger.ts';
+import { senderOf } from '#domain/sender.ts';
+import type { PlaceResult } from '#ports/telephony.ts';
+import type { ClaimedAttempt } from './claim-contacts.ts';
+import type { Deps } from './deps.ts';
+import { type Ending, endAttempts } from './end-attempts.ts';
+import { lookLater } from './look-at-attempts.ts';
+import { stopCampaigns } from './stop-campaigns.ts';
+
+/** Requests to the provider under way at once from one dispatch. */
+const AT_ONCE = 10;
+/** Longer than the adapter's own deadline of 10 s, so that a lease never ends while its request is under way. */
+const LEASE_REAL_MS = 20_000;
+/** When to ask the provider about a text whose receipt has not come. */
+export const FIRST_RECEIPT_LOOK_MS = 2 * 60_000;
+/** When to look for a text whose answer was lost; before that the provider's list may not show it (telephony.md §2). */
+export const FIRST_UNKNOWN_LOOK_REAL_MS = 60_000;
+
+/**
+ * Places attempts that are already committed, a few at a time: the last gate check, then one request each, then what the
+ * provider said. No transaction is open while the provider is asked, and nothing is ever asked twice (design §4).
+ */
+export async function placeAttempts(deps: Deps, claimed: ClaimedAttempt[]): Promise<void> {
+  for (let from = 0; from < claimed.length; from += AT_ONCE) {
+    await placeFew(deps, claimed.slice(from, from + AT_ONCE));
+  }
+}
+
+async function placeFew(deps: Deps, few: ClaimedAttempt[]): Promise<void> {
+  const now = deps.clock.now();
+  const stillOpen = few.filter((attempt) => attempt.closesAt > now);
+  const ids = stillOpen.map((attempt) => attempt.id);
+  const confirmed = await confirmAttempts(deps.db, ids, now, deps.clock.realDelay(LEASE_REAL_MS));
+  const answers = await Promise.all(
+    few
+      .filter((attempt) => confirmed.has(attempt.id))
+      .map(async (attempt) => ({ attempt, result: await ask(deps, attempt) })),
+  );
+  const refused = few.filter((attempt) => !confirmed.has(attempt.id));
+  await settle(deps, answers, refused);
+}
+
+async function ask(deps: Deps, attempt: ClaimedAttempt): Promise<PlaceResult> {
+  const { token, to, sender, body } = attempt;
+  return deps.telephony.sendText({ token, to, from: senderOf(sender), body });
+}
+
+type Answer = { attempt: ClaimedAttempt; result: PlaceResult };
+
+async function settle(deps: Deps, answers: Answer[], refused: ClaimedAttempt[]): Promise<void> {
+  const accepted = answers.flatMap(({ attempt, result }) =>
+    result.kind === 'accepted' ? [{ id: attempt.id, ref: result.ref }] : [],
+  );
+  const unknown = answers.filter(({ result }) => result.kind === 'unknown');
+  const endings = [...refused.map(withdrawal), ...answers.flatMap(endingOf)];
+  const stops = await deps.db.transaction(async (tx) => {
+    const now = deps.clock.now();
+    await lockAttempts(tx, [...answers.map(({ attempt }) => attempt.id), ...refused.map(({ id }) => id)]);
+    await keepAccepted(tx, accepted, new Date(now.getTime() + FIRST_RECEIPT_LOOK_MS));
+    if (unknown.length > 0) {
+      const lookAt = deps.clock.realDelay(FIRST_UNKNOWN_LOOK_REAL_MS);
+      await keepUnknown(tx, unknown.map(({ attempt }) => attempt.id), lookAt);
+      await lookLater(tx, deps, lookAt);
+    }
+    return endAttempts(deps, tx, endings);
+  });
+  await stopCampaigns(deps, stops);
+  for (const { attempt, result } of unknown) {
+    deps.log.warn({ attemptId: attempt.id, cause: result.kind === 'unknown' ? result.cause : null }, 'answer of the provider was lost');
+  }
+}
+
+function withdrawal(attempt: ClaimedAttempt): Ending {
+  return { id: attempt.id, outcome: 'withdrawn', ref: null, status: null, refusal: null };
+}
+
+function endingOf({ attempt, result }: Answer): Ending[] {
+  if (result.kind === 'rejected') {
+    return [{ id: attempt.id, outcome: 'rejected', ref: null, status: null, refusal: result.refusal }];
+  }
+  if (result.kind === 'throttled') {
+    return [{ id: attempt.id, outcome: 'throttled', ref: null, status: null, refusal: null, retryAfterMs: result.retryAfterMs }];
+  }
+  return [];
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { type CardRow, changeCard, countLiveCards, readCard, takeDrawing } from '#db/cards.ts';
+import { enqueue } from '#db/queue.ts';
+import type { ChatResult } from '#ports/chat.ts';
+import type { CampaignCard } from '#ports/chat-content.ts';
+import type { Deps } from './deps.ts';
+import { drawCampaignCard } from './draw-campaign-card.ts';
+
+/** Slack allows 50 edits a minute in a workspace; 40 leaves room for everything that is not a card (slack.md §2.1). */
+const EDITS_PER_MINUTE = 40;
+const SHORTEST_INTERVAL_REAL_MS = 3_000;
+
+/**
+ * Brings a campaign's card up to date: posts it when it has not been posted, edits it in place otherwise. One writer per
+ * card and interval, unchanged content is not sent, the last state always is, since what changes after a drawing asks
+ * for the next one.
+ */
+export async function refreshCard(deps: Deps, { campaignId }: { campaignId: number }): Promise<void> {
+  const card = await readCard(deps.db, campaignId);
+  if (!card || card.state === 'lost' || card.state === 'ended') return;
+  const content = await drawCampaignCard(deps, { campaignId });
+  const contentHash = hashOf(content);
+  if (card.ts && card.contentHash === contentHash) return;
+  const intervalRealMs = await intervalOf(deps, campaignId);
+  const now = deps.clock.now();
+  const elapsed = deps.clock.realDelay(intervalRealMs).getTime() - now.getTime();
+  if (!(await takeDrawing(deps.db, campaignId, now, new Date(now.getTime() - elapsed)))) {
+    const at = new Date((card.drawnAt ?? now).getTime() + elapsed);
+    return redrawAt(deps, campaignId, at);
+  }
+  const result = await send(deps, card, content);
+  await settle(deps, card, result, contentHash, intervalRealMs);
+}
+
+/** What the card says, without the instant it was drawn at. */
+function hashOf(card: CampaignCard): string {
+  return createHash('sha256')
+    .update(JSON.stringify({ ...card, updatedAt: null }))
+    .digest('base64url');
+}
+
+async function intervalOf(deps: Deps, campaignId: number): Promise<number> {
+  const live = await countLiveCards(deps.db, campaignId);
+  return Math.max(SHORTEST_INTERVAL_REAL_MS, Math.ceil((60_000 * live) / EDITS_PER_MINUTE));
+}
+
+async function send(deps: Deps, card: CardRow, content: CampaignCard): Promise<ChatResult> {
+  return card.ts
+    ? deps.chat.update({ channelId: card.channelId, ts: card.ts }, content)
+    : deps.chat.post({ channelId: card.channelId, threadTs: null }, content);
+}
+
+async function settle(
+  deps: Deps,
+  card: CardRow,
+  result: ChatResult,
+  contentHash: string,
+  intervalRealMs: number,
+): Promise<void> {
+  const { campaignId } = card;
+  switch (result.kind) {
+    case 'done':
+      return changeCard(deps.db, campaignId, { ts: result.ts, state: 'posted', contentHash });
+    case 'throttled':
+      return redrawAt(deps, campaignId, deps.clock.realDelay(result.retryAfterMs));
+    case 'unknown':
+      return redrawAt(deps, campaignId, deps.clock.realDelay(intervalRealMs));
+    case 'refused':
+      deps.log.error({ campaignId, problem: result.problem }, 'Slack refused a card');
+      return;
+    case 'lost':
+      return lose(deps, card, result.problem);
+  }
+}
+
+/** A deleted card is posted again once; a channel out of reach takes no more edits. The campaign goes on either way. */
+async function lose(deps: Deps, card: CardRow, problem: string): Promise<void> {
+  deps.log.warn({ campaignId: card.campaignId, problem }, 'a card was lost');
+  if (problem !== 'message_deleted' || card.reposts > 0) {
+    return changeCard(deps.db, card.campaignId, { state: 'lost' });
+  }
+  await changeCard(deps.db, card.campaignId, {
+    ts: null,
+    state: 'pending',
+    contentHash: null,
+    drawnAt: null,
+    reposts: card.reposts + 1,
+  });
+  await redrawAt(deps, card.campaignId, deps.clock.now());
+}
+
+async function redrawAt(deps: Deps, campaignId: number, at: Date): Promise<void> {
+  await enqueue(deps.db, deps.clock, 'refresh_card', { campaignId }, { key: `card:${campaignId}`, at, keep: 'earliest' });
+}

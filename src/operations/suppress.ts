@@ -1,0 +1,38 @@
+import type { Transaction } from '#db/client.ts';
+import { skipNumber } from '#db/contacts.ts';
+import { closeHolds, insertSuppression, type SuppressionRow } from '#db/suppressions.ts';
+import { type Actor, actorText } from '#domain/actor.ts';
+import type { Deps } from './deps.ts';
+import { touchCard, wakeCampaign } from './wake-campaign.ts';
+
+export type Suppression = {
+  workspaceId: number;
+  phoneNumber: string;
+  channel: SuppressionRow['channel'];
+  reason: string;
+  source: SuppressionRow['source'];
+  campaignId: number | null;
+  actor: Actor;
+};
+
+/**
+ * Puts a number on the do-not-call list, in the caller's transaction: it waits nowhere in the workspace any more, and an
+ * open question about it is answered. False when it already stood there for this channel.
+ */
+export async function suppress(deps: Pick<Deps, 'clock'>, tx: Transaction, entry: Suppression): Promise<boolean> {
+  const now = deps.clock.now();
+  const { actor, ...row } = entry;
+  const isNew = await insertSuppression(tx, { ...row, actor: actorText(actor), createdAt: now });
+  if (entry.channel === 'voice') return isNew;
+  await closeHolds(tx, entry.workspaceId, entry.phoneNumber, {
+    decision: 'suppress',
+    decidedAt: now,
+    decidedBy: actorText(actor),
+  });
+  const reason = entry.source === 'opt_out' ? 'opted_out' : 'do_not_call';
+  for (const campaignId of await skipNumber(tx, entry.workspaceId, entry.phoneNumber, reason)) {
+    await wakeCampaign(tx, deps, campaignId);
+    await touchCard(tx, deps, campaignId);
+  }
+  return isNew;
+}

@@ -1,0 +1,94 @@
+import type { Transaction } from '#db/client.ts';
+import { homeWorkspaceId, insertInboundText, newestAttemptTo } from '#db/inbound-texts.ts';
+import { liftSuppressions, openContactHold } from '#db/suppressions.ts';
+import { maskPhone } from '#domain/mask-phone.ts';
+import { type ReplyVerdict, readReply } from '#domain/opt-out.ts';
+import type { TextInboundEvent } from '#ports/telephony.ts';
+import { announce } from './announce.ts';
+import type { Deps } from './deps.ts';
+import { suppress } from './suppress.ts';
+import { touchCard } from './wake-campaign.ts';
+
+/** A reply belongs to the newest attempt to that number from that sender in the last 30 days (campaign-api §7.18). */
+const REPLY_WINDOW_MS = 30 * 86_400_000;
+
+/**
+ * Takes a text from somebody, in the transaction that stores it. A clear STOP puts the number on the do-not-call list on
+ * every channel at once; a text that may mean it holds everything to that person until somebody decides; START lifts
+ * what a STOP of theirs had set. Every text is told in the thread of the campaign it answers (telephony.md §3, §6).
+ */
+export async function takeInboundText(deps: Deps, tx: Transaction, event: TextInboundEvent): Promise<void> {
+  const now = deps.clock.now();
+  const answered = await newestAttemptTo(tx, {
+    phoneNumber: event.from,
+    sender: event.to,
+    since: new Date(now.getTime() - REPLY_WINDOW_MS),
+  });
+  const workspaceId = answered?.workspaceId ?? (await homeWorkspaceId(tx));
+  if (workspaceId === null) return;
+  const verdict = readReply(event.body, event.optOut);
+  const inboundTextId = await insertInboundText(tx, {
+    workspaceId,
+    campaignId: answered?.campaignId ?? null,
+    contactId: answered?.contactId ?? null,
+    provider: deps.telephony.provider,
+    providerRef: event.ref,
+    fromNumber: event.from,
+    toNumber: event.to,
+    body: event.body,
+    mediaCount: event.mediaCount,
+    verdict,
+    receivedAt: now,
+  });
+  if (inboundTextId === null) return;
+  const from = { workspaceId, phoneNumber: event.from, campaignId: answered?.campaignId ?? null, inboundTextId };
+  const contactHoldId = await act(deps, tx, verdict, from);
+  if (!answered) return;
+  await announce(tx, deps, {
+    workspaceId,
+    campaignId: answered.campaignId,
+    channelId: answered.channelId,
+    key: `inbound:${inboundTextId}`,
+    content: {
+      kind: 'reply_note',
+      inboundTextId,
+      campaignId: answered.campaignId,
+      contactName: answered.variableValues['name'] ?? null,
+      maskedPhone: maskPhone(event.from),
+      body: event.body,
+      mediaCount: event.mediaCount,
+      verdict,
+      contactHoldId,
+      receivedAt: now,
+    },
+  });
+  await touchCard(tx, deps, answered.campaignId);
+}
+
+type From = { workspaceId: number; phoneNumber: string; campaignId: number | null; inboundTextId: number };
+
+/** What the text does before anybody reads it; the id of the hold it opened or met, if it did. */
+async function act(deps: Deps, tx: Transaction, verdict: ReplyVerdict, from: From): Promise<number | null> {
+  const now = deps.clock.now();
+  if (verdict === 'stop') {
+    await suppress(deps, tx, {
+      ...from,
+      channel: 'all',
+      reason: 'They texted an opt-out word.',
+      source: 'opt_out',
+      actor: { kind: 'system' },
+    });
+  }
+  if (verdict === 'start') {
+    await liftSuppressions(tx, { ...from, liftedBy: 'contact', now, sources: ['opt_out', 'provider'] });
+  }
+  if (verdict !== 'near_stop') return null;
+  const hold = await openContactHold(tx, {
+    workspaceId: from.workspaceId,
+    phoneNumber: from.phoneNumber,
+    campaignId: from.campaignId,
+    inboundTextId: from.inboundTextId,
+    createdAt: now,
+  });
+  return hold.id;
+}

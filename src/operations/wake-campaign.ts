@@ -1,0 +1,24 @@
+import type { Executor } from '#db/client.ts';
+import { enqueue } from '#db/queue.ts';
+import type { Deps } from './deps.ts';
+
+/** Has the campaign's dispatch look again at `at` (now by default). One waiting task per campaign: the newest time wins. */
+export async function wakeCampaign(
+  executor: Executor,
+  deps: Pick<Deps, 'clock'>,
+  campaignId: number,
+  at?: Date,
+): Promise<void> {
+  await enqueue(executor, deps.clock, 'dispatch_campaign', { campaignId }, { key: `dispatch:${campaignId}`, at });
+}
+
+/** Has the campaign's card drawn again soon; a burst of changes is one edit. */
+export async function touchCard(executor: Executor, deps: Pick<Deps, 'clock'>, campaignId: number): Promise<void> {
+  await enqueue(
+    executor,
+    deps.clock,
+    'refresh_card',
+    { campaignId },
+    { key: `card:${campaignId}`, keep: 'earliest' },
+  );
+}
