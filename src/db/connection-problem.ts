@@ -22,11 +22,11 @@ const REASONS: Record<string, Explain> = {
 
 /** Puts the failure to connect into a sentence that names the server but never the password. Others pass unchanged. */
 export function explainConnectionError(error: unknown, url: string): unknown {
-  const { hostname, port, pathname, username } = new URL(url);
   const explain = REASONS[(error as { code?: string }).code ?? ''];
   if (!explain) return error;
+  const { hostname = '', port = '', pathname = '', username = '' } = URL.parse(url) ?? {};
   const at = {
-    server: `${hostname}:${port || '5432'}`,
+    server: hostname ? `${hostname}:${port || '5432'}` : 'that address',
     database: decodeURIComponent(pathname.slice(1)),
     user: decodeURIComponent(username),
   };
