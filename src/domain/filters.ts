@@ -25,8 +25,11 @@ export type Filter = {
   apply(text: string, args: readonly TemplateValue[], setting: FilterSetting): string;
 };
 
-/** The longest text any filter gives, in UTF-16 code units; chained replacements would grow without end. */
-export const MAX_FILTERED = 10_000;
+/**
+ * The longest text a filter takes or gives, in UTF-16 code units. More than any text message holds, and little enough
+ * that a template full of filters stays quick; chained replacements would otherwise grow without end.
+ */
+export const MAX_FILTERED = 2_000;
 
 /** Every filter by name; checker, renderer and help derive from it, so one entry here adds one. */
 export const FILTERS: Readonly<Record<string, Filter>> = {

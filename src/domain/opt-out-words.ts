@@ -37,7 +37,7 @@ export const COURTESY_WORDS = words(`
   please pls plz thanks thx ty ok okay hi hello hey sorry sir madam kindly now immediately asap just
   por favor gracias merci svp bitte danke obrigado obrigada grazie per`);
 export const INSISTENCE_WORDS = words(`
-  it this that all everything already i said asked told want you to can could would yes no really fucking the hell`);
+  it this that all everything already i said asked told want you to can could would yes no really fucking the hell but so`);
 
 /** “never stop”, “can’t stop laughing”: these turn a stop round; the bridges may stand in between. */
 export const NEGATIONS = words('dont never not cant couldnt wouldnt shouldnt didnt');
@@ -82,7 +82,7 @@ export const STOP_PHRASES: readonly StopPhrase[] = [
     'off +your|this|the list|lists',
     `no +longer want|wish receive|${MEANS}`,
     'no +longer consent',
-    `dont|idont|never want|wish|care|need any|more|these|your|further|this ${MEANS}`,
+    `dont|idont|never want|wish|care|need any|more|anymore|these|your|further|this ${MEANS}`,
     `dont|idont|never want|wish receive|get|receiving|getting|be ${MEANS}|these|anything`,
     'dont|idont consent',
     `no +more|further text|call|message|${MEANS}`,

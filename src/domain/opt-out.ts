@@ -31,7 +31,7 @@ export type ReplyVerdict = 'stop' | 'near_stop' | 'start' | 'help' | 'reply';
  *    punctuation, quotes, emoji and repetitions.
  * 2. It nearly is one (`NEAR_STOP_MESSAGES`), or a keyword with courtesy around it.
  * 3. One of its clauses holds a phrase of `STOP_PHRASES`, is a “stop” with only courtesy or insistence around it, or
- *    has a “stop” and a word of contact (`CONTACT_WORDS`, `PERSON_WORDS`). A “stop” that is turned round (“don’t
+ *    begins with one and is very short, or has a “stop” and a word of contact (`CONTACT_WORDS`, `PERSON_WORDS`). A “stop” that is turned round (“don’t
  *    stop”) or that is a place (“bus stop”, “stop by”) counts for nothing.
  *
  * When in doubt it says `near_stop`: a held message costs a click, a missed opt-out a complaint.
@@ -44,6 +44,8 @@ export function readReply(body: string, providerVerdict?: 'stop' | 'start' | 'he
 }
 
 const LONGEST_REPLY = 1600;
+/** “stop bro”: a clause this short that begins with a stop says little else. */
+const CURT = 3;
 const STOP_SIGNS = /^[\s\p{P}]*(?:[🛑⛔🚫✋🤚]\p{M}?[\u{1F3FB}-\u{1F3FF}\s\p{P}]*)+$/u;
 
 const STOP_KEYWORDS = new Set(Object.values(STOP_MESSAGES).flat());
@@ -82,7 +84,10 @@ function isRequestToStop(clause: readonly string[]): boolean {
     return true;
   if (!clause.some((word) => STRONG_STOPS.has(word))) return false;
   const others = clause.filter((word) => !STRONG_STOPS.has(word));
+  const [first] = clause.filter((word) => !COURTESY_WORDS.has(word));
+  const curt = clause.length <= CURT && first !== undefined && STRONG_STOPS.has(first);
   return (
+    curt ||
     others.every((word) => COURTESY_WORDS.has(word) || INSISTENCE_WORDS.has(word)) ||
     others.some((word) => CONTACT_WORDS.has(word) || PERSON_WORDS.has(word))
   );

@@ -25,7 +25,7 @@ export const REFUSALS = {
     next: string;
   }) => `The campaign ${state}, so it cannot be ${done}. Nothing was changed. ${next}`,
   already_done: ({ state }: { action: string; status: string; state: string }) =>
-    `The campaign already ${state}. Nothing was changed, and there is nothing to do.`,
+    `The campaign ${state.replace(' ', ' already ')}. Nothing was changed, and there is nothing to do.`,
   stale_click: ({ state }: { state: string }) =>
     `That button belongs to an older state of the campaign, which now ${state}. Nothing was changed. ` +
     'The card shows what can be done now.',
@@ -49,11 +49,10 @@ export const REFUSALS = {
   not_allowed: ({ doing, roles }: { doing: string; roles: readonly string[] }) =>
     `You may not ${doing}. Nothing was changed. ${
       roles.length > 0
-        ? `Ask someone who is ${listOf(roles, 'or')}, or an admin for that role.`
+        ? `Ask ${listOf(roles)} to do it, or an admin to give you that role.`
         : 'Ask a member of this workspace.'
     }`,
-  cannot_check_now: () =>
-    'Slack did not say who you are, so nothing was done. Try again in a moment.',
+  cannot_check_now: () => 'Slack did not say who you are, so nothing was done. Try again in a moment.',
   channel_shared: () =>
     'This channel is shared with another company, so campaigns are not run here. Nothing was done. Use a channel of your own workspace.',
   reply_not_found: () => 'That text is no longer known, so nothing was sent. Nothing was changed.',
@@ -112,8 +111,8 @@ export class Refusal<C extends RefusalCode = RefusalCode> extends Error {
 }
 
 /** Several names as people say them: “a launcher or an admin”. */
-function listOf(names: readonly string[], word: 'or' | 'and'): string {
+function listOf(names: readonly string[]): string {
   const articled = names.map((name) => (/^[aeiou]/.test(name) ? `an ${name}` : `a ${name}`));
   const last = articled.at(-1) ?? '';
-  return articled.length < 2 ? last : `${articled.slice(0, -1).join(', ')} ${word} ${last}`;
+  return articled.length < 2 ? last : `${articled.slice(0, -1).join(', ')} or ${last}`;
 }

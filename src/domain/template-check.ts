@@ -1,6 +1,7 @@
 import { type Filter, type FilterArgument, findFilter, nearestFilter } from './filters.ts';
 import { nearestWord } from './nearest-word.ts';
 import {
+  MAX_DEPTH,
   type NodeName,
   type NodeOf,
   type Place,
@@ -39,8 +40,6 @@ type Walk = {
 /** Where a value stands: with a default of its own, printed at all, and which variables are surely there. */
 type Setting = { optional: boolean; printed: boolean; sure: ReadonlySet<string> };
 type Visitor<Name extends NodeName> = (node: NodeOf<Name>, walk: Walk, setting: Setting) => void;
-
-const MAX_DEPTH = 120;
 
 const VISITORS: { readonly [Name in NodeName]: Visitor<Name> } = {
   Root: visitChildren,

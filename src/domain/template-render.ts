@@ -4,10 +4,9 @@ import {
   type FilterSetting,
   findFilter,
   isBlank,
-  MAX_FILTERED,
   type TemplateValue,
 } from './filters.ts';
-import { type NodeName, type NodeOf, refuseAt, type TemplateNode } from './template-syntax.ts';
+import { MAX_DEPTH, type NodeName, type NodeOf, refuseAt, type TemplateNode } from './template-syntax.ts';
 
 /** The longest text a template gives, in UTF-16 code units; what would follow is cut. */
 export const MAX_RENDERED = 20_000;
@@ -30,7 +29,7 @@ export type Renderer = (context: TemplateContext, missing: Set<string>) => strin
  * filter's result is cut, so the work is bounded by the length of the template. Throws `TemplateRefused`.
  */
 export function buildRenderer(tree: TemplateNode): Renderer {
-  const print = build(tree, 'shown');
+  const print = buildAt(0)(tree, 'shown');
   return (context, missing) => textOf(print({ context, missing })).slice(0, MAX_RENDERED);
 }
 
@@ -41,13 +40,14 @@ type Evaluate = (scope: Scope) => TemplateValue;
  * every fallback (campaign-api §7.8), and noted as missing when there is none.
  */
 type Mode = 'own' | 'shown';
-type Builder<Name extends NodeName> = (node: NodeOf<Name>, mode: Mode) => Evaluate;
+type Build = (node: TemplateNode, mode: Mode) => Evaluate;
+type Builder<Name extends NodeName> = (node: NodeOf<Name>, mode: Mode, build: Build) => Evaluate;
 
 const BUILDERS: { readonly [Name in NodeName]: Builder<Name> } = {
   Root: buildSequence,
   NodeList: buildSequence,
   Output: buildSequence,
-  Group: (node, mode) => {
+  Group: (node, mode, build) => {
     const [only, ...others] = node.children;
     if (only === undefined || others.length > 0)
       throw refuseAt(node, 'Brackets hold one value here, not a list.');
@@ -59,35 +59,45 @@ const BUILDERS: { readonly [Name in NodeName]: Builder<Name> } = {
   Filter: buildFilter,
   If: buildChoice,
   InlineIf: buildChoice,
-  And: (node, mode) => {
+  And: (node, mode, build) => {
     const [left, right] = [build(node.left, 'own'), build(node.right, mode)];
     return (scope) => left(scope) && right(scope);
   },
-  Or: (node, mode) => {
+  Or: (node, mode, build) => {
     const [left, right] = [build(node.left, 'own'), build(node.right, mode)];
     return (scope) => left(scope) || right(scope);
   },
-  Not: (node) => {
+  Not: (node, _, build) => {
     const target = build(node.target, 'own');
     return (scope) => !target(scope);
   },
-  Neg: (node) => {
-    const target = build(node.target, 'own');
-    return (scope) => -Number(target(scope));
+  Neg: ({ target, ...place }) => {
+    if (target.typename !== 'Literal' || typeof target.value !== 'number') {
+      throw refuseAt(place, 'A minus can only stand before a number.');
+    }
+    const value = -target.value;
+    return () => value;
   },
   Compare: buildComparison,
 };
 
-function build(node: TemplateNode, mode: Mode): Evaluate {
-  const builder = Object.hasOwn(BUILDERS, node.typename)
-    ? (BUILDERS[node.typename] as Builder<NodeName>)
-    : undefined;
-  if (builder === undefined)
-    throw refuseAt(node, 'This is not available in a template. Use variables and filters.');
-  return builder(node, mode);
+function buildAt(depth: number): Build {
+  return (node, mode) => {
+    const builder = Object.hasOwn(BUILDERS, node.typename)
+      ? (BUILDERS[node.typename] as Builder<NodeName>)
+      : undefined;
+    if (builder === undefined || depth > MAX_DEPTH) {
+      throw refuseAt(node, 'This is not available in a template. Use variables and filters.');
+    }
+    return builder(node, mode, buildAt(depth + 1));
+  };
 }
 
-function buildSequence(node: { readonly children: readonly TemplateNode[] }, mode: Mode): Evaluate {
+function buildSequence(
+  node: { readonly children: readonly TemplateNode[] },
+  mode: Mode,
+  build: Build,
+): Evaluate {
   const parts = node.children.map((child) => build(child, mode));
   const [only] = parts;
   if (only !== undefined && parts.length === 1) return only;
@@ -120,18 +130,18 @@ function buildVariable(node: NodeOf<'Symbol'>, mode: Mode): Evaluate {
   };
 }
 
-function buildChoice(node: NodeOf<'If' | 'InlineIf'>, mode: Mode): Evaluate {
+function buildChoice(node: NodeOf<'If' | 'InlineIf'>, mode: Mode, build: Build): Evaluate {
   const condition = build(node.cond, 'own');
   const body = build(node.body, mode);
   const otherwise = node.else_ === null ? () => '' : build(node.else_, mode);
   return (scope) => (condition(scope) ? body(scope) : otherwise(scope));
 }
 
-function buildFilter(node: NodeOf<'Filter'>, mode: Mode): Evaluate {
+function buildFilter(node: NodeOf<'Filter'>, mode: Mode, build: Build): Evaluate {
   const filter = node.name.typename === 'Symbol' ? findFilter(node.name.value) : undefined;
   const [target, ...args] = node.args.typename === 'NodeList' ? node.args.children : [];
   if (filter === undefined || target === undefined) throw refuseAt(node, 'There is no such filter.');
-  if (filter.fillsMissing) return buildDefault(target, args[0], mode);
+  if (filter.fillsMissing) return buildDefault(target, args[0], mode, build);
   return applied(
     filter,
     build(target, mode),
@@ -152,7 +162,12 @@ function applied(filter: Filter, target: Evaluate, args: readonly Evaluate[]): E
  * An inline default written out is an answer, even an empty one. One that is a variable is asked with its own fallbacks;
  * when it has none either, the first variable's fallbacks decide.
  */
-function buildDefault(target: TemplateNode, fallback: TemplateNode | undefined, mode: Mode): Evaluate {
+function buildDefault(
+  target: TemplateNode,
+  fallback: TemplateNode | undefined,
+  mode: Mode,
+  build: Build,
+): Evaluate {
   const own = build(target, 'own');
   const written = fallback === undefined || fallback.typename === 'Literal';
   const instead = fallback === undefined ? () => '' : build(fallback, mode);
@@ -179,7 +194,7 @@ const COMPARISONS: ReadonlyMap<string, Comparison> = new Map([
 ]);
 
 /** `a < b < c` holds when every neighbouring pair does. */
-function buildComparison(node: NodeOf<'Compare'>): Evaluate {
+function buildComparison(node: NodeOf<'Compare'>, _: Mode, build: Build): Evaluate {
   const operands = [node.expr, ...node.ops.map((op) => op.expr)].map((operand) => build(operand, 'own'));
   const comparisons = node.ops.map((op) => {
     const comparison = COMPARISONS.get(op.type);
@@ -220,5 +235,5 @@ function numberOf(value: TemplateValue): number | null {
 }
 
 function textOf(value: TemplateValue): string {
-  return typeof value === 'string' ? value : String(value).slice(0, MAX_FILTERED);
+  return typeof value === 'string' ? value : String(value);
 }

@@ -14,6 +14,9 @@ export class TemplateRefused extends Error {
   }
 }
 
+/** How deep values and conditions may stand inside each other; either fence keeps to it. */
+export const MAX_DEPTH = 120;
+
 /** A place in a template as nunjucks counts it, from 0. */
 export type Place = { lineno: number; colno: number };
 

@@ -3,7 +3,7 @@ import { type Place, readTokens, refuseAt, type TemplateRefused, type Token } fr
 /** The longest template, in UTF-16 code units. Long enough for an assistant's instructions. */
 export const MAX_TEMPLATE_CHARACTERS = 10_000;
 /** Words and signs between braces in one template. */
-const MAX_CODE_TOKENS = 1500;
+const MAX_CODE_TOKENS = 1000;
 const MAX_NESTED_BRACKETS = 8;
 const MAX_NESTED_IFS = 8;
 
@@ -157,7 +157,8 @@ function continueIf(token: Token, word: string, state: State): void {
     state.ifs.pop();
     return;
   }
-  if (open.hasElse) throw refuseAt(token, `This {% ${word} %} stands after {% else %}, which must be the last.`);
+  if (open.hasElse)
+    throw refuseAt(token, `This {% ${word} %} stands after {% else %}, which must be the last.`);
   open.hasElse = word === 'else';
 }
 

@@ -1,4 +1,4 @@
-import { isBlank, MAX_FILTERED, type TemplateValue } from './filters.ts';
+import { isBlank, type TemplateValue } from './filters.ts';
 import { checkTree } from './template-check.ts';
 import { buildRenderer, type Renderer, type TemplateContext } from './template-render.ts';
 import { type TemplateProblem, TemplateRefused } from './template-syntax.ts';
@@ -89,6 +89,8 @@ export function previewTemplate(text: string, source: TemplateSource): { ok: boo
 }
 
 const MAX_REMEMBERED = 300;
+/** The longest value a template prints, in UTF-16 code units. */
+const MAX_VALUE = 10_000;
 const compiled = new Map<string, CompiledTemplate>();
 
 function compile(text: string): CompiledTemplate {
@@ -104,7 +106,7 @@ function plainValues(
   for (const source of sources) {
     for (const name of Object.keys(source)) {
       const value = source[name];
-      if (typeof value === 'string' && !isBlank(value)) plain[name] = value.slice(0, MAX_FILTERED);
+      if (typeof value === 'string' && !isBlank(value)) plain[name] = value.slice(0, MAX_VALUE);
       else if (typeof value === 'number' && Number.isFinite(value)) plain[name] = value;
     }
   }
