@@ -51,6 +51,8 @@ export type SlackMessage = {
   isEdited: boolean;
   /** How many times the bot edited it with blocks, which Slack does not mark. */
   revision: number;
+  /** A reply that also stands in the channel. */
+  isBroadcast?: boolean;
 };
 
 /** One open modal of one user; several with one `rootId` are a stack, the highest `depth` on top. */
@@ -61,6 +63,7 @@ export type SlackView = {
   userId: string;
   hash: string;
   view: JsonObject;
+  /** By input block id; trouble with the form as a whole stands under the empty key. */
   errors: Record<string, string>;
   isSubmitting: boolean;
 };
@@ -164,6 +167,8 @@ export type Verbs = {
   'close-view': { userId: string; viewId: string; isCleared: boolean };
   /** For external_select: answers `{ok, options, optionGroups}`. */
   'suggest-options': { userId: string; viewId: string | null; channelId: string | null; ts: string | null; blockId: string; actionId: string; value: string };
+  'run-shortcut': { userId: string; callbackId: string };
+  'run-message-shortcut': { userId: string; channelId: string; ts: string; callbackId: string };
   'open-home': { userId: string };
   'dismiss-ephemeral': { userId: string; id: string };
   'delete-message': { channelId: string; ts: string };
