@@ -96,3 +96,14 @@ export async function countSkipReasons(executor: Executor, campaignId: number) {
     .groupBy(contacts.skipReason)
     .orderBy(sql`2 desc`);
 }
+
+/** Takes the next attempt number of a contact. */
+export async function nextN(tx: Transaction, contactId: number): Promise<number> {
+  const [row] = await tx
+    .update(contacts)
+    .set({ lastN: sql`${contacts.lastN} + 1` })
+    .where(eq(contacts.id, contactId))
+    .returning({ n: contacts.lastN });
+  if (!row) throw new Error(`contact ${contactId} is gone`);
+  return row.n;
+}

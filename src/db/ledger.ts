@@ -317,3 +317,20 @@ export async function hasOpenAttempts(executor: Executor, campaignId: number): P
     .limit(1);
   return rows.length > 0;
 }
+
+/** The attempt with this token, or null. */
+export async function attemptIdByToken(executor: Executor, token: string): Promise<number | null> {
+  const [row] = await executor.select({ id: attempts.id }).from(attempts).where(eq(attempts.token, token));
+  return row?.id ?? null;
+}
+
+/** One attempt, locked, or null. */
+export async function readAttempt(tx: Transaction, id: number): Promise<AttemptRow | null> {
+  const [row] = await tx.select().from(attempts).where(eq(attempts.id, id)).for('update');
+  return row ?? null;
+}
+
+/** Every attempt to a contact, in order. */
+export async function attemptsOfContact(executor: Executor, contactId: number): Promise<AttemptRow[]> {
+  return executor.select().from(attempts).where(eq(attempts.contactId, contactId)).orderBy(asc(attempts.id));
+}

@@ -20,3 +20,12 @@ export async function enqueue<T extends TaskName>(
     max_attempts => ${options.maxTries ?? DEFAULT_MAX_TRIES}::int, job_key => ${options.key ?? null}::text,
     job_key_mode => ${keyMode})`);
 }
+
+/** How long the oldest due task has been waiting for a worker, in whole seconds; 0 when none waits. */
+export async function oldestDueJobSeconds(executor: Executor, realNow: Date): Promise<number> {
+  const [row] = await executor.execute<{ seconds: number }>(sql`
+    select coalesce(extract(epoch from ${realNow.toISOString()}::timestamptz - min(run_at)), 0)::int as seconds
+    from graphile_worker.jobs
+    where locked_at is null and attempts < max_attempts and run_at <= ${realNow.toISOString()}::timestamptz`);
+  return row?.seconds ?? 0;
+}

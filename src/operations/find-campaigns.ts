@@ -29,5 +29,5 @@ export async function findCampaigns(
 
 async function nearestName(deps: Pick<Deps, 'db'>, workspaceId: number, wanted: string): Promise<string | null> {
   const { rows } = await listCampaignRows(deps.db, { workspaceId }, { limit: 200, offset: 0 });
-  return nearestWord(wanted, rows.map((row) => row.campaign.name));
+  return nearestWord(wanted, rows.map((row) => row.campaign.name)) ?? null;
 }

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { sandboxClock, systemClock } from '#clock.ts';
+import type { Config, Secret } from '#config.ts';
+import { openDatabase } from '#db/client.ts';
+import { migrate } from '#db/migrate.ts';
+import type { Sender } from '#domain/sender.ts';
+import { healthRoutes } from '#http/health.ts';
+import { createRoutes, listen } from '#http/server.ts';
+import { installJobTables, startWorker } from '#jobs/worker.ts';
+import { createLog } from '#log.ts';
+import type { Deps } from '#operations/deps.ts';
+import { createEventRecorder } from '#operations/event-recorder.ts';
+import { recover } from '#operations/recover.ts';
+import type { Log } from '#ports/log.ts';
+import { createSlack, createSlackChat } from '#slack/app.ts';
+import { PROVIDERS } from '#telephony/index.ts';
+
+const PROVIDER_TIMEOUT_MS = 10_000;
+
+export type AppConfig = Config & { databaseUrl: Secret };
+export type App = { url: string; deps: Deps; stop(): Promise<void> };
+
+/** Brings the database to this version, job tables included; returns the migrations applied. */
+export async function prepareDatabase(databaseUrl: string): Promise<string[]> {
+  return migrate(databaseUrl, { after: installJobTables });
+}
+
+/**
+ * Starts the product: database, HTTP server, Slack, carrier and worker, as far as this process has the role. The same
+ * start serves production, the sandbox and the end-to-end tests. What was opened is closed in reverse, also when the
+ * start fails half-way.
+ */
+export async function startApp(config: AppConfig, options: { log?: Log } = {}): Promise<App> {
+  const log = options.log ?? createLog(config.logLevel);
+  const closers: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    return await open(config, log, closers, stop);
+  } catch (cause) {
+    await stop();
+    throw cause;
+  }
+}
+
+async function open(config: AppConfig, log: Log, closers: (() => Promise<void>)[], stop: () => Promise<void>): Promise<App> {
+  const databaseUrl = config.databaseUrl.reveal();
+  await prepareDatabase(databaseUrl);
+  const database = openDatabase(databaseUrl);
+  closers.push(() => database.close());
+  const provider = openProvider(config);
+  closers.push(async () => provider.telephony.close());
+  const slackAccess = { botToken: config.slack.botToken.reveal(), apiUrl: config.slack.apiUrl ?? undefined };
+  const deps: Deps = {
+    db: database.db,
+    databaseUrl,
+    clock: config.sandboxClock ? sandboxClock(config.sandboxClock) : systemClock,
+    telephony: provider.telephony,
+    chat: createSlackChat(slackAccess, log),
+    log,
+    randomToken: () => randomBytes(16).toString('base64url'),
+    defaultSender: defaultSenderOf(config),
+  };
+  const slack = createSlack(deps, {
+    ...slackAccess,
+    signingSecret: config.slack.signingSecret?.reveal(),
+    appToken: config.slack.appToken?.reveal(),
+  });
+  if (config.roles.includes('worker')) {
+    const worker = await startWorker({ deps, handleChatDelivery: slack.handleDelivery }, databaseUrl);
+    closers.push(() => worker.stop());
+    await recover(deps);
+  }
+  const edges = config.roles.includes('web')
+    ? [slack.routes, provider.webhooks(createEventRecorder(deps)), healthRoutes(deps)]
+    : [healthRoutes(deps)];
+  const server = await listen(createRoutes(edges, log, () => randomBytes(4).toString('hex')), config.port);
+  closers.push(() => server.close());
+  if (config.roles.includes('web')) {
+    await slack.start();
+    closers.push(() => slack.stop());
+  }
+  return { url: `http://127.0.0.1:${server.port}`, deps, stop };
+}
+
+function openProvider(config: AppConfig) {
+  const [first, ...rest] = config.twilio.authTokens;
+  return PROVIDERS.twilio({
+    accountId: config.twilio.accountSid,
+    secrets: [first.reveal(), ...rest.map((token) => token.reveal())],
+    apiUrl: config.twilio.apiUrl,
+    publicUrl: config.publicUrl,
+    timeoutMs: PROVIDER_TIMEOUT_MS,
+  });
+}
+
+/** A pool of senders comes before a single number: the carrier's own rules for choosing among them hold then. */
+function defaultSenderOf({ twilio }: AppConfig): Sender | null {
+  if (twilio.messagingServiceSid) return { kind: 'pool', poolId: twilio.messagingServiceSid };
+  return twilio.phoneNumber ? { kind: 'number', phoneNumber: twilio.phoneNumber } : null;
+}

@@ -1,0 +1,172 @@
+import type { ImportTransaction } from './copy-contacts.ts';
+
+/** The campaign takes contacts only while nobody is being reached (campaign-api.md §7.4). */
+const OPEN_STATUSES = ['draft', 'scheduled', 'paused'];
+
+export type Channel = 'voice' | 'sms';
+
+/** A row that had passed every check but those of the database. */
+export type RefusedRow = {
+  reason: 'do_not_call' | 'already_in_campaign';
+  line_number: number;
+  phone_number: string;
+  variable_values: Record<string, string>;
+  custom_fields: Record<string, string>;
+};
+
+/**
+ * Sets aside the rows of people who are not to be reached on any channel that the campaign uses. Returns how many. The
+ * smaller side leads: the list of suppressions is looked up in the contacts, or the contacts in the list.
+ */
+export async function refuseSuppressed(
+  tx: ImportTransaction,
+  input: {
+    workspaceId: number;
+    campaignId: number;
+    importId: number;
+    channels: readonly Channel[];
+    rows: number;
+  },
+  place: 'contacts' | 'import_rows',
+): Promise<number> {
+  const { workspaceId, channels } = input;
+  const [{ entries }] = await tx<[{ entries: number }]>`
+    select count(*)::int as entries from (
+      select from suppressions where workspace_id = ${workspaceId} and lifted_at is null limit ${input.rows + 1}) s`;
+  if (entries === 0) return 0;
+  const isSuppressed = (phoneNumber: ReturnType<typeof tx>) =>
+    channels.map(
+      (channel) => tx`and exists (
+        select from suppressions s where s.workspace_id = ${workspaceId} and s.phone_number = ${phoneNumber}
+          and s.lifted_at is null and s.channel in ('all', ${channel}))`,
+    );
+  const ours =
+    place === 'contacts'
+      ? tx`r.campaign_id = ${input.campaignId} and r.import_id = ${input.importId}`
+      : tx`true`;
+  const narrowed =
+    place === 'contacts' && entries <= input.rows
+      ? tx`and r.phone_number = any (array(
+          select phone_number from suppressions where workspace_id = ${workspaceId} and lifted_at is null))`
+      : tx``;
+  const moved = await tx`
+    with gone as (
+      delete from ${tx(place)} r where ${ours} ${narrowed} ${isSuppressed(tx`r.phone_number`)}
+      returning line_number, phone_number, variable_values, custom_fields)
+    insert into import_refused (reason, line_number, phone_number, variable_values, custom_fields)
+    select 'do_not_call', * from gone`;
+  return moved.count;
+}
+
+/** Locks the campaign until the commit; false when it may not take contacts any more. */
+export async function holdCampaign(tx: ImportTransaction, campaignId: number): Promise<boolean> {
+  const [row] = await tx<{ status: string }[]>`
+    select status from campaigns where id = ${campaignId} for no key update`;
+  return row !== undefined && OPEN_STATUSES.includes(row.status);
+}
+
+/** Deletes what earlier files brought and nobody was contacted for (campaign-api.md §7.6). */
+export async function deleteUntouched(tx: ImportTransaction, campaignId: number): Promise<void> {
+  await tx`
+    delete from contacts
+    where campaign_id = ${campaignId} and status in ('pending', 'skipped') and attempts = 0 and last_n = 0`;
+}
+
+/** Makes contacts of the waiting rows; numbers that are there already stay as they are. Returns how many are new. */
+export async function insertWaiting(
+  tx: ImportTransaction,
+  input: { campaignId: number; importId: number; now: string },
+): Promise<number> {
+  const inserted = await tx`
+    insert into contacts (campaign_id, import_id, phone_number, line_number, variable_values, custom_fields,
+      next_attempt_at, created_at)
+    select ${input.campaignId}::int, ${input.importId}::int, phone_number, line_number, variable_values, custom_fields,
+      ${input.now}::timestamptz, ${input.now}::timestamptz
+    from import_rows
+    on conflict (campaign_id, phone_number) do nothing`;
+  return inserted.count;
+}
+
+/** Sets aside the waiting rows whose number was in the campaign before. */
+export async function refuseExisting(
+  tx: ImportTransaction,
+  campaignId: number,
+  importId: number,
+): Promise<void> {
+  await tx`
+    insert into import_refused (reason, line_number, phone_number, variable_values, custom_fields)
+    select 'already_in_campaign', r.line_number, r.phone_number, r.variable_values, r.custom_fields
+    from import_rows r join contacts c on c.campaign_id = ${campaignId} and c.phone_number = r.phone_number
+    where c.import_id is distinct from ${importId}`;
+}
+
+/** The rows that were set aside, a page at a time, in the order of the file. */
+export async function* readRefused(tx: ImportTransaction): AsyncGenerator<RefusedRow[]> {
+  await tx`create index on import_refused (line_number, id)`;
+  for (let after = { line_number: -1, id: -1 }; ; ) {
+    const page = await tx<(RefusedRow & { id: number })[]>`
+      select * from import_refused where (line_number, id) > (${after.line_number}::int, ${after.id}::int)
+      order by line_number, id limit 2000`;
+    const last = page.at(-1);
+    if (!last) return;
+    after = last;
+    yield page;
+  }
+}
+
+/** Keeps a piece of the file of rejected rows. */
+export async function saveRejects(
+  tx: ImportTransaction,
+  importId: number,
+  seq: number,
+  csv: string,
+): Promise<void> {
+  await tx`insert into import_rejects (import_id, seq, csv) values (${importId}, ${seq}, ${csv})`;
+}
+
+export type FinishedImport = {
+  importId: number;
+  campaignId: number;
+  /** When this run of the import began: the token that a run which was given up no longer holds. */
+  startedAt: string;
+  completedAt: string;
+  fileName: string;
+  counts: {
+    rows: number;
+    loaded: number;
+    duplicates: number;
+    existing: number;
+    invalid: number;
+    suppressed: number;
+  };
+  errors: { line: number; value: string; reason: string }[];
+  reasons: { reason: string; rows: number }[];
+  mappings: Record<string, string>;
+  variables: string[];
+};
+
+/**
+ * Writes the end of the import in the transaction of its contacts, so that both are there or neither. False when the
+ * import was given up in the meantime, and the transaction has to be rolled back.
+ */
+export async function completeImport(tx: ImportTransaction, done: FinishedImport): Promise<boolean> {
+  const { counts } = done;
+  const finished = await tx`
+    update imports set status = 'completed', row_count = ${counts.rows}, imported_count = ${counts.loaded},
+      duplicate_count = ${counts.duplicates}, existing_count = ${counts.existing}, invalid_count = ${counts.invalid},
+      suppressed_count = ${counts.suppressed}, errors = ${tx.json(done.errors)}, reasons = ${tx.json(done.reasons)},
+      lease_until = null, completed_at = ${done.completedAt}
+    where id = ${done.importId} and status = 'processing' and started_at = ${done.startedAt}`;
+  if (finished.count !== 1) return false;
+  await tx`
+    update campaigns set last_import_file_name = ${done.fileName}, last_import_at = ${done.completedAt},
+      last_import_row_count = ${counts.loaded}, updated_at = ${done.completedAt},
+      variable_mappings = variable_mappings || ${tx.json(done.mappings)},
+      available_variables = (
+        select coalesce(array_agg(name order by first_at), '{}') from (
+          select name, min(position) as first_at
+          from unnest(available_variables || ${done.variables}::text[]) with ordinality as u(name, position)
+          group by name) names)
+    where id = ${done.campaignId}`;
+  return true;
+}

@@ -1,0 +1,49 @@
+import { sql } from 'drizzle-orm/sql';
+import type { Executor } from './client.ts';
+
+/** One contact of a campaign with its last attempt and what it answered, as the results file shows it. */
+export type ResultRow = {
+  id: number;
+  phoneNumber: string;
+  variableValues: Record<string, string>;
+  status: string;
+  skipReason: string | null;
+  attempts: number;
+  outcome: string | null;
+  failureClass: string | null;
+  failureCode: string | null;
+  segments: number | null;
+  priceMicros: number | null;
+  providerRef: string | null;
+  lastAttemptAt: string | null;
+  endedAt: string | null;
+  lastReply: string | null;
+  replyVerdict: string | null;
+};
+
+/** The next contacts of a campaign behind an id, in import order. */
+export async function readResults(
+  executor: Executor,
+  campaignId: number,
+  afterId: number,
+  limit: number,
+): Promise<ResultRow[]> {
+  const rows = await executor.execute<ResultRow & { id: string; priceMicros: string | null }>(sql`
+    select c.id, c.phone_number as "phoneNumber", c.variable_values as "variableValues", c.status,
+      c.skip_reason as "skipReason", c.attempts, a.outcome, a.failure_class as "failureClass",
+      a.failure_code as "failureCode", a.segments, a.price_micros as "priceMicros", a.provider_ref as "providerRef",
+      to_char(c.last_attempt_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "lastAttemptAt",
+      to_char(a.ended_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "endedAt",
+      i.body as "lastReply", i.verdict as "replyVerdict"
+    from contacts c
+    left join lateral (
+      select * from attempts where contact_id = c.id and purpose = 'campaign' order by id desc limit 1) a on true
+    left join lateral (select * from inbound_texts where contact_id = c.id order by id desc limit 1) i on true
+    where c.campaign_id = ${campaignId} and c.id > ${afterId}
+    order by c.id limit ${limit}`);
+  return rows.map((row) => ({
+    ...row,
+    id: Number(row.id),
+    priceMicros: row.priceMicros === null ? null : Number(row.priceMicros),
+  }));
+}

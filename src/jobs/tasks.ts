@@ -1,0 +1,28 @@
+import type { Deps } from '#operations/deps.ts';
+import { dispatchCampaign } from '#operations/dispatch-campaign.ts';
+import { handleDelivery } from '#operations/handle-delivery.ts';
+import { importContacts } from '#operations/import-contacts.ts';
+import { lookAtAttempts } from '#operations/look-at-attempts.ts';
+import { mergeProviderEvents } from '#operations/merge-provider-events.ts';
+import { recover } from '#operations/recover.ts';
+import { refreshCard } from '#operations/refresh-card.ts';
+import { sendPost } from '#operations/send-post.ts';
+import { sendResults } from '#operations/send-results.ts';
+import type { HandleChatDelivery } from '#ports/chat.ts';
+import type { TaskName, Tasks } from '#ports/tasks.ts';
+
+/** What a worker runs its tasks with: the collaborators, and the chat edge's way to handle a stored delivery. */
+export type JobDeps = { deps: Deps; handleChatDelivery: HandleChatDelivery };
+
+/** Task name → the verb that does it. */
+export const TASKS: { [T in TaskName]: (jobs: JobDeps, payload: Tasks[T]) => Promise<void> } = {
+  dispatch_campaign: ({ deps }, payload) => dispatchCampaign(deps, payload),
+  merge_provider_events: ({ deps }) => mergeProviderEvents(deps),
+  look_at_attempts: ({ deps }) => lookAtAttempts(deps),
+  recover: ({ deps }) => recover(deps),
+  import_contacts: ({ deps }, payload) => importContacts(deps, payload),
+  refresh_card: ({ deps }, payload) => refreshCard(deps, payload),
+  send_post: ({ deps }, payload) => sendPost(deps, payload),
+  send_results: ({ deps }, payload) => sendResults(deps, payload),
+  handle_delivery: ({ deps, handleChatDelivery }, payload) => handleDelivery(deps, handleChatDelivery, payload),
+};

@@ -1,0 +1,110 @@
+import { countDialing, insertAttempts, lockCampaign, readObstacles } from '#db/claims.ts';
+import type { Transaction } from '#db/client.ts';
+import { nextN } from '#db/contacts.ts';
+import { readInboundText } from '#db/inbound-texts.ts';
+import { attemptIdByToken } from '#db/ledger.ts';
+import { type Actor, actorText } from '#domain/actor.ts';
+import { type GateVerdict, judgeContact, reachOf } from '#domain/gate.ts';
+import { Refusal } from '#domain/refusal.ts';
+import { MAX_TEXT_CHARACTERS, measureText } from '#domain/segments.ts';
+import { hoursOf } from '#domain/settings.ts';
+import { describeInstant } from '#domain/window-words.ts';
+import type { ClaimedAttempt } from './claim-contacts.ts';
+import type { Deps } from './deps.ts';
+import { placeAttempts } from './place-attempts.ts';
+
+const LEASE_REAL_MS = 30_000;
+
+export type SendReplyInput = { inboundTextId: number; body: string; actor: Actor; requestKey: string };
+type Asked = NonNullable<Awaited<ReturnType<typeof readInboundText>>>;
+
+/**
+ * Answers somebody who texted, from the number they wrote to, through the same gate and ledger as everything else. The
+ * same request sent twice is one text. Throws when the person must not be texted, or not now, with the reason.
+ */
+export async function sendReply(deps: Deps, input: SendReplyInput): Promise<{ attemptId: number }> {
+  const body = input.body.trim();
+  if (body === '') throw new Refusal('message_empty', {});
+  if (body.length > MAX_TEXT_CHARACTERS) throw new Refusal('message_too_long', { characters: body.length });
+  const asked = await readInboundText(deps.db, input.inboundTextId);
+  if (!asked?.contact || !asked.campaign) throw new Refusal('reply_not_found', {});
+  const token = `reply-${input.requestKey}`;
+  const claimed = await deps.db.transaction((tx) => claimReply(deps, tx, asked, { ...input, body, token }));
+  if (claimed) await placeAttempts(deps, [claimed]);
+  const attemptId = claimed?.id ?? (await attemptIdByToken(deps.db, token));
+  if (attemptId === null) throw new Error('a reply was neither written nor found');
+  return { attemptId };
+}
+
+async function claimReply(
+  deps: Deps,
+  tx: Transaction,
+  { text, contact }: Asked,
+  given: { body: string; token: string; actor: Actor },
+): Promise<ClaimedAttempt | null> {
+  const locked = contact && (await lockCampaign(tx, contact.campaignId));
+  if (!contact || !locked) throw new Refusal('reply_not_found', {});
+  const verdict = await judgeReply(deps, tx, locked, contact.phoneNumber);
+  if (verdict.kind !== 'go') throw refusalOf(verdict, deps.clock.now(), locked.campaign.timeZone);
+  const { inWorkspace } = await countDialing(tx, locked.workspace.id, locked.campaign.id);
+  if (inWorkspace >= locked.workspace.concurrentLimit) throw new Refusal('number_in_flight', {});
+  const [written] = await insertAttempts(tx, [
+    {
+      token: given.token,
+      workspaceId: locked.workspace.id,
+      campaignId: locked.campaign.id,
+      contactId: contact.id,
+      runNumber: locked.campaign.runNumber,
+      channel: 'sms',
+      purpose: 'reply',
+      n: await nextN(tx, contact.id),
+      phoneNumber: contact.phoneNumber,
+      sender: text.toNumber,
+      body: given.body,
+      segments: measureText(given.body).segments,
+      state: 'dialing',
+      provider: deps.telephony.provider,
+      gate: verdict.evidence,
+      leaseUntil: deps.clock.realDelay(LEASE_REAL_MS),
+      createdBy: actorText(given.actor),
+      createdAt: deps.clock.now(),
+    },
+  ]);
+  if (!written) return null;
+  const { closesAt } = verdict;
+  return { id: written.id, token: given.token, to: contact.phoneNumber, sender: text.toNumber, body: given.body, closesAt };
+}
+
+async function judgeReply(
+  deps: Deps,
+  tx: Transaction,
+  { campaign, workspace }: NonNullable<Awaited<ReturnType<typeof lockCampaign>>>,
+  phoneNumber: string,
+): Promise<GateVerdict> {
+  const obstacles = await readObstacles(tx, workspace.id, [phoneNumber], 'sms');
+  return judgeContact({
+    at: deps.clock.now(),
+    channel: 'sms',
+    suppression: obstacles.suppressed.get(phoneNumber) ?? null,
+    isHeldForReview: obstacles.held.has(phoneNumber),
+    // Whoever wrote to us is not being rung: their answer does not wait for a receipt of ours.
+    isInFlight: false,
+    ...reachOf({
+      phoneNumber,
+      hours: hoursOf(campaign.allowedHours),
+      zone: campaign.timeZone,
+      followsContact: campaign.contactTimeZone,
+    }),
+  });
+}
+
+function refusalOf(verdict: Exclude<GateVerdict, { kind: 'go' }>, now: Date, zone: string): Refusal {
+  if (verdict.kind === 'wait') {
+    return verdict.why === 'outside_hours'
+      ? new Refusal('outside_window', { when: describeInstant(verdict.until, now, zone) })
+      : new Refusal('held_for_review', {});
+  }
+  if (verdict.reason === 'no_time_zone') return new Refusal('no_time_zone', {});
+  if (verdict.reason === 'no_window') return new Refusal('outside_window', { when: null });
+  return new Refusal('suppressed', { source: verdict.reason === 'opted_out' ? 'they opted out' : 'put there by hand' });
+}
