@@ -53,11 +53,10 @@ async function readMigrations(directory: string): Promise<Migration[]> {
   const names = (await readdir(directory)).filter((name) => name.endsWith('.sql')).sort();
   names.forEach((name, index) => {
     const number = FILE_NAME.exec(name)?.[1];
-    if (Number(number) !== index + 1) {
-      const expected = String(index + 1).padStart(4, '0');
-      throw new StartupProblem(
-        `The migration ${name} should be called ${expected}_what_it_does.sql: numbers follow on.`,
-      );
+    if (!number)
+      throw new StartupProblem(`The migration ${name} should be called 0001_what_it_does.sql or so.`);
+    if (names[index - 1]?.startsWith(number)) {
+      throw new StartupProblem(`Two migrations have the number ${number}. Give ${name} the next free one.`);
     }
   });
   return Promise.all(
