@@ -1,5 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Logger, runMigrations } from 'graphile-worker';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 import { claimFolder } from '#db/embedded-lock.ts';
@@ -34,7 +35,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const server = await startEmbeddedPostgres({ dataDir: folder, extraSettings: FAST });
   const template = 'ringmaster_template';
   await server.ensureDatabase(template);
-  await migrate(server.url(template));
+  await migrate(server.url(template), { after: installJobTables });
   const admin = postgres(server.url('postgres'), { max: 1 });
   await admin`alter database ${admin(template)} with is_template true allow_connections false`;
   await admin.end();
@@ -56,4 +57,9 @@ async function sweep(parent: string): Promise<void> {
     claim?.release();
     if (claim) await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The worker's own, and not by way of `#jobs`: a fault in any folder would otherwise stop the tests of all of them. */
+async function installJobTables(connectionString: string): Promise<void> {
+  await runMigrations({ connectionString, logger: new Logger(() => () => undefined) });
 }
