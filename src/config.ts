@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A value that prints as `[secret]` wherever it ends up; `reveal` is for the one place that needs it. */
 export type Secret = { reveal(): string };
