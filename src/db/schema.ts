@@ -220,6 +220,7 @@ export const imports = pgTable('imports', {
   invalidCount: integer('invalid_count').notNull().default(0),
   suppressedCount: integer('suppressed_count').notNull().default(0),
   errors: jsonb('errors').notNull().default([]).$type<{ line: number; value: string; reason: string }[]>(),
+  reasons: jsonb('reasons').notNull().default([]).$type<{ reason: string; rows: number }[]>(),
   problem: text('problem'),
   leaseUntil: at('lease_until'),
   channelId: text('channel_id'),
