@@ -117,16 +117,16 @@ export function estimateTextCost(segmentsByCountry: Readonly<Record<string, numb
   return range;
 }
 
-/** A range in words, to the cent below a thousand dollars: `1.80 to 3.30`, `bash.06`, `less than bash.01`. */
+/** A range in words, to the cent: `$11.80 to $13.30`, `$0.06`, `less than $0.01`. */
 export function formatCostRange(range: CostRange): string {
   const low = formatMicroDollars(range.low);
   const high = formatMicroDollars(range.high);
   return low === high ? low : `${low} to ${high}`;
 }
 
-/** Micro-dollars as dollars and cents; above zero never `bash.00`. */
+/** Micro-dollars as dollars and cents; above zero never `$0.00`. */
 export function formatMicroDollars(amount: number): string {
-  if (amount > 0 && amount < 5000) return 'less than bash.01';
+  if (amount > 0 && amount < 5000) return 'less than $0.01';
   const cents = Math.round(amount / 10_000);
   const dollars = Math.floor(cents / 100).toLocaleString('en-US');
   return `$${dollars}.${String(cents % 100).padStart(2, '0')}`;
