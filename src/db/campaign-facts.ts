@@ -54,3 +54,20 @@ export async function readTimeline(executor: Executor, campaignId: number, from:
     .groupBy(sql`1`)
     .orderBy(sql`1`);
 }
+
+/** What the waiting contacts of a campaign wait for, how many, and when the first of them may go on. */
+export async function countWaits(executor: Executor, campaignId: number) {
+  const rows = await executor
+    .select({
+      why: contacts.waitReason,
+      contacts: count(),
+      nextAt: sql<string>`min(${contacts.nextAttemptAt})`,
+    })
+    .from(contacts)
+    .where(
+      and(eq(contacts.campaignId, campaignId), eq(contacts.status, 'pending'), sql`${contacts.waitReason} is not null`),
+    )
+    .groupBy(contacts.waitReason)
+    .orderBy(sql`2 desc`);
+  return rows.flatMap((row) => (row.why ? [{ why: row.why, contacts: row.contacts, nextAt: new Date(row.nextAt) }] : []));
+}

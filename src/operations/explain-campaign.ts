@@ -1,0 +1,42 @@
+import { type CampaignWithCounts, readCampaign, readSideCounts } from '#db/campaigns.ts';
+import { countWaits } from '#db/campaign-facts.ts';
+import { countSkipReasons } from '#db/contacts.ts';
+import { describeHold, describeSkip, describeWait } from '#domain/hold.ts';
+import { describeStatus } from '#domain/lifecycle.ts';
+import { Refusal } from '#domain/refusal.ts';
+import { launchProblems } from './check-launch.ts';
+import type { Deps } from './deps.ts';
+import { outlookOf } from './outlook.ts';
+
+const MOST_REASONS = 5;
+
+/**
+ * Why a campaign is doing what it does, as sentences: what holds it, what its contacts wait for, what was left out and
+ * why, and when something happens next. Never empty. Throws `campaign_not_found`.
+ */
+export async function explainCampaign(deps: Deps, { campaignId }: { campaignId: number }): Promise<string[]> {
+  const row = await readCampaign(deps.db, campaignId);
+  if (!row) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
+  const now = deps.clock.now();
+  const { campaign, counts } = row;
+  const side = await readSideCounts(deps.db, campaignId);
+  const sentences = [`“${campaign.name}” ${describeStatus(campaign.status)}: ${counts.pending} waiting, ${counts.in_progress} in progress.`];
+  if (campaign.hold) sentences.push(describeHold(campaign.hold, now, campaign.timeZone));
+  else if (campaign.status === 'running') sentences.push(...runningWords(row, now));
+  if (campaign.status === 'draft') sentences.push(...(await launchProblems(deps, row)).map(({ message }) => message));
+  for (const { why, contacts, nextAt } of await countWaits(deps.db, campaignId)) {
+    sentences.push(`${contacts} waiting: ${describeWait(why, nextAt, now, campaign.timeZone)}`);
+  }
+  if (side.needsReview > 0) sentences.push(`${side.needsReview} wait for a decision in the thread.`);
+  for (const { reason, contacts } of (await countSkipReasons(deps.db, campaignId)).slice(0, MOST_REASONS)) {
+    sentences.push(`${contacts} left out: ${describeSkip(reason ?? 'unknown')}`);
+  }
+  return sentences;
+}
+
+function runningWords(row: CampaignWithCounts, now: Date): string[] {
+  const { counts, campaign } = row;
+  if (counts.pending === 0) return ['Everybody has been contacted; the carrier’s last reports are awaited.'];
+  const outlook = outlookOf(row, now);
+  return [`Nothing holds it: up to ${campaign.rateLimitPerMinute} a minute go out${outlook ? `, ${outlook}` : ''}.`];
+}

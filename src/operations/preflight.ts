@@ -1,0 +1,117 @@
+import { type CampaignWithCounts, readCampaign } from '#db/campaigns.ts';
+import { countAgainst, readPendingSample, readPrefixes } from '#db/preflight.ts';
+import { windowVerdict } from '#domain/calling-window.ts';
+import { describeEta, type ZoneGroup } from '#domain/eta.ts';
+import { reachOf } from '#domain/gate.ts';
+import type { Counts } from '#domain/metrics.ts';
+import { candidateZones } from '#domain/number-zones.ts';
+import { Refusal } from '#domain/refusal.ts';
+import { hoursOf } from '#domain/settings.ts';
+import { type CostRange, estimateTextCost, OTHER_COUNTRIES } from '#domain/text-cost.ts';
+import { launchProblems } from './check-launch.ts';
+import { composeText, textComposer } from './compose-text.ts';
+import type { Deps } from './deps.ts';
+import { countsOf } from './draw-campaign-card.ts';
+import { etaOf } from './outlook.ts';
+import { previewMessage } from './preview-message.ts';
+
+/** Rendered to learn how many segments texts take; more would not change the estimate. */
+const SAMPLE = 200;
+
+/** What would happen if the campaign began now. */
+export type Preflight = {
+  counts: Counts;
+  ready: number;
+  doNotCall: number;
+  heldForReview: number;
+  noTimeZone: number;
+  outsideHoursNow: number;
+  missingVariables: { name: string; contacts: number }[];
+  segmentsEach: { low: number; high: number; average: number };
+  segments: number;
+  cost: CostRange;
+  /** “about 40 minutes; the rate limit binds”. */
+  outlook: string;
+  /** What keeps it from beginning, each a sentence; empty when it may. */
+  problems: string[];
+};
+
+/**
+ * What would happen if a campaign began now: contacts by verdict, segments and cost from really rendered texts, how long
+ * it takes and which limit binds. Nothing is changed and nobody is asked. Throws `campaign_not_found`.
+ */
+export async function preflight(deps: Deps, { campaignId }: { campaignId: number }): Promise<Preflight> {
+  const row = await readCampaign(deps.db, campaignId);
+  if (!row) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
+  const now = deps.clock.now();
+  const problems = (await launchProblems(deps, row)).map((problem) => problem.message);
+  const against = await countAgainst(deps.db, row.workspace.id, campaignId);
+  const prefixes = await readPrefixes(deps.db, campaignId);
+  const reach = reachNow(row, prefixes, now);
+  const segmentsEach = problems.length > 0 ? NO_SEGMENTS : await measureSample(deps, row);
+  const { variablesMissing } = await previewMessage(deps, { campaignId });
+  const ready = Math.max(0, row.counts.pending - against.doNotCall - against.heldForReview - reach.noTimeZone);
+  return {
+    counts: countsOf(row.counts),
+    ready,
+    ...against,
+    noTimeZone: reach.noTimeZone,
+    outsideHoursNow: reach.outsideHours,
+    missingVariables: variablesMissing,
+    segmentsEach,
+    segments: Math.round(ready * segmentsEach.average),
+    cost: costOf(prefixes, segmentsEach.average),
+    outlook: describeEta(etaOf(row, now, reach.groups), now, row.campaign.timeZone),
+    problems,
+  };
+}
+
+const NO_SEGMENTS = { low: 0, high: 0, average: 0 };
+
+type Prefix = { prefix: string; contacts: number };
+
+/** Waiting contacts by the zones of their numbers: an area code decides, so its numbers are judged once. */
+function reachNow({ campaign }: CampaignWithCounts, prefixes: Prefix[], now: Date) {
+  const groups = new Map<string, ZoneGroup>();
+  let noTimeZone = 0;
+  let outsideHours = 0;
+  for (const { prefix, contacts } of prefixes) {
+    const { zones, hours } = reachOf({
+      phoneNumber: prefix,
+      hours: hoursOf(campaign.allowedHours),
+      zone: campaign.timeZone,
+      followsContact: campaign.contactTimeZone,
+    });
+    if (zones.zones.length === 0) {
+      noTimeZone += contacts;
+      continue;
+    }
+    if (!windowVerdict({ at: now, zones: zones.zones, hours }).open) outsideHours += contacts;
+    const key = zones.zones.join();
+    groups.set(key, { zones: zones.zones, contacts: (groups.get(key)?.contacts ?? 0) + contacts });
+  }
+  return { groups: [...groups.values()], noTimeZone, outsideHours };
+}
+
+async function measureSample(deps: Deps, { campaign, workspace }: CampaignWithCounts) {
+  const sample = await readPendingSample(deps.db, campaign.id, SAMPLE);
+  const composer = textComposer(campaign, workspace, { kind: 'pool', poolId: '' });
+  const sizes = sample.flatMap((contact) => {
+    const text = composeText(composer, contact);
+    return text.kind === 'text' ? [text.segments] : [];
+  });
+  if (sizes.length === 0) return NO_SEGMENTS;
+  const average = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
+  return { low: Math.min(...sizes), high: Math.max(...sizes), average };
+}
+
+function costOf(prefixes: Prefix[], segmentsEach: number): CostRange {
+  const segments: Record<string, number> = {};
+  for (const { prefix, contacts } of prefixes) {
+    const country = candidateZones(prefix).country ?? OTHER_COUNTRIES;
+    segments[country] = (segments[country] ?? 0) + contacts;
+  }
+  return estimateTextCost(
+    Object.fromEntries(Object.entries(segments).map(([country, count]) => [country, Math.round(count * segmentsEach)])),
+  );
+}
