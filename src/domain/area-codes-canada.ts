@@ -1,7 +1,7 @@
 import type { AreaCodeBlock } from './area-codes.ts';
 
 /**
- * Canada, every code in service on 2026-11-22, by province. Codes: the phone library's metadata of 2026-07. Zones: the
+ * Canada, every code in service or announced on 2026-11-22, by province. Codes: the phone library's metadata of 2026-07. Zones: the
  * IANA time zone data of 2026, in which British Columbia and Alberta no longer change their clocks. An overlay of a whole
  * province stands with the union of its zones.
  */
@@ -38,7 +38,7 @@ export const CANADA_AREA_CODES: readonly AreaCodeBlock[] = [
   {
     states: ['QC'],
     zones: ['America/Toronto', 'America/Halifax', 'America/Blanc-Sablon'],
-    codes: '367 418 581',
+    codes: '273 367 418 581',
     why: 'the Magdalen Islands keep Atlantic Time, the Lower North Shore keeps it all year',
   },
   {

@@ -82,7 +82,7 @@ const SPLIT: AreaCodeBlock[] = [
 ];
 
 /**
- * United States, every code in service or opening by 2026-11-22, by state. Codes: the phone library's metadata of
+ * United States, every code in service or announced on 2026-11-22, by state. Codes: the phone library's metadata of
  * 2026-07, and the notices of state commissions for overlays it does not know yet (AL 483, CA 357 837, IL 861, LA 457,
  * MI 679, MN 924, MS 471, NY 465 624, OH 436, TN 729, TX 621). Zones: 49 CFR part 71, where legal time differs within a
  * code it is in `SPLIT`. An overlay stands with the code it overlays.

@@ -3,7 +3,8 @@ import { getCountries, getCountryCallingCode } from 'libphonenumber-js/max';
 /**
  * The zones in which the subscribers of a country live, outside the North American plan. Source: the IANA and CLDR data of
  * 2026, reviewed 2026-11-22. One name stands for zones that keep the same clock. Left out: stations without subscribers
- * (Danmarkshavn), the unofficial time of Xinjiang, and Crimea, whose numbers are no longer Ukrainian ones.
+ * (Danmarkshavn), the unofficial time of Xinjiang, and Crimea, whose numbers are no longer Ukrainian ones. Mobile numbers of
+ * Christmas and the Cocos Islands cannot be told from Australian ones.
  */
 const SEVERAL_ZONES: Record<string, string> = {
   AU: 'Australia/Sydney Australia/Adelaide Australia/Brisbane Australia/Darwin Australia/Eucla Australia/Lord_Howe Australia/Perth',

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { BREAKER_WINDOW, type BreakerEnding, isBreakerOpen } from '#domain/circuit-breaker.ts';
+
+const DELIVERED: BreakerEnding = { outcome: 'delivered', failureClass: null };
+const CARRIER_DOWN: BreakerEnding = { outcome: 'failed', failureClass: 'provider' };
+const WRONG_NUMBER: BreakerEnding = { outcome: 'rejected', failureClass: 'invalid_number' };
+const NOT_PLACED: BreakerEnding = { outcome: 'not_placed', failureClass: null };
+const THROTTLED: BreakerEnding = { outcome: 'throttled', failureClass: null };
+const WITHDRAWN: BreakerEnding = { outcome: 'withdrawn', failureClass: null };
+
+function endings(...groups: [number, BreakerEnding][]): BreakerEnding[] {
+  return groups.flatMap(([count, ending]) => Array.from({ length: count }, () => ending));
+}
+
+describe('the circuit breaker', () => {
+  test.each([
+    ['half of the last twenty failed at the provider', endings([10, CARRIER_DOWN], [10, DELIVERED]), true],
+    ['nine of the last twenty did', endings([9, CARRIER_DOWN], [11, DELIVERED]), false],
+    ['all did, but there are only nineteen yet', endings([19, CARRIER_DOWN]), false],
+    ['twenty wrong numbers are the list’s fault', endings([20, WRONG_NUMBER]), false],
+    ['a provider that takes nothing has failed', endings([10, NOT_PLACED], [10, DELIVERED]), true],
+    ['older failures are forgotten', endings([20, DELIVERED], [20, CARRIER_DOWN]), false],
+    ['newer failures count in full', endings([20, CARRIER_DOWN], [200, DELIVERED]), true],
+    ['what was never taken does not count', endings([20, THROTTLED], [10, CARRIER_DOWN]), false],
+    ['and does not hide what was', endings([5, WITHDRAWN], [20, CARRIER_DOWN]), true],
+    ['nothing happened yet', [], false],
+  ])('%s', (_, list, open) => {
+    expect(isBreakerOpen(list).open).toBe(open);
+  });
+
+  test('it tells what it counted', () => {
+    expect(isBreakerOpen(endings([14, CARRIER_DOWN], [30, DELIVERED]))).toEqual({
+      open: true,
+      failures: 14,
+      attempts: BREAKER_WINDOW,
+    });
+  });
+
+  test('a workspace may set its own window and share', () => {
+    expect(isBreakerOpen(endings([2, CARRIER_DOWN], [3, DELIVERED]), { window: 5, share: 0.4 }).open).toBe(
+      true,
+    );
+    expect(isBreakerOpen(endings([2, CARRIER_DOWN], [3, DELIVERED]), { window: 5, share: 0.5 }).open).toBe(
+      false,
+    );
+  });
+});
