@@ -1,6 +1,6 @@
 import type { Exchange } from './exchange.ts';
 import { isBlocked, personaIn } from './phones.ts';
-import { chooseSender, optOutScope } from './senders.ts';
+import { chooseSender, isTollFree, optOutScope } from './senders.ts';
 
 /** The parameters of a create as they were posted. */
 export type CreateForm = {
@@ -67,7 +67,7 @@ function refusalOfRecipient(exchange: Exchange, form: CreateForm): number | null
 /** A number cannot text itself, and toll-free numbers reach the North American plan only. */
 function isOutOfReach(form: CreateForm): boolean {
   if (form.from === form.to) return true;
-  return /^\+18(00|33|44|55|66|77|88)/.test(form.from ?? '') && !form.to.startsWith('+1');
+  return isTollFree(form.from ?? '') && !form.to.startsWith('+1');
 }
 
 function scopeOf(exchange: Exchange, form: CreateForm): string {

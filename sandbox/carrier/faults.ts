@@ -77,7 +77,7 @@ export function faultRows(faults: FaultSwitches): Fault[] {
   return faultNames().map((name) => rowOf(faults, name));
 }
 
-export function faultNames(): FaultName[] {
+function faultNames(): FaultName[] {
   return Object.keys(FAULTS) as FaultName[];
 }
 

@@ -9,7 +9,7 @@ import { optOutScope } from './senders.ts';
 import { type ReplyInstruction, repliesIn } from './twiml.ts';
 import type { WebhookOutcome } from './webhook-poster.ts';
 
-export type OptOutType = 'STOP' | 'START' | 'HELP';
+type OptOutType = 'STOP' | 'START' | 'HELP';
 
 const KEYWORDS: Record<string, OptOutType> = {
   STOP: 'STOP',
@@ -34,7 +34,7 @@ const CONFIRMATIONS: Record<OptOutType, string> = {
 };
 
 /** Only a body that is one keyword counts, in any case, with blanks around it (telephony.md §3). */
-export function optOutTypeOf(body: string): OptOutType | null {
+function optOutTypeOf(body: string): OptOutType | null {
   return KEYWORDS[body.trim().toUpperCase()] ?? null;
 }
 

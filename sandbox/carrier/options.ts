@@ -5,8 +5,8 @@ export type CarrierNumber = {
   phoneNumber: string;
   sms: boolean;
   voice: boolean;
-  /** How fast this number sends; more than that waits in its queue (telephony.md §3). */
-  segmentsPerSecond: number;
+  /** How fast this number sends, the rest waits in its queue; null for what such numbers usually do. */
+  segmentsPerSecond: number | null;
   /** Where texts to this number are posted; may carry connection overrides in its fragment. */
   smsUrl: string | null;
 };
@@ -72,10 +72,5 @@ export type CarrierOptions = {
   /** How many exchanges the inspector keeps; 0 records none. */
   trafficKept: number;
 };
-
-/** Toll-free numbers send three segments a second, long codes one (telephony.md §3). */
-export function usualRate(phoneNumber: string): number {
-  return /^\+18(00|33|44|55|66|77|88)/.test(phoneNumber) ? 3 : 1;
-}
 
 export const DEFAULT_FORBIDDEN_PREFIXES = ['+53', '+850', '+963', '+98'];

@@ -32,7 +32,7 @@ export function restRoutes(exchange: Exchange): Hono<RestEnv> {
   app.get(`${account}/Messages/:file{SM[0-9a-f]+\\.json}`, (c) => lookUp(exchange, c, showText));
   app.get(`${account}/IncomingPhoneNumbers.json`, (c) => lookUp(exchange, c, listNumbers));
   app.get(`${account}.json`, (c) => lookUp(exchange, c, showAccount));
-  app.notFound((c) => refuse(c as RestContext, 20404));
+  app.all('*', (c) => refuse(c, 20404));
   return app;
 }
 

@@ -39,6 +39,15 @@ export function senderFreeAt(senders: Senders, phoneNumber: string, now: number)
 }
 
 export function occupySender(senders: Senders, phoneNumber: string, segments: number, startAt: number): void {
-  const rate = senders.numbers.get(phoneNumber)?.segmentsPerSecond ?? 1;
+  const rate = senders.numbers.get(phoneNumber)?.segmentsPerSecond ?? usualRate(phoneNumber);
   senders.freeAt.set(phoneNumber, startAt + (segments / rate) * 1_000);
+}
+
+/** Toll-free numbers send three segments a second, long codes one (telephony.md §3). */
+function usualRate(phoneNumber: string): number {
+  return isTollFree(phoneNumber) ? 3 : 1;
+}
+
+export function isTollFree(phoneNumber: string): boolean {
+  return /^\+18(00|33|44|55|66|77|88)/.test(phoneNumber);
 }

@@ -2,6 +2,7 @@ import type { Exchange } from './exchange.ts';
 import { strikes } from './faults.ts';
 import { isOver, type Message } from './messages.ts';
 import { personaIn } from './phones.ts';
+import { withoutFragment } from './signature.ts';
 import type { Posting } from './webhook-poster.ts';
 
 /** Posts the present status of a message to its callback address, after the callbacks before it were tried once. */
@@ -50,10 +51,10 @@ async function postOnce(exchange: Exchange, { url, params }: Callback): Promise<
   await Promise.all(copies.map((posting) => posting.firstTry));
 }
 
-/** A stranger who knows the address and the form, but not the token, and would like to fail the text. */
+/** A stranger who knows the address and the form, but not the token, and would like to fail the text; tries once. */
 async function forge(exchange: Exchange, { url, params }: Callback): Promise<void> {
   const lie = { ...params, MessageStatus: 'failed', SmsStatus: 'failed', ErrorCode: '30007' };
-  await exchange.poster.post({ url, params: lie, signWith: 'not-the-token' }).firstTry;
+  await exchange.poster.post({ url: withoutFragment(url), params: lie, signWith: 'not-the-token' }).firstTry;
 }
 
 function statusForm(exchange: Exchange, message: Message): Record<string, string> {
