@@ -165,7 +165,8 @@ export async function completeImport(tx: ImportTransaction, done: FinishedImport
       available_variables = (
         select coalesce(array_agg(name order by first_at), '{}') from (
           select name, min(position) as first_at
-          from unnest(available_variables || ${done.variables}::text[]) with ordinality as u(name, position)
+          from unnest(available_variables || array(select jsonb_array_elements_text(${tx.json(done.variables)})))
+            with ordinality as u(name, position)
           group by name) names)
     where id = ${done.campaignId}`;
   return true;
