@@ -1,5 +1,5 @@
 /** Languages whose opt-outs are understood. */
-export type ReplyLanguage = 'en' | 'es' | 'fr' | 'de' | 'pt' | 'it';
+type ReplyLanguage = 'en' | 'es' | 'fr' | 'de' | 'pt' | 'it';
 
 /**
  * Whole messages that are an opt-out, as plain words (see `plainWords`). English: the words that Twilio blocks on and
@@ -61,7 +61,7 @@ export const FOR_GOOD = words('again anymore ever never mas plus mehr mais piu')
  * three others between two of them; `+` allows none, `|` separates alternatives, a final `*` any ending. `unlessTimed`:
  * does not count when the clause asks for another hour.
  */
-export type StopPhrase = { language: ReplyLanguage; phrase: string; unlessTimed?: true };
+type StopPhrase = { language: ReplyLanguage; phrase: string; unlessTimed?: true };
 
 const CALL = 'call|text|txt|message|msg|contact|email|phone|ring|write|send|bother|harass|spam|bug';
 const MEANS =

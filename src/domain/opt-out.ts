@@ -30,9 +30,9 @@ export type ReplyVerdict = 'stop' | 'near_stop' | 'start' | 'help' | 'reply';
  * 1. The whole message is a keyword of `STOP_MESSAGES`, `START_MESSAGES` or `HELP_MESSAGES`, whatever its case, accents,
  *    punctuation, quotes, emoji and repetitions.
  * 2. It nearly is one (`NEAR_STOP_MESSAGES`), or a keyword with courtesy around it.
- * 3. One of its clauses holds a phrase of `STOP_PHRASES`, is a “stop” with only courtesy or insistence around it, or
- *    begins with one and is very short, or has a “stop” and a word of contact (`CONTACT_WORDS`, `PERSON_WORDS`). A “stop” that is turned round (“don’t
- *    stop”) or that is a place (“bus stop”, “stop by”) counts for nothing.
+ * 3. One of its clauses holds a phrase of `STOP_PHRASES`, or has a “stop” and is nothing but courtesy and insistence
+ *    beside it, or is very short and begins with it, or speaks of contact too (`CONTACT_WORDS`, `PERSON_WORDS`). A
+ *    “stop” that is turned round (“don’t stop”) or that is a place (“bus stop”, “stop by”) counts for nothing.
  *
  * When in doubt it says `near_stop`: a held message costs a click, a missed opt-out a complaint.
  */

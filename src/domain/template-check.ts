@@ -12,10 +12,10 @@ import {
 import { checkTokens } from './template-tokens.ts';
 
 /** Variables that every contact has a word for (campaign-api §2.4, §7.8), whatever was imported. */
-export const SYSTEM_VARIABLES = ['name', 'company', 'assistant_name', 'phone_number'] as const;
+const SYSTEM_VARIABLES = ['name', 'company', 'assistant_name', 'phone_number'] as const;
 
 /** An accepted template. `needed` are the variables that would leave a gap: printed without a text of their own. */
-export type CheckedTemplate = { tree: TemplateNode; variables: string[]; needed: string[] };
+type CheckedTemplate = { tree: TemplateNode; variables: string[]; needed: string[] };
 
 /**
  * The save-time fence (design §8): only the syntax of campaign-api §7.9 passes, told apart by an allow-list on the

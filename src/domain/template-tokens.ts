@@ -7,8 +7,8 @@ const MAX_CODE_TOKENS = 1000;
 const MAX_NESTED_BRACKETS = 8;
 const MAX_NESTED_IFS = 8;
 
-/** What a variable may be called: letters of any script, digits and underscores, at most 64, no digit first. */
-export const VARIABLE_NAME = /^[\p{L}_][\p{L}\p{M}\p{N}_]{0,63}$/u;
+/** What a variable may be called: letters of any script, digits and underscores; every imported column fits. */
+const VARIABLE_NAME = /^[\p{L}\p{M}\p{N}_]{1,80}$/u;
 
 /**
  * The first half of the save-time fence: refuses whatever the tree no longer shows (comments, dashes that eat blanks,
@@ -139,7 +139,7 @@ function checkName(token: Token): void {
     throw refuseAt(token, "Use straight quotes around a text: {{ name|default('there') }}.");
   }
   if (!VARIABLE_NAME.test(word)) {
-    throw refuseAt(token, 'Variable names have letters, digits and underscores only, at most 64 of them.');
+    throw refuseAt(token, 'Variable names have letters, digits and underscores only, at most 80 of them.');
   }
 }
 
@@ -211,7 +211,7 @@ function closeBracket(token: Token, state: State): void {
 function refuseSingleBraces(token: Token, state: State): void {
   if (state.knownVariables === undefined) return;
   const text = String(token.value);
-  for (const match of text.matchAll(/\{\s*([\p{L}_][\p{L}\p{M}\p{N}_]*)\s*\}/gu)) {
+  for (const match of text.matchAll(/\{\s*([\p{L}\p{M}\p{N}_]+)\s*\}/gu)) {
     const name = match[1] ?? '';
     if (!state.knownVariables.has(name)) continue;
     const above = text.slice(0, match.index).split('\n');

@@ -3,7 +3,7 @@
  * and the most that carriers add to it. `source` and `asOf` say where the figures come from; `estimate` marks rows
  * that are a guess and not a published price.
  */
-export type TextRate = {
+type TextRate = {
   low: number;
   high: number;
   source: string;
@@ -132,13 +132,13 @@ export function formatMicroDollars(amount: number): string {
   return `$${dollars}.${String(cents % 100).padStart(2, '0')}`;
 }
 
+/** A provider's decimal amount, which counts a charge as negative, in micro-dollars. */
+export function microDollarsOf(amount: string): number {
+  return Math.round(Math.abs(Number(amount)) * 1_000_000);
+}
+
 function rateOf(country: string): TextRate {
   const known = Object.hasOwn(TEXT_RATES, country) ? TEXT_RATES[country] : TEXT_RATES[OTHER_COUNTRIES];
   if (known === undefined) throw new Error('the rate table has no row for other countries');
   return known;
-}
-
-/** A provider's decimal amount, which counts a charge as negative, in micro-dollars. */
-export function microDollarsOf(amount: string): number {
-  return Math.round(Math.abs(Number(amount)) * 1_000_000);
 }

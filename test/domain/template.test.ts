@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import nunjucks from 'nunjucks';
 import { describe, expect, test } from 'vitest';
+import { variableName } from '#domain/contact-import/columns.ts';
 import {
   checkTemplate,
   compileTemplate,
@@ -224,6 +225,20 @@ describe('a template that cannot be saved says why and where', () => {
 
   test('a name nobody has may stand when it brings its own default', () => {
     expect(checkTemplate("{{ voucher|default('none') }}", [])).toMatchObject({ ok: true });
+  });
+
+  test('every column of a file can be said in a template', () => {
+    const header = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('constructor', '__proto__', 'If', '3rd ٣', 'Ｎａｍｅ'),
+    );
+    fc.assert(
+      fc.property(header, fc.constantFrom('', 'x'.repeat(70), '1'.repeat(70)), (start, end) => {
+        const name = variableName(start + end, 0);
+        expect(checkTemplate(`{{ ${name} }}`, [name])).toMatchObject({ ok: true, variables: [name] });
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   test('without known variables any name may stand', () => {

@@ -3,6 +3,7 @@ import {
   estimateTextCost,
   formatCostRange,
   formatMicroDollars,
+  microDollarsOf,
   OTHER_COUNTRIES,
   TEXT_RATES,
 } from '#domain/text-cost.ts';
@@ -48,6 +49,14 @@ describe('what texts cost', () => {
     [11_800_000_000, '$11,800.00'],
   ])('%d micro-dollars are written %s', (amount, expected) => {
     expect(formatMicroDollars(amount)).toBe(expected);
+  });
+
+  test.each([
+    ['-0.00830', 8300],
+    ['0.0558', 55_800],
+    ['-1', 1_000_000],
+  ])("a provider's charge of %s is %d micro-dollars", (amount, expected) => {
+    expect(microDollarsOf(amount)).toBe(expected);
   });
 
   test('a range is written as one, and a single price alone', () => {
