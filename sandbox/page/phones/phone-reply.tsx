@@ -1,0 +1,88 @@
+import { useSignal } from '@preact/signals';
+import { Icon } from '#sandbox/page/icons.tsx';
+import { callVerb } from '#sandbox/page/verbs.ts';
+import type { PhoneText } from '#sandbox/page-protocol.ts';
+import { formatNumber } from './phone-book.ts';
+
+const quickReplies = ['Yes', 'STOP', 'START', 'HELP'];
+
+export function PhoneReply({ number, texts }: { number: string; texts: PhoneText[] }) {
+  const body = useSignal('');
+  const problem = useSignal('');
+  const chosenNumber = useSignal<string | null>(null);
+  const botNumbers = [...new Set(texts.map((text) => text.botNumber))];
+
+  async function send(words: string) {
+    if (words.trim() === '') return;
+    problem.value = '';
+    if (words === body.value) body.value = '';
+    const botNumber = chosenNumber.value;
+    const answer = await callVerb('text-from-phone', { contactNumber: number, botNumber, body: words });
+    if (answer.ok) return;
+    problem.value = answer.error;
+    body.value ||= words;
+  }
+
+  return (
+    <div class="phone-reply">
+      {problem.value && (
+        <p class="composer-problem" role="alert">
+          {problem.value}
+        </p>
+      )}
+      <div class="quick-replies">
+        {quickReplies.map((words) => (
+          <button key={words} type="button" class="button is-slim" onClick={() => void send(words)}>
+            {words}
+          </button>
+        ))}
+        {botNumbers.length > 1 && (
+          <BotNumbers numbers={botNumbers} onChoose={(chosen) => (chosenNumber.value = chosen)} />
+        )}
+      </div>
+      <div class="phone-write">
+        <textarea
+          rows={1}
+          placeholder="Text as this contact"
+          aria-label="Text as this contact"
+          data-testid="phone-reply"
+          value={body.value}
+          onInput={(event) => {
+            body.value = event.currentTarget.value;
+          }}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+            event.preventDefault();
+            void send(body.value);
+          }}
+        />
+        <button
+          type="button"
+          class="send"
+          aria-label="Send text"
+          disabled={body.value.trim() === ''}
+          onClick={() => void send(body.value)}
+        >
+          <Icon name="send" />
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function BotNumbers({ numbers, onChoose }: { numbers: string[]; onChoose(number: string | null): void }) {
+  return (
+    <select
+      class="input is-slim"
+      aria-label="Which of the bot's numbers to text"
+      onChange={(event) => onChoose(event.currentTarget.value || null)}
+    >
+      <option value="">to the last sender</option>
+      {numbers.map((number) => (
+        <option key={number} value={number}>
+          to {formatNumber(number)}
+        </option>
+      ))}
+    </select>
+  );
+}

@@ -1,0 +1,34 @@
+import { computed, effect, signal } from '@preact/signals';
+import { forgetForms } from '#sandbox/page/elements/form.ts';
+import { actingUserId } from '#sandbox/page/session.ts';
+import { tables } from '#sandbox/page/tables.ts';
+import type { SlackView } from '#sandbox/page-protocol.ts';
+import { Modal } from './modal.tsx';
+
+/** The acting person's newest stack of views, lowest first. */
+export const openViews = computed<SlackView[]>(() => {
+  const mine = tables.views.rows.value.filter((view) => view.userId === actingUserId.value);
+  const rootId = mine.at(-1)?.rootId;
+  return mine.filter((view) => view.rootId === rootId).sort((one, other) => one.depth - other.depth);
+});
+
+const knownViewIds = signal(new Set<string>());
+
+effect(() => {
+  const present = new Set(tables.views.rows.value.map((view) => view.id));
+  const before = knownViewIds.peek();
+  forgetForms((surfaceId) => before.has(surfaceId) && !present.has(surfaceId));
+  knownViewIds.value = present;
+});
+
+export function ModalStack() {
+  const views = openViews.value;
+  const top = views.at(-1);
+  if (!top) return null;
+  return (
+    <div class="modal-backdrop">
+      {views.length > 1 && <div class="modal-behind" aria-hidden="true" />}
+      <Modal key={top.id} row={top} stackSize={views.length} />
+    </div>
+  );
+}
