@@ -33,10 +33,7 @@ async function takeTurn(deps: Deps, tx: Transaction, campaignId: number): Promis
   const locked = await lockCampaign(tx, campaignId);
   if (locked?.campaign.status !== 'running') return null;
   if (await trips(deps, tx, locked)) return null;
-  if (await isRunFinished(tx, campaignId)) {
-    await moveCampaign(deps, tx, locked, { move: 'finish', actor: { kind: 'system' } });
-    return null;
-  }
+  if (await finishes(deps, tx, locked)) return null;
   const sender = locked.campaign.fromNumber ? senderOf(locked.campaign.fromNumber) : deps.defaultSender;
   if (!sender) {
     await moveCampaign(deps, tx, locked, {
@@ -46,13 +43,25 @@ async function takeTurn(deps: Deps, tx: Transaction, campaignId: number): Promis
     });
     return null;
   }
-  const claim = await claimContacts(deps, tx, locked, textComposer(locked.campaign, locked.workspace, sender));
+  const claim = await claimContacts(
+    deps,
+    tx,
+    locked,
+    textComposer(locked.campaign, locked.workspace, sender),
+  );
+  if (claim.attempts.length === 0 && (await finishes(deps, tx, locked))) return null;
   await keepHold(deps, tx, locked, claim);
   if (claim.attempts.length > 0) await touchCard(tx, deps, campaignId);
   const backstopAt = claim.limit === 'concurrency' ? deps.clock.realDelay(BACKSTOP_REAL_MS) : null;
   const nextAt = claim.nextAt ?? backstopAt;
   if (nextAt) await wakeCampaign(tx, deps, campaignId, nextAt);
   return claim;
+}
+
+async function finishes(deps: Deps, tx: Transaction, locked: Locked): Promise<boolean> {
+  if (!(await isRunFinished(tx, locked.campaign.id))) return false;
+  await moveCampaign(deps, tx, locked, { move: 'finish', actor: { kind: 'system' } });
+  return true;
 }
 
 /** Pauses the campaign when half of its last attempts failed at the provider (issue of the provider, not of people). */

@@ -1,0 +1,173 @@
+import { and, eq, isNull } from 'drizzle-orm/sql';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { attempts, campaignCounts, contacts, inboundTexts, suppressions } from '#db/schema.ts';
+import { changeStatus } from '#operations/change-status.ts';
+import { decideContactHold } from '#operations/decide-contact-hold.ts';
+import { sendReply } from '#operations/send-reply.ts';
+import { ANNA, createEngine, type Engine, phones } from '#support/engine.ts';
+
+let engine: Engine;
+let next = 5000;
+let texts = 0;
+beforeAll(async () => {
+  engine = await createEngine();
+});
+beforeEach(() => {
+  engine.carrier.requests.length = 0;
+  engine.chat.posted.length = 0;
+});
+
+/** A campaign that has texted its first contact; a second contact of it waits until tomorrow. */
+async function texted() {
+  next += 1;
+  const [phone = ''] = phones(1, next);
+  const campaignId = await engine.campaign({ phones: [phone] });
+  await changeStatus(engine.deps, { campaignId, move: 'start', actor: ANNA });
+  await engine.drain();
+  engine.carrier.requests.length = 0;
+  return { campaignId, phone };
+}
+
+async function says(phone: string, body: string) {
+  texts += 1;
+  const event = {
+    kind: 'text_inbound' as const,
+    ref: `IN${texts}`,
+    from: phone,
+    to: '+15005550006',
+    body,
+    mediaCount: 0,
+    optOut: null,
+  };
+  await engine.report(event);
+  return event;
+}
+
+async function inForce(phone: string) {
+  return engine.deps.db
+    .select()
+    .from(suppressions)
+    .where(and(eq(suppressions.phoneNumber, phone), isNull(suppressions.liftedAt)));
+}
+
+describe('somebody who texts STOP', () => {
+  it('is on the do-not-call list, on every channel, when the carrier is answered', async () => {
+    const { phone } = await texted();
+    await says(phone, 'Stop.');
+    expect(await inForce(phone)).toMatchObject([{ channel: 'all', source: 'opt_out' }]);
+  });
+
+  it('is skipped wherever else they wait', async () => {
+    const { phone } = await texted();
+    const other = await engine.campaign({ phones: [phone] });
+    await says(phone, 'STOP');
+    const [counts] = await engine.deps.db
+      .select()
+      .from(campaignCounts)
+      .where(eq(campaignCounts.campaignId, other));
+    expect(counts).toMatchObject({ pending: 0, skipped: 1 });
+  });
+
+  it('is told in the thread of the campaign they answered, once, however often the carrier tells us', async () => {
+    const { phone, campaignId } = await texted();
+    const event = await says(phone, 'stop');
+    await engine.report(event);
+    await engine.drain();
+    const notes = engine.chat.posted.filter(
+      ({ content }) => content.kind === 'reply_note' && content.campaignId === campaignId,
+    );
+    expect(notes).toHaveLength(1);
+    expect(notes[0]?.content).toMatchObject({ campaignId, verdict: 'stop' });
+    expect(JSON.stringify(notes[0]?.content)).not.toContain(phone);
+  });
+
+  it('hears from us again after START', async () => {
+    const { phone } = await texted();
+    await says(phone, 'STOP');
+    await says(phone, 'START');
+    expect(await inForce(phone)).toHaveLength(0);
+  });
+});
+
+describe('somebody who may have meant it', () => {
+  it('gets nothing until a colleague decides, and nothing after “do not contact”', async () => {
+    const { phone } = await texted();
+    await says(phone, 'please stop texting me');
+    expect(await inForce(phone)).toHaveLength(0);
+    await endEarlier(phone);
+    const campaignId = await engine.campaign({ phones: [phone] });
+    await changeStatus(engine.deps, { campaignId, move: 'start', actor: ANNA });
+    await engine.drain();
+    expect(engine.carrier.requests).toHaveLength(0);
+    const note = engine.chat.posted
+      .map(({ content }) => content)
+      .findLast((content) => content.kind === 'reply_note');
+    const contactHoldId = note?.kind === 'reply_note' ? (note.contactHoldId ?? 0) : 0;
+    const decision = { contactHoldId, decision: 'suppress' as const, actor: ANNA };
+    expect(await decideContactHold(engine.deps, decision)).toEqual({ changed: true });
+    expect(await decideContactHold(engine.deps, decision)).toEqual({ changed: false });
+    await engine.drain();
+    expect(engine.carrier.requests).toHaveLength(0);
+    expect(await inForce(phone)).toHaveLength(1);
+  });
+
+  it('is contacted as soon as a colleague says that they did not mean it', async () => {
+    const { phone } = await texted();
+    await says(phone, 'take me off your list');
+    await endEarlier(phone);
+    const campaignId = await engine.campaign({ phones: [phone] });
+    await changeStatus(engine.deps, { campaignId, move: 'start', actor: ANNA });
+    await engine.drain();
+    const note = engine.chat.posted
+      .map(({ content }) => content)
+      .findLast((content) => content.kind === 'reply_note');
+    const contactHoldId = note?.kind === 'reply_note' ? (note.contactHoldId ?? 0) : 0;
+    await decideContactHold(engine.deps, { contactHoldId, decision: 'keep', actor: ANNA });
+    await engine.drain();
+    expect(engine.carrier.requests.map((request) => request.to)).toEqual([phone]);
+  });
+});
+
+describe('a colleague’s answer', () => {
+  it('goes out once through the gate, however often the form is sent', async () => {
+    const { phone } = await texted();
+    await says(phone, 'Yes please');
+    const [text] = await engine.deps.db.select().from(inboundTexts).where(eq(inboundTexts.fromNumber, phone));
+    const input = { inboundTextId: text?.id ?? 0, body: 'Great!', actor: ANNA, requestKey: `view-${next}` };
+    const first = await sendReply(engine.deps, input);
+    expect(await sendReply(engine.deps, input)).toEqual(first);
+    expect(engine.carrier.requests).toMatchObject([{ to: phone, body: 'Great!' }]);
+  });
+
+  it('is refused after a STOP, with the reason', async () => {
+    const { phone } = await texted();
+    await says(phone, 'STOP');
+    const [text] = await engine.deps.db.select().from(inboundTexts).where(eq(inboundTexts.fromNumber, phone));
+    const reply = sendReply(engine.deps, {
+      inboundTextId: text?.id ?? 0,
+      body: 'But…',
+      actor: ANNA,
+      requestKey: 'x',
+    });
+    await expect(reply).rejects.toThrow('This number is on the do-not-call list (they opted out)');
+    expect(engine.carrier.requests).toHaveLength(0);
+  });
+});
+
+/** The earlier text is through, so that its number is not in flight any more. */
+async function endEarlier(phone: string) {
+  const [row] = await engine.deps.db.select().from(attempts).where(eq(attempts.phoneNumber, phone));
+  await engine.report({
+    kind: 'text_status',
+    token: row?.token ?? '',
+    ref: row?.providerRef ?? '',
+    status: 'delivered',
+    refusal: null,
+    segments: 1,
+    price: null,
+  });
+  await engine.drain();
+  expect(
+    (await engine.deps.db.select().from(contacts).where(eq(contacts.phoneNumber, phone)))[0]?.status,
+  ).toBe('completed');
+}
