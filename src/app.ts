@@ -44,7 +44,12 @@ export async function startApp(config: AppConfig, options: { log?: Log } = {}): 
   }
 }
 
-async function open(config: AppConfig, log: Log, closers: (() => Promise<void>)[], stop: () => Promise<void>): Promise<App> {
+async function open(
+  config: AppConfig,
+  log: Log,
+  closers: (() => Promise<void>)[],
+  stop: () => Promise<void>,
+): Promise<App> {
   const databaseUrl = config.databaseUrl.reveal();
   await prepareDatabase(databaseUrl);
   const database = openDatabase(databaseUrl);
@@ -75,7 +80,10 @@ async function open(config: AppConfig, log: Log, closers: (() => Promise<void>)[
   const edges = config.roles.includes('web')
     ? [slack.routes, provider.webhooks(createEventRecorder(deps)), healthRoutes(deps)]
     : [healthRoutes(deps)];
-  const server = await listen(createRoutes(edges, log, () => randomBytes(4).toString('hex')), config.port);
+  const server = await listen(
+    createRoutes(edges, log, () => randomBytes(4).toString('hex')),
+    config.port,
+  );
   closers.push(() => server.close());
   if (config.roles.includes('web')) {
     await slack.start();

@@ -7,7 +7,10 @@ function causeOf(cause: unknown): unknown {
   if (!(cause instanceof Error)) return cause;
   const { name, message, stack, code } = cause as Error & { code?: unknown };
   const firstLine = message.split('\n', 1)[0]?.slice(0, 500) ?? '';
-  const frames = stack?.split('\n').filter((line) => line.startsWith('    at ')).slice(0, 8);
+  const frames = stack
+    ?.split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .slice(0, 8);
   return { name, code, message: firstLine.replace(/\+\d{6,15}/g, '+…'), frames };
 }
 

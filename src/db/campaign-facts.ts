@@ -21,7 +21,10 @@ export async function readTextCosts(executor: Executor, campaignId: number) {
     .from(attempts)
     .where(placed);
   const unpriced = await executor
-    .select({ prefix: sql<string>`substr(${attempts.phoneNumber}, 1, 8)`, segments: sql<number>`sum(coalesce(${attempts.segments}, 1))::int` })
+    .select({
+      prefix: sql<string>`substr(${attempts.phoneNumber}, 1, 8)`,
+      segments: sql<number>`sum(coalesce(${attempts.segments}, 1))::int`,
+    })
     .from(attempts)
     .where(and(placed, sql`${attempts.priceMicros} is null`))
     .groupBy(sql`1`);
@@ -50,7 +53,9 @@ export async function readTimeline(executor: Executor, campaignId: number, from:
       failed: sql<number>`(count(*) filter (where ${attempts.outcome} in ('undelivered', 'failed', 'rejected')))::int`,
     })
     .from(attempts)
-    .where(and(eq(attempts.campaignId, campaignId), eq(attempts.state, 'ended'), eq(attempts.purpose, 'campaign')))
+    .where(
+      and(eq(attempts.campaignId, campaignId), eq(attempts.state, 'ended'), eq(attempts.purpose, 'campaign')),
+    )
     .groupBy(sql`1`)
     .orderBy(sql`1`);
 }
@@ -65,9 +70,15 @@ export async function countWaits(executor: Executor, campaignId: number) {
     })
     .from(contacts)
     .where(
-      and(eq(contacts.campaignId, campaignId), eq(contacts.status, 'pending'), sql`${contacts.waitReason} is not null`),
+      and(
+        eq(contacts.campaignId, campaignId),
+        eq(contacts.status, 'pending'),
+        sql`${contacts.waitReason} is not null`,
+      ),
     )
     .groupBy(contacts.waitReason)
     .orderBy(sql`2 desc`);
-  return rows.flatMap((row) => (row.why ? [{ why: row.why, contacts: row.contacts, nextAt: new Date(row.nextAt) }] : []));
+  return rows.flatMap((row) =>
+    row.why ? [{ why: row.why, contacts: row.contacts, nextAt: new Date(row.nextAt) }] : [],
+  );
 }

@@ -3,7 +3,15 @@ import type { Hold } from '#domain/hold.ts';
 import type { CampaignStatus } from '#domain/lifecycle.ts';
 import type { ClaimCursor } from './claims.ts';
 import type { Executor, Transaction } from './client.ts';
-import { attempts, campaignCounts, campaignEvents, campaigns, contactHolds, inboundTexts, workspaces } from './schema.ts';
+import {
+  attempts,
+  campaignCounts,
+  campaignEvents,
+  campaigns,
+  contactHolds,
+  inboundTexts,
+  workspaces,
+} from './schema.ts';
 
 export type CampaignRow = typeof campaigns.$inferSelect;
 export type WorkspaceRow = typeof workspaces.$inferSelect;
@@ -54,13 +62,22 @@ export async function setHold(executor: Executor, campaignId: number, hold: Hold
   const rows = await executor
     .update(campaigns)
     .set({ hold })
-    .where(and(eq(campaigns.id, campaignId), sql`${campaigns.hold} is distinct from ${hold ? JSON.stringify(hold) : null}::text::jsonb`))
+    .where(
+      and(
+        eq(campaigns.id, campaignId),
+        sql`${campaigns.hold} is distinct from ${hold ? JSON.stringify(hold) : null}::text::jsonb`,
+      ),
+    )
     .returning({ id: campaigns.id });
   return rows.length > 0;
 }
 
 /** Where the next claim goes on from. */
-export async function keepClaimCursor(tx: Transaction, campaignId: number, cursor: ClaimCursor | null): Promise<void> {
+export async function keepClaimCursor(
+  tx: Transaction,
+  campaignId: number,
+  cursor: ClaimCursor | null,
+): Promise<void> {
   await tx
     .update(campaigns)
     .set({ claimAfterAt: cursor?.at ?? null, claimAfterId: cursor?.id ?? null })
@@ -70,7 +87,11 @@ export async function keepClaimCursor(tx: Transaction, campaignId: number, curso
 export type CampaignFilter = { workspaceId: number; status?: CampaignStatus; search?: string };
 
 /** Campaigns of a workspace, newest first, with their counts. */
-export async function listCampaignRows(executor: Executor, filter: CampaignFilter, page: { limit: number; offset: number }) {
+export async function listCampaignRows(
+  executor: Executor,
+  filter: CampaignFilter,
+  page: { limit: number; offset: number },
+) {
   const where = and(
     eq(campaigns.workspaceId, filter.workspaceId),
     filter.status ? eq(campaigns.status, filter.status) : undefined,
@@ -90,7 +111,10 @@ export async function listCampaignRows(executor: Executor, filter: CampaignFilte
 
 /** Ids of every running campaign, for the reaper that wakes them. */
 export async function runningCampaignIds(executor: Executor): Promise<number[]> {
-  const rows = await executor.select({ id: campaigns.id }).from(campaigns).where(eq(campaigns.status, 'running'));
+  const rows = await executor
+    .select({ id: campaigns.id })
+    .from(campaigns)
+    .where(eq(campaigns.status, 'running'));
   return rows.map((row) => row.id);
 }
 

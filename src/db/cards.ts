@@ -11,7 +11,14 @@ export async function readCard(executor: Executor, campaignId: number): Promise<
 
 /** Asks for a card in a channel; one that stood elsewhere or was lost begins anew there. */
 export async function placeCard(executor: Executor, campaignId: number, channelId: string): Promise<void> {
-  const fresh = { channelId, ts: null, state: 'pending' as const, contentHash: null, drawnAt: null, reposts: 0 };
+  const fresh = {
+    channelId,
+    ts: null,
+    state: 'pending' as const,
+    contentHash: null,
+    drawnAt: null,
+    reposts: 0,
+  };
   await executor
     .insert(cards)
     .values({ campaignId, ...fresh })
@@ -22,7 +29,12 @@ export async function placeCard(executor: Executor, campaignId: number, channelI
  * Takes the right to draw a card now: one writer per card and interval, in whichever process. False when it was drawn
  * less than the interval ago.
  */
-export async function takeDrawing(executor: Executor, campaignId: number, now: Date, notSince: Date): Promise<boolean> {
+export async function takeDrawing(
+  executor: Executor,
+  campaignId: number,
+  now: Date,
+  notSince: Date,
+): Promise<boolean> {
   const rows = await executor
     .update(cards)
     .set({ drawnAt: now })
@@ -31,18 +43,27 @@ export async function takeDrawing(executor: Executor, campaignId: number, now: D
   return rows.length > 0;
 }
 
-export async function changeCard(executor: Executor, campaignId: number, change: Partial<CardRow>): Promise<void> {
+export async function changeCard(
+  executor: Executor,
+  campaignId: number,
+  change: Partial<CardRow>,
+): Promise<void> {
   await executor.update(cards).set(change).where(eq(cards.campaignId, campaignId));
 }
 
 /** Cards being kept up to date in the workspace of a campaign: they share its budget of edits. */
 export async function countLiveCards(executor: Executor, campaignId: number): Promise<number> {
-  const own = executor.select({ id: campaigns.workspaceId }).from(campaigns).where(eq(campaigns.id, campaignId));
+  const own = executor
+    .select({ id: campaigns.workspaceId })
+    .from(campaigns)
+    .where(eq(campaigns.id, campaignId));
   const [row] = await executor
     .select({ total: count() })
     .from(cards)
     .innerJoin(campaigns, eq(campaigns.id, cards.campaignId))
-    .where(and(inArray(campaigns.workspaceId, own), eq(campaigns.status, 'running'), eq(cards.state, 'posted')));
+    .where(
+      and(inArray(campaigns.workspaceId, own), eq(campaigns.status, 'running'), eq(cards.state, 'posted')),
+    );
   return row?.total ?? 0;
 }
 

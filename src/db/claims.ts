@@ -2,7 +2,15 @@ import { and, asc, eq, inArray, isNull, lte, ne, sql } from 'drizzle-orm/sql';
 import type { GateEvidence } from '#domain/gate.ts';
 import type { WaitReason } from '#domain/hold.ts';
 import type { Executor, Transaction } from './client.ts';
-import { attempts, campaignCounts, campaigns, contactHolds, contacts, suppressions, workspaces } from './schema.ts';
+import {
+  attempts,
+  campaignCounts,
+  campaigns,
+  contactHolds,
+  contacts,
+  suppressions,
+  workspaces,
+} from './schema.ts';
 
 /** The campaign with its workspace, locked until the transaction ends: claims and moves of one campaign go one by one. */
 export async function lockCampaign(tx: Transaction, campaignId: number) {
@@ -85,7 +93,8 @@ export async function readObstacles(
   phoneNumbers: string[],
   channel: 'sms' | 'call',
 ) {
-  if (phoneNumbers.length === 0) return { suppressed: new Map(), held: new Set<string>(), inFlight: new Set<string>() };
+  if (phoneNumbers.length === 0)
+    return { suppressed: new Map(), held: new Set<string>(), inFlight: new Set<string>() };
   const suppressionChannels = channel === 'sms' ? (['all', 'sms'] as const) : (['all', 'voice'] as const);
   const suppressed = await executor
     .select({
@@ -172,7 +181,11 @@ export type ClaimedContact =
   | { id: number; kind: 'wait'; until: Date; why: WaitReason };
 
 /** Moves the claimed contacts on in one statement. */
-export async function moveClaimedContacts(tx: Transaction, decisions: ClaimedContact[], now: Date): Promise<void> {
+export async function moveClaimedContacts(
+  tx: Transaction,
+  decisions: ClaimedContact[],
+  now: Date,
+): Promise<void> {
   if (decisions.length === 0) return;
   const rows = decisions.map((decision) => ({
     id: decision.id,

@@ -50,8 +50,17 @@ function campaignIdsOf(tx: Transaction, workspaceId: number) {
 }
 
 /** The first contacts of a campaign in import order, for examples. */
-export async function firstContacts(executor: Executor, campaignId: number, limit: number): Promise<ContactRow[]> {
-  return executor.select().from(contacts).where(eq(contacts.campaignId, campaignId)).orderBy(asc(contacts.id)).limit(limit);
+export async function firstContacts(
+  executor: Executor,
+  campaignId: number,
+  limit: number,
+): Promise<ContactRow[]> {
+  return executor
+    .select()
+    .from(contacts)
+    .where(eq(contacts.campaignId, campaignId))
+    .orderBy(asc(contacts.id))
+    .limit(limit);
 }
 
 /** How many waiting contacts lack a value for each of these variables; a blank one counts as missing. */

@@ -38,7 +38,11 @@ export async function takeDelivery(
   return row ?? null;
 }
 
-export async function changeDelivery(executor: Executor, id: number, change: Partial<DeliveryRow>): Promise<void> {
+export async function changeDelivery(
+  executor: Executor,
+  id: number,
+  change: Partial<DeliveryRow>,
+): Promise<void> {
   await executor.update(slackDeliveries).set(change).where(eq(slackDeliveries.id, id));
 }
 

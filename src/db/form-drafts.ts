@@ -14,14 +14,23 @@ export async function upsertFormDraft(
     .values(row)
     .onConflictDoUpdate({
       target: formDrafts.id,
-      set: { data: row.data, kind: row.kind, updatedAt: row.updatedAt, version: sql`${formDrafts.version} + 1` },
+      set: {
+        data: row.data,
+        kind: row.kind,
+        updatedAt: row.updatedAt,
+        version: sql`${formDrafts.version} + 1`,
+      },
       setWhere: eq(formDrafts.userId, row.userId),
     })
     .returning({ version: formDrafts.version });
   return kept?.version ?? null;
 }
 
-export async function readFormDraft(executor: Executor, id: string, userId: string): Promise<FormDraftRow | null> {
+export async function readFormDraft(
+  executor: Executor,
+  id: string,
+  userId: string,
+): Promise<FormDraftRow | null> {
   const [row] = await executor
     .select()
     .from(formDrafts)

@@ -34,7 +34,11 @@ export async function newestAttemptTo(
 
 /** The workspace that owns texts which answer nothing of ours: the first one. */
 export async function homeWorkspaceId(executor: Executor): Promise<number | null> {
-  const [row] = await executor.select({ id: workspaces.id }).from(workspaces).orderBy(asc(workspaces.id)).limit(1);
+  const [row] = await executor
+    .select({ id: workspaces.id })
+    .from(workspaces)
+    .orderBy(asc(workspaces.id))
+    .limit(1);
   return row?.id ?? null;
 }
 
@@ -43,7 +47,11 @@ export async function insertInboundText(
   tx: Transaction,
   row: typeof inboundTexts.$inferInsert,
 ): Promise<number | null> {
-  const [made] = await tx.insert(inboundTexts).values(row).onConflictDoNothing().returning({ id: inboundTexts.id });
+  const [made] = await tx
+    .insert(inboundTexts)
+    .values(row)
+    .onConflictDoNothing()
+    .returning({ id: inboundTexts.id });
   return made?.id ?? null;
 }
 

@@ -76,7 +76,11 @@ export type AttemptEnding = {
 };
 
 /** Ends attempts that are still open; returns the ids that this call ended. The first ending wins. */
-export async function endOpenAttempts(tx: Transaction, endings: AttemptEnding[], now: Date): Promise<Set<number>> {
+export async function endOpenAttempts(
+  tx: Transaction,
+  endings: AttemptEnding[],
+  now: Date,
+): Promise<Set<number>> {
   if (endings.length === 0) return new Set();
   const rows = await tx.execute<{ id: string }>(sql`
     update attempts a set
@@ -92,7 +96,11 @@ export async function endOpenAttempts(tx: Transaction, endings: AttemptEnding[],
 }
 
 /** Corrects an ended attempt when a late report proves our own conclusion wrong; null when it is not ended. */
-export async function correctEnding(tx: Transaction, ending: AttemptEnding, now: Date): Promise<AttemptRow | null> {
+export async function correctEnding(
+  tx: Transaction,
+  ending: AttemptEnding,
+  now: Date,
+): Promise<AttemptRow | null> {
   const { id, ...columns } = ending;
   const [row] = await tx
     .update(attempts)
@@ -117,7 +125,11 @@ export async function correctContact(
       attempts: sql`${contacts.attempts} + ${change.usedChange}`,
     })
     .where(
-      and(eq(contacts.id, attempt.contactId), eq(contacts.lastN, attempt.n), eq(contacts.status, change.from)),
+      and(
+        eq(contacts.id, attempt.contactId),
+        eq(contacts.lastN, attempt.n),
+        eq(contacts.status, change.from),
+      ),
     )
     .returning({ id: contacts.id });
   return rows.length > 0;
@@ -186,14 +198,20 @@ export async function lockReported(
 ): Promise<AttemptRow[]> {
   if (tokens.length === 0 && refs.length === 0) return [];
   const byToken = tokens.length > 0 ? inArray(attempts.token, tokens) : undefined;
-  const byRef = refs.length > 0 ? and(eq(attempts.provider, provider), inArray(attempts.providerRef, refs)) : undefined;
+  const byRef =
+    refs.length > 0 ? and(eq(attempts.provider, provider), inArray(attempts.providerRef, refs)) : undefined;
   return tx.select().from(attempts).where(or(byToken, byRef)).orderBy(asc(attempts.id)).for('update');
 }
 
 /** Locks attempts in one order, so that what settles them and what merges reports on them cannot wait for each other. */
 export async function lockAttempts(tx: Transaction, ids: number[]): Promise<void> {
   if (ids.length === 0) return;
-  await tx.select({ id: attempts.id }).from(attempts).where(inArray(attempts.id, ids)).orderBy(asc(attempts.id)).for('update');
+  await tx
+    .select({ id: attempts.id })
+    .from(attempts)
+    .where(inArray(attempts.id, ids))
+    .orderBy(asc(attempts.id))
+    .for('update');
 }
 
 /** Keeps how far texts are. */
@@ -246,7 +264,12 @@ export async function nextLeaseEndAt(executor: Executor): Promise<Date | null> {
 }
 
 /** Attempts to look up at the provider, put off until `until` so that no other process takes them meanwhile. */
-export async function takeLooks(executor: Executor, now: Date, until: Date, limit: number): Promise<AttemptRow[]> {
+export async function takeLooks(
+  executor: Executor,
+  now: Date,
+  until: Date,
+  limit: number,
+): Promise<AttemptRow[]> {
   const due = executor
     .select({ id: attempts.id })
     .from(attempts)

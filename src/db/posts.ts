@@ -39,7 +39,12 @@ export async function openPostIds(executor: Executor, now: Date): Promise<number
   const rows = await executor
     .select({ id: posts.id })
     .from(posts)
-    .where(and(inArray(posts.state, ['pending', 'sending']), or(eq(posts.state, 'pending'), lte(posts.leaseUntil, now))))
+    .where(
+      and(
+        inArray(posts.state, ['pending', 'sending']),
+        or(eq(posts.state, 'pending'), lte(posts.leaseUntil, now)),
+      ),
+    )
     .limit(500);
   return rows.map((row) => row.id);
 }

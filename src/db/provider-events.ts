@@ -3,7 +3,12 @@ import type { ProviderEvent } from '#ports/telephony.ts';
 import type { Executor, Transaction } from './client.ts';
 import { providerEvents } from './schema.ts';
 
-export type NewProviderEvent = { provider: string; dedupeKey: string; event: ProviderEvent; raw: Record<string, unknown> };
+export type NewProviderEvent = {
+  provider: string;
+  dedupeKey: string;
+  event: ProviderEvent;
+  raw: Record<string, unknown>;
+};
 
 /** Stores what a provider told us, each once; returns those that were new. */
 export async function insertProviderEvents(
@@ -34,7 +39,12 @@ export async function takeUnmergedEvents(tx: Transaction, limit: number) {
 export type UnmergedEvent = Awaited<ReturnType<typeof takeUnmergedEvents>>[number];
 
 /** Marks events as merged, with what was odd about some of them. */
-export async function markMerged(tx: Transaction, ids: number[], problems: Map<number, string>, now: Date): Promise<void> {
+export async function markMerged(
+  tx: Transaction,
+  ids: number[],
+  problems: Map<number, string>,
+  now: Date,
+): Promise<void> {
   if (ids.length === 0) return;
   await tx.update(providerEvents).set({ mergedAt: now }).where(inArray(providerEvents.id, ids));
   for (const [id, problem] of problems) {
@@ -43,7 +53,12 @@ export async function markMerged(tx: Transaction, ids: number[], problems: Map<n
 }
 
 /** Marks events as merged that were acted on while they were stored. */
-export async function markMergedByKey(tx: Transaction, provider: string, dedupeKeys: string[], now: Date): Promise<void> {
+export async function markMergedByKey(
+  tx: Transaction,
+  provider: string,
+  dedupeKeys: string[],
+  now: Date,
+): Promise<void> {
   if (dedupeKeys.length === 0) return;
   await tx
     .update(providerEvents)

@@ -9,14 +9,24 @@ export async function insertSuppression(
   executor: Executor,
   row: typeof suppressions.$inferInsert,
 ): Promise<boolean> {
-  const rows = await executor.insert(suppressions).values(row).onConflictDoNothing().returning({ id: suppressions.id });
+  const rows = await executor
+    .insert(suppressions)
+    .values(row)
+    .onConflictDoNothing()
+    .returning({ id: suppressions.id });
   return rows.length > 0;
 }
 
 /** Takes a number off the list, on every channel; returns the entries that stood. `sources` narrows to entries of those kinds. */
 export async function liftSuppressions(
   executor: Executor,
-  input: { workspaceId: number; phoneNumber: string; liftedBy: string; now: Date; sources?: SuppressionRow['source'][] },
+  input: {
+    workspaceId: number;
+    phoneNumber: string;
+    liftedBy: string;
+    now: Date;
+    sources?: SuppressionRow['source'][];
+  },
 ): Promise<SuppressionRow[]> {
   return executor
     .update(suppressions)
@@ -56,7 +66,11 @@ export async function openContactHold(
   tx: Transaction,
   row: typeof contactHolds.$inferInsert,
 ): Promise<{ id: number; isNew: boolean }> {
-  const [made] = await tx.insert(contactHolds).values(row).onConflictDoNothing().returning({ id: contactHolds.id });
+  const [made] = await tx
+    .insert(contactHolds)
+    .values(row)
+    .onConflictDoNothing()
+    .returning({ id: contactHolds.id });
   if (made) return { id: made.id, isNew: true };
   const [open] = await tx.select({ id: contactHolds.id }).from(contactHolds).where(openHoldOf(row));
   if (!open) throw new Error('a hold that could not be opened twice was not there either');

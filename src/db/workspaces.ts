@@ -10,7 +10,10 @@ export async function upsertWorkspace(
   row: { slackTeamId: string; name: string | null; botUserId: string | null; createdAt: Date },
 ): Promise<WorkspaceRow> {
   const [known] = await executor.select().from(workspaces).where(eq(workspaces.slackTeamId, row.slackTeamId));
-  const isKnown = known?.isConnected && (!row.name || known.name === row.name) && (!row.botUserId || known.botUserId === row.botUserId);
+  const isKnown =
+    known?.isConnected &&
+    (!row.name || known.name === row.name) &&
+    (!row.botUserId || known.botUserId === row.botUserId);
   if (known && isKnown) return known;
   const [made] = await executor
     .insert(workspaces)
@@ -33,6 +36,10 @@ export async function readWorkspace(executor: Executor, id: number): Promise<Wor
   return row ?? null;
 }
 
-export async function changeWorkspace(executor: Executor, id: number, change: Partial<WorkspaceRow>): Promise<void> {
+export async function changeWorkspace(
+  executor: Executor,
+  id: number,
+  change: Partial<WorkspaceRow>,
+): Promise<void> {
   await executor.update(workspaces).set(change).where(eq(workspaces.id, id));
 }

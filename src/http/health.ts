@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import { readReadiness } from '#operations/read-readiness.ts';
 import type { Deps } from '#operations/deps.ts';
+import { readReadiness } from '#operations/read-readiness.ts';
 
 /** `/healthz`: the process answers. `/readyz`: it can also do its work; 503 with what is missing otherwise. */
 export function healthRoutes(deps: Pick<Deps, 'db' | 'clock'>): Hono {

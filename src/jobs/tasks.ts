@@ -24,5 +24,6 @@ export const TASKS: { [T in TaskName]: (jobs: JobDeps, payload: Tasks[T]) => Pro
   refresh_card: ({ deps }, payload) => refreshCard(deps, payload),
   send_post: ({ deps }, payload) => sendPost(deps, payload),
   send_results: ({ deps }, payload) => sendResults(deps, payload),
-  handle_delivery: ({ deps, handleChatDelivery }, payload) => handleDelivery(deps, handleChatDelivery, payload),
+  handle_delivery: ({ deps, handleChatDelivery }, payload) =>
+    handleDelivery(deps, handleChatDelivery, payload),
 };

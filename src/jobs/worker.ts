@@ -1,4 +1,12 @@
-import { Logger, type LogLevel, parseCronItems, run, runMigrations, runOnce, type TaskList } from 'graphile-worker';
+import {
+  Logger,
+  type LogLevel,
+  parseCronItems,
+  run,
+  runMigrations,
+  runOnce,
+  type TaskList,
+} from 'graphile-worker';
 import type { Log } from '#ports/log.ts';
 import type { TaskName, Tasks } from '#ports/tasks.ts';
 import { type JobDeps, TASKS } from './tasks.ts';

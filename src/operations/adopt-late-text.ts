@@ -1,6 +1,6 @@
+import { readCampaign } from '#db/campaigns.ts';
 import type { Transaction } from '#db/client.ts';
 import { type AttemptEnding, type AttemptRow, correctContact, correctEnding } from '#db/ledger.ts';
-import { readCampaign } from '#db/campaigns.ts';
 import type { AttemptOutcome } from '#domain/attempt.ts';
 import { maskPhone } from '#domain/mask-phone.ts';
 import type { TextStatusEvent } from '#ports/telephony.ts';
@@ -17,13 +17,18 @@ export async function adoptLateText(
   tx: Transaction,
   { attempt, event }: { attempt: AttemptRow; event: TextStatusEvent },
 ): Promise<void> {
-  const isFailure = event.status === 'undelivered' || event.status === 'failed' || event.status === 'canceled';
+  const isFailure =
+    event.status === 'undelivered' || event.status === 'failed' || event.status === 'canceled';
   const now = deps.clock.now();
   await correctEnding(
     tx,
     {
       id: attempt.id,
-      outcome: isFailure ? (event.status as AttemptOutcome) : event.status === "delivered" ? "delivered" : "sent",
+      outcome: isFailure
+        ? (event.status as AttemptOutcome)
+        : event.status === 'delivered'
+          ? 'delivered'
+          : 'sent',
       providerRef: event.ref,
       providerStatus: event.status,
       failureClass: event.refusal?.class ?? null,

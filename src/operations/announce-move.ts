@@ -5,13 +5,18 @@ import { describeHold, type Hold } from '#domain/hold.ts';
 import type { Move } from '#domain/lifecycle.ts';
 import type { Note } from '#ports/chat-content.ts';
 import { announce } from './announce.ts';
-import type { Deps } from './deps.ts';
 import { announceResult } from './announce-result.ts';
+import type { Deps } from './deps.ts';
 
 type Told = { move: Move; actor: Actor; hold: Hold | null; stopped: number };
 
 /** Tells the campaign's thread about a move that others rely on, with who made it; at the end of a run, its result. */
-export async function announceMove(deps: Deps, tx: Transaction, campaign: CampaignRow, told: Told): Promise<void> {
+export async function announceMove(
+  deps: Deps,
+  tx: Transaction,
+  campaign: CampaignRow,
+  told: Told,
+): Promise<void> {
   const note = noteOf(campaign, told, deps.clock.now());
   if (note) {
     await announce(tx, deps, {
@@ -19,16 +24,25 @@ export async function announceMove(deps: Deps, tx: Transaction, campaign: Campai
       campaignId: campaign.id,
       channelId: campaign.channelId,
       key: `move:${campaign.id}:${campaign.version}`,
-      content: { kind: 'note', buttons: [], by: told.actor.kind === 'slack_user' ? told.actor.userId : null, ...note },
+      content: {
+        kind: 'note',
+        buttons: [],
+        by: told.actor.kind === 'slack_user' ? told.actor.userId : null,
+        ...note,
+      },
     });
   }
   const isOver = campaign.status === 'completed' || campaign.status === 'cancelled';
   if (isOver && campaign.startedAt) await announceResult(deps, tx, campaign);
 }
 
-function noteOf(campaign: CampaignRow, { move, actor, hold, stopped }: Told, now: Date): Pick<Note, 'level' | 'text'> | null {
+function noteOf(
+  campaign: CampaignRow,
+  { move, actor, hold, stopped }: Told,
+  now: Date,
+): Pick<Note, 'level' | 'text'> | null {
   const who = nameOf(actor);
-  const why = hold ? ` ${describeHold(hold, now)}` : '';
+  const why = hold ? ` ${describeHold(hold, now, campaign.timeZone)}` : '';
   switch (move) {
     case 'start':
       return { level: 'info', text: `Started by ${who}.` };
@@ -39,7 +53,10 @@ function noteOf(campaign: CampaignRow, { move, actor, hold, stopped }: Told, now
     case 'pause':
       return hold
         ? { level: 'problem', text: `Paused by Ringmaster.${why}` }
-        : { level: 'warning', text: `Paused by ${who}. Nothing new is sent; replies and receipts still arrive here.` };
+        : {
+            level: 'warning',
+            text: `Paused by ${who}. Nothing new is sent; replies and receipts still arrive here.`,
+          };
     case 'cancel':
       return { level: 'warning', text: `Cancelled by ${who}. ${stopped} waiting contacts were skipped.` };
     case 'break':

@@ -15,5 +15,12 @@ export async function announceResult(deps: Deps, tx: Transaction, campaign: Camp
     key,
     content: await drawResultCard(deps, tx, { campaignId: campaign.id }),
   });
-  if (campaign.channelId) await enqueue(tx, deps.clock, 'send_results', { campaignId: campaign.id }, { key: `results:${campaign.id}` });
+  if (campaign.channelId)
+    await enqueue(
+      tx,
+      deps.clock,
+      'send_results',
+      { campaignId: campaign.id },
+      { key: `results:${campaign.id}` },
+    );
 }

@@ -19,7 +19,11 @@ export type Announcement = {
  * Stores a message in the transaction of what caused it and has it posted after the commit. A campaign without a channel
  * tells nobody.
  */
-export async function announce(executor: Executor, deps: Pick<Deps, 'clock'>, message: Announcement): Promise<void> {
+export async function announce(
+  executor: Executor,
+  deps: Pick<Deps, 'clock'>,
+  message: Announcement,
+): Promise<void> {
   if (!message.channelId) return;
   const place = message.place ?? 'thread';
   const postId = await insertPost(executor, {
@@ -32,5 +36,6 @@ export async function announce(executor: Executor, deps: Pick<Deps, 'clock'>, me
     content: message.content,
     createdAt: deps.clock.now(),
   });
-  if (postId !== null) await enqueue(executor, deps.clock, 'send_post', { postId }, { key: `post:${postId}` });
+  if (postId !== null)
+    await enqueue(executor, deps.clock, 'send_post', { postId }, { key: `post:${postId}` });
 }

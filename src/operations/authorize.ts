@@ -1,8 +1,8 @@
 import { readWorkspace } from '#db/workspaces.ts';
 import type { Actor } from '#domain/actor.ts';
 import { Refusal } from '#domain/refusal.ts';
-import { type Right, type Role, rolesThatMay, roleMay } from '#domain/rights.ts';
-import { type ChatUser, ChatUnavailable } from '#ports/chat.ts';
+import { type Right, type Role, roleMay, rolesThatMay } from '#domain/rights.ts';
+import { ChatUnavailable, type ChatUser } from '#ports/chat.ts';
 import type { Deps } from './deps.ts';
 
 const DOING: Record<Right, string> = {
@@ -22,16 +22,24 @@ const DOING: Record<Right, string> = {
  */
 export async function authorize(
   deps: Deps,
-  { workspaceId, actor, channelId, right }: { workspaceId: number; actor: Actor; channelId: string | null; right: Right },
+  {
+    workspaceId,
+    actor,
+    channelId,
+    right,
+  }: { workspaceId: number; actor: Actor; channelId: string | null; right: Right },
 ): Promise<void> {
   if (actor.kind !== 'slack_user') return;
   try {
     const user = await deps.chat.user(actor.userId);
     const workspace = await readWorkspace(deps.db, workspaceId);
-    if (!workspace || !isMember(user, workspace.slackTeamId)) throw new Refusal('not_allowed', { doing: DOING[right], roles: [] });
-    if (channelId && (await deps.chat.channel(channelId)).isExtShared) throw new Refusal('channel_shared', {});
+    if (!workspace || !isMember(user, workspace.slackTeamId))
+      throw new Refusal('not_allowed', { doing: DOING[right], roles: [] });
+    if (channelId && (await deps.chat.channel(channelId)).isExtShared)
+      throw new Refusal('channel_shared', {});
     const role: Role = user.isAdmin ? 'admin' : (workspace.defaultRole as Role);
-    if (!roleMay(role, right)) throw new Refusal('not_allowed', { doing: DOING[right], roles: rolesThatMay(right) });
+    if (!roleMay(role, right))
+      throw new Refusal('not_allowed', { doing: DOING[right], roles: rolesThatMay(right) });
   } catch (cause) {
     if (cause instanceof ChatUnavailable) throw new Refusal('cannot_check_now', {});
     throw cause;

@@ -1,10 +1,11 @@
+import { keepClaimCursor } from '#db/campaigns.ts';
 import {
   type ClaimCursor,
   type ClaimedContact,
   countDialing,
   type DueContact,
   insertAttempts,
-  lockCampaign,
+  type lockCampaign,
   moveClaimedContacts,
   type NewAttempt,
   nextWaiting,
@@ -13,14 +14,13 @@ import {
   takeDueContacts,
 } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
-import { keepClaimCursor } from '#db/campaigns.ts';
 import { lockBuckets, saveBuckets } from '#db/rate-buckets.ts';
 import { type GateVerdict, judgeContact, reachOf } from '#domain/gate.ts';
 import type { WaitReason } from '#domain/hold.ts';
 import { freshBucket, takeTokens } from '#domain/pacing.ts';
 import { senderText } from '#domain/sender.ts';
 import { hoursOf } from '#domain/settings.ts';
-import { composeText, type Composer } from './compose-text.ts';
+import { type Composer, composeText } from './compose-text.ts';
 import type { Deps } from './deps.ts';
 
 /** Contacts looked at in one claim; a claim of 50 costs hardly more than one of 10 (performance.md §5). */
@@ -32,7 +32,14 @@ const HELD_RECHECK_MS = 60 * 60_000;
 type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
 
 /** An attempt that is written and waits for its last check. `closesAt`: when the contact's hours end. */
-export type ClaimedAttempt = { id: number; token: string; to: string; sender: string; body: string; closesAt: Date };
+export type ClaimedAttempt = {
+  id: number;
+  token: string;
+  to: string;
+  sender: string;
+  body: string;
+  closesAt: Date;
+};
 
 /**
  * What one claim came to. `limit`: which limit left due contacts where they are. `nextAt`: when something can happen
@@ -50,9 +57,14 @@ export type Claim = {
  * Claims due contacts of a running, locked campaign: judges each at the gate, writes the attempts of those who may be
  * contacted, and moves the others on with their reason. Nothing is asked of the provider here (design §4).
  */
-export async function claimContacts(deps: Deps, tx: Transaction, locked: Locked, composer: Composer): Promise<Claim> {
+export async function claimContacts(
+  deps: Deps,
+  tx: Transaction,
+  locked: Locked,
+  composer: Composer,
+): Promise<Claim> {
   const now = deps.clock.now();
-  const capacity = await readCapacity(deps, tx, locked, now);
+  const capacity = await readCapacity(tx, locked, now);
   const due = await takeDue(tx, locked, now);
   const judged = await judge(tx, locked, due, now);
   const sorted = sortOut(deps, locked, judged, { left: capacity.free, composer, now });
@@ -93,7 +105,7 @@ function sortOut(
 }
 
 /** How many more may be started now, by rate and by requests under way, in the campaign and in the workspace. */
-async function readCapacity(deps: Deps, tx: Transaction, { campaign, workspace }: Locked, now: Date) {
+async function readCapacity(tx: Transaction, { campaign, workspace }: Locked, now: Date) {
   const limits = new Map([
     [`campaign:${campaign.id}`, campaign.rateLimitPerMinute],
     [`workspace:${workspace.id}`, workspace.rateLimitPerMinute],
@@ -132,7 +144,12 @@ async function takeDue(tx: Transaction, { campaign }: Locked, now: Date): Promis
 }
 
 async function judge(tx: Transaction, { campaign, workspace }: Locked, due: DueContact[], now: Date) {
-  const obstacles = await readObstacles(tx, workspace.id, due.map((contact) => contact.phoneNumber), 'sms');
+  const obstacles = await readObstacles(
+    tx,
+    workspace.id,
+    due.map((contact) => contact.phoneNumber),
+    'sms',
+  );
   return due.map((contact) => ({
     contact,
     verdict: judgeContact({
@@ -209,7 +226,14 @@ async function writeAttempts(
       continue;
     }
     decisions.push({ id: row.contactId, kind: 'take', n: row.n });
-    claimed.push({ id, token: row.token, to: row.phoneNumber, sender: row.sender, body: row.body, closesAt: row.closesAt });
+    claimed.push({
+      id,
+      token: row.token,
+      to: row.phoneNumber,
+      sender: row.sender,
+      body: row.body,
+      closesAt: row.closesAt,
+    });
   }
   return claimed;
 }

@@ -1,5 +1,5 @@
-import { placeCard } from '#db/cards.ts';
 import { insertCampaign, recordCampaignEvent } from '#db/campaigns.ts';
+import { placeCard } from '#db/cards.ts';
 import { readWorkspace } from '#db/workspaces.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
 import { Refusal } from '#domain/refusal.ts';
@@ -21,7 +21,10 @@ export type CreateCampaignInput = CampaignFields & {
  * Makes a draft and asks for its card in the channel. Throws `settings_invalid` or `template_invalid` with every problem
  * in words; the same `creationKey` gives the campaign that it made the first time.
  */
-export async function createCampaign(deps: Deps, input: CreateCampaignInput): Promise<{ campaignId: number }> {
+export async function createCampaign(
+  deps: Deps,
+  input: CreateCampaignInput,
+): Promise<{ campaignId: number }> {
   const workspace = await readWorkspace(deps.db, input.workspaceId);
   if (!workspace) throw new Refusal('not_allowed', { doing: 'create campaigns here', roles: [] });
   const columns = checkCampaignFields(input);

@@ -38,7 +38,11 @@ export async function decideContactHold(deps: Deps, input: HoldDecision): Promis
   });
 }
 
-async function letGo(deps: Deps, tx: Transaction, hold: { workspaceId: number; phoneNumber: string }): Promise<void> {
+async function letGo(
+  deps: Deps,
+  tx: Transaction,
+  hold: { workspaceId: number; phoneNumber: string },
+): Promise<void> {
   for (const campaignId of await wakeNumber(tx, hold.workspaceId, hold.phoneNumber, deps.clock.now())) {
     await wakeCampaign(tx, deps, campaignId);
   }

@@ -8,7 +8,10 @@ import type { Deps } from './deps.ts';
 import { outlookOf } from './outlook.ts';
 
 /** What a campaign's card says at this moment. Throws when there is no such campaign. */
-export async function drawCampaignCard(deps: Deps, { campaignId }: { campaignId: number }): Promise<CampaignCard> {
+export async function drawCampaignCard(
+  deps: Deps,
+  { campaignId }: { campaignId: number },
+): Promise<CampaignCard> {
   const row = await readCampaign(deps.db, campaignId);
   if (!row) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
   const { campaign, counts } = row;

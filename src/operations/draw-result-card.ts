@@ -1,7 +1,7 @@
-import { readCampaign, readSideCounts } from '#db/campaigns.ts';
 import { countFailures, readTextCosts, readTimeline } from '#db/campaign-facts.ts';
-import { countSkipReasons } from '#db/contacts.ts';
+import { readCampaign, readSideCounts } from '#db/campaigns.ts';
 import type { Executor } from '#db/client.ts';
+import { countSkipReasons } from '#db/contacts.ts';
 import { describeFailure } from '#domain/failure.ts';
 import { describeSkip } from '#domain/hold.ts';
 import { candidateZones } from '#domain/number-zones.ts';
@@ -37,7 +37,13 @@ export async function drawResultCard(
     costMicros: await costOf(executor, campaignId),
     reasons: await reasonsOf(executor, campaignId),
     timeline: campaign.startedAt
-      ? await timelineOf(executor, campaignId, campaign.startedAt, campaign.completedAt ?? deps.clock.now(), campaign.timeZone)
+      ? await timelineOf(
+          executor,
+          campaignId,
+          campaign.startedAt,
+          campaign.completedAt ?? deps.clock.now(),
+          campaign.timeZone,
+        )
       : [],
   };
 }

@@ -6,7 +6,7 @@ import {
   moveEndedContacts,
   readForEnding,
 } from '#db/ledger.ts';
-import { type AttemptOutcome, type TextStatusName } from '#domain/attempt.ts';
+import type { AttemptOutcome, TextStatusName } from '#domain/attempt.ts';
 import { CONSEQUENCES } from '#domain/failure.ts';
 import { stepContact } from '#domain/retry.ts';
 import type { ProviderRefusal } from '#ports/telephony.ts';
@@ -71,7 +71,9 @@ function rowOf({ id, outcome, ref, status, refusal }: Ending) {
 
 /** One campaign's contacts in one statement, campaigns in order: two transactions never wait for each other's counts. */
 async function moveContacts(tx: Transaction, pairs: Pair[], campaignId: number, now: Date): Promise<void> {
-  const own = pairs.filter(({ context }) => context.campaignId === campaignId && context.purpose === 'campaign');
+  const own = pairs.filter(
+    ({ context }) => context.campaignId === campaignId && context.purpose === 'campaign',
+  );
   await moveEndedContacts(
     tx,
     own.map((pair) => moveOf(pair, now)),
@@ -119,5 +121,11 @@ function stopOf({ ending, context }: Pair): CampaignStop[] {
   if (!ending.refusal) return [];
   const { campaign } = CONSEQUENCES[ending.refusal.class];
   if (campaign === 'continue') return [];
-  return [{ campaignId: context.campaignId, move: campaign === 'fail' ? 'break' : 'pause', fix: ending.refusal.fix }];
+  return [
+    {
+      campaignId: context.campaignId,
+      move: campaign === 'fail' ? 'break' : 'pause',
+      fix: ending.refusal.fix,
+    },
+  ];
 }

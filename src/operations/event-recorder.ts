@@ -35,7 +35,10 @@ export function createEventRecorder(deps: Deps): RecordProviderEvents {
 
 async function storeAll(deps: Deps, batch: Waiting[]): Promise<void> {
   try {
-    await store(deps, batch.flatMap((one) => one.events));
+    await store(
+      deps,
+      batch.flatMap((one) => one.events),
+    );
     for (const one of batch) one.done();
   } catch (cause) {
     for (const one of batch) one.failed(cause);
@@ -52,7 +55,13 @@ async function store(deps: Deps, events: NewProviderEvent[]): Promise<void> {
     const fresh = await insertProviderEvents(tx, events, now);
     const inbound = fresh.filter(({ event }) => event.kind === 'text_inbound');
     for (const { event } of inbound) await takeInboundText(deps, tx, event as TextInboundEvent);
-    await markMergedByKey(tx, deps.telephony.provider, inbound.map(({ dedupeKey }) => dedupeKey), now);
-    if (fresh.length > inbound.length) await enqueue(tx, deps.clock, 'merge_provider_events', {}, { key: 'merge' });
+    await markMergedByKey(
+      tx,
+      deps.telephony.provider,
+      inbound.map(({ dedupeKey }) => dedupeKey),
+      now,
+    );
+    if (fresh.length > inbound.length)
+      await enqueue(tx, deps.clock, 'merge_provider_events', {}, { key: 'merge' });
   });
 }

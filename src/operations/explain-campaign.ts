@@ -1,5 +1,5 @@
-import { type CampaignWithCounts, readCampaign, readSideCounts } from '#db/campaigns.ts';
 import { countWaits } from '#db/campaign-facts.ts';
+import { type CampaignWithCounts, readCampaign, readSideCounts } from '#db/campaigns.ts';
 import { countSkipReasons } from '#db/contacts.ts';
 import { describeHold, describeSkip, describeWait } from '#domain/hold.ts';
 import { describeStatus } from '#domain/lifecycle.ts';
@@ -20,10 +20,13 @@ export async function explainCampaign(deps: Deps, { campaignId }: { campaignId: 
   const now = deps.clock.now();
   const { campaign, counts } = row;
   const side = await readSideCounts(deps.db, campaignId);
-  const sentences = [`“${campaign.name}” ${describeStatus(campaign.status)}: ${counts.pending} waiting, ${counts.in_progress} in progress.`];
+  const sentences = [
+    `“${campaign.name}” ${describeStatus(campaign.status)}: ${counts.pending} waiting, ${counts.in_progress} in progress.`,
+  ];
   if (campaign.hold) sentences.push(describeHold(campaign.hold, now, campaign.timeZone));
   else if (campaign.status === 'running') sentences.push(...runningWords(row, now));
-  if (campaign.status === 'draft') sentences.push(...(await launchProblems(deps, row)).map(({ message }) => message));
+  if (campaign.status === 'draft')
+    sentences.push(...(await launchProblems(deps, row)).map(({ message }) => message));
   for (const { why, contacts, nextAt } of await countWaits(deps.db, campaignId)) {
     sentences.push(`${contacts} waiting: ${describeWait(why, nextAt, now, campaign.timeZone)}`);
   }
@@ -38,5 +41,7 @@ function runningWords(row: CampaignWithCounts, now: Date): string[] {
   const { counts, campaign } = row;
   if (counts.pending === 0) return ['Everybody has been contacted; the carrier’s last reports are awaited.'];
   const outlook = outlookOf(row, now);
-  return [`Nothing holds it: up to ${campaign.rateLimitPerMinute} a minute go out${outlook ? `, ${outlook}` : ''}.`];
+  return [
+    `Nothing holds it: up to ${campaign.rateLimitPerMinute} a minute go out${outlook ? `, ${outlook}` : ''}.`,
+  ];
 }

@@ -23,23 +23,36 @@ export async function explainContact(
   const now = deps.clock.now();
   const sentences: string[] = [];
   for (const entry of await suppressionsInForce(deps.db, workspaceId, phoneNumber)) {
-    sentences.push(`On the do-not-call list (${entry.channel}) since ${dayOf(entry.createdAt, now)}: ${entry.reason}`);
+    sentences.push(
+      `On the do-not-call list (${entry.channel}) since ${dayOf(entry.createdAt, now)}: ${entry.reason}`,
+    );
   }
   const found = await findContactEverywhere(deps.db, workspaceId, phoneNumber);
   const own = campaignId === null ? found : found.filter(({ contact }) => contact.campaignId === campaignId);
   for (const one of own) sentences.push(...(await storyOf(deps, one, now)));
   const where = campaignId === null ? 'in no campaign of this workspace' : 'not a contact of this campaign';
-  return sentences.length > 0 ? sentences : [`${maskPhone(phoneNumber)} is ${where}, and not on the do-not-call list.`];
+  return sentences.length > 0
+    ? sentences
+    : [`${maskPhone(phoneNumber)} is ${where}, and not on the do-not-call list.`];
 }
 
-async function storyOf(deps: Deps, { contact, campaignName, campaignStatus }: Found, now: Date): Promise<string[]> {
+async function storyOf(
+  deps: Deps,
+  { contact, campaignName, campaignStatus }: Found,
+  now: Date,
+): Promise<string[]> {
   const zone = candidateZones(contact.phoneNumber).zones[0] ?? 'UTC';
   const story = [`In “${campaignName}” (${campaignStatus}): ${contact.status.replaceAll('_', ' ')}.`];
   for (const attempt of await attemptsOfContact(deps.db, contact.id)) story.push(tell(attempt, now, zone));
   if (contact.status === 'skipped') story.push(describeSkip(contact.skipReason ?? 'unknown'));
   if (contact.status !== 'pending') return story;
   if (contact.waitReason) story.push(describeWait(contact.waitReason, contact.nextAttemptAt, now, zone));
-  else story.push(campaignStatus === 'running' ? 'Their turn comes as soon as the limits allow.' : 'They wait for the campaign to run.');
+  else
+    story.push(
+      campaignStatus === 'running'
+        ? 'Their turn comes as soon as the limits allow.'
+        : 'They wait for the campaign to run.',
+    );
   return story;
 }
 

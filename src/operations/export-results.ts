@@ -1,7 +1,7 @@
 import { readCampaign } from '#db/campaigns.ts';
 import { type ResultRow, readResults } from '#db/results.ts';
 import { csvRow } from '#domain/csv-export.ts';
-import { type FailureClass, describeFailure } from '#domain/failure.ts';
+import { describeFailure, type FailureClass } from '#domain/failure.ts';
 import { describeSkip } from '#domain/hold.ts';
 import { Refusal } from '#domain/refusal.ts';
 import type { Deps } from './deps.ts';
@@ -45,10 +45,15 @@ export async function* exportResults(
 }
 
 function cellsOf(row: ResultRow, variables: string[]): string[] {
-  return [...Object.values(COLUMNS).map((cell) => cell(row)), ...variables.map((name) => row.variableValues[name] ?? '')];
+  return [
+    ...Object.values(COLUMNS).map((cell) => cell(row)),
+    ...variables.map((name) => row.variableValues[name] ?? ''),
+  ];
 }
 
 function reasonOf(row: ResultRow): string {
   if (row.status === 'skipped') return describeSkip(row.skipReason ?? 'unknown');
-  return row.status === 'failed' ? describeFailure(row.failureClass as FailureClass | null, row.failureCode) : '';
+  return row.status === 'failed'
+    ? describeFailure(row.failureClass as FailureClass | null, row.failureCode)
+    : '';
 }

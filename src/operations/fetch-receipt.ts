@@ -29,7 +29,12 @@ export async function fetchReceipt(deps: Deps, attempt: AttemptRow): Promise<voi
   await scheduleLook(deps.db, attempt, { lookAt: later(deps, NEXT_RECEIPT_LOOK_MS) });
 }
 
-async function end(deps: Deps, attempt: AttemptRow, outcome: AttemptOutcome, event: TextStatusEvent): Promise<void> {
+async function end(
+  deps: Deps,
+  attempt: AttemptRow,
+  outcome: AttemptOutcome,
+  event: TextStatusEvent,
+): Promise<void> {
   const { ref, status, refusal } = event;
   const stops = await deps.db.transaction((tx) =>
     endAttempts(deps, tx, [{ id: attempt.id, outcome, ref, status, refusal }]),

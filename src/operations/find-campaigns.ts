@@ -20,14 +20,27 @@ export async function findCampaigns(
     const row = await readCampaign(deps.db, Number(id));
     if (row && row.campaign.workspaceId === workspaceId) return [summaryOf(row)];
   }
-  const { rows } = await listCampaignRows(deps.db, { workspaceId, search: wanted }, { limit: MOST_MATCHES, offset: 0 });
+  const { rows } = await listCampaignRows(
+    deps.db,
+    { workspaceId, search: wanted },
+    { limit: MOST_MATCHES, offset: 0 },
+  );
   const exact = rows.filter((row) => row.campaign.name.toLowerCase() === wanted.toLowerCase());
   const found = exact.length > 0 ? exact : rows;
   if (found.length > 0) return found.map(summaryOf);
   throw new Refusal('campaign_not_found', { wanted, nearest: await nearestName(deps, workspaceId, wanted) });
 }
 
-async function nearestName(deps: Pick<Deps, 'db'>, workspaceId: number, wanted: string): Promise<string | null> {
+async function nearestName(
+  deps: Pick<Deps, 'db'>,
+  workspaceId: number,
+  wanted: string,
+): Promise<string | null> {
   const { rows } = await listCampaignRows(deps.db, { workspaceId }, { limit: 200, offset: 0 });
-  return nearestWord(wanted, rows.map((row) => row.campaign.name)) ?? null;
+  return (
+    nearestWord(
+      wanted,
+      rows.map((row) => row.campaign.name),
+    ) ?? null
+  );
 }

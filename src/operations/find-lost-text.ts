@@ -1,14 +1,14 @@
 import { readCampaign } from '#db/campaigns.ts';
 import type { Transaction } from '#db/client.ts';
 import { type AttemptRow, advanceTexts, ownedRefs, scheduleLook } from '#db/ledger.ts';
-import { TEXT_STATUS_RANK, type AttemptOutcome } from '#domain/attempt.ts';
+import { type AttemptOutcome, TEXT_STATUS_RANK } from '#domain/attempt.ts';
+import { FIRST_RECEIPT_LOOK_MS } from '#domain/look-times.ts';
 import { maskPhone } from '#domain/mask-phone.ts';
 import { senderOf } from '#domain/sender.ts';
 import type { FoundText } from '#ports/telephony.ts';
 import { announce } from './announce.ts';
 import type { Deps } from './deps.ts';
 import { endAttempts } from './end-attempts.ts';
-import { FIRST_RECEIPT_LOOK_MS } from './place-attempts.ts';
 import { stopCampaigns } from './stop-campaigns.ts';
 
 /** Clocks of two companies differ. */
@@ -25,11 +25,22 @@ const GIVE_UP_REAL_MS = 60 * 60_000;
  */
 export async function findLostText(deps: Deps, attempt: AttemptRow): Promise<void> {
   const askedAt = attempt.askedAt ?? attempt.createdAt;
-  if (deps.clock.now().getTime() - askedAt.getTime() > realMs(deps, GIVE_UP_REAL_MS)) return askPerson(deps, attempt);
+  if (deps.clock.now().getTime() - askedAt.getTime() > realMs(deps, GIVE_UP_REAL_MS))
+    return askPerson(deps, attempt);
   const since = new Date(askedAt.getTime() - SKEW_MS);
-  const listed = await deps.telephony.findTexts({ to: attempt.phoneNumber, from: senderOf(attempt.sender), since });
-  const owned = await ownedRefs(deps.db, attempt.provider, listed.map((text) => text.ref));
-  const own = listed.filter((text) => !owned.has(text.ref) && text.body === attempt.body && text.createdAt >= since);
+  const listed = await deps.telephony.findTexts({
+    to: attempt.phoneNumber,
+    from: senderOf(attempt.sender),
+    since,
+  });
+  const owned = await ownedRefs(
+    deps.db,
+    attempt.provider,
+    listed.map((text) => text.ref),
+  );
+  const own = listed.filter(
+    (text) => !owned.has(text.ref) && text.body === attempt.body && text.createdAt >= since,
+  );
   const found = own.at(-1);
   if (found) return adopt(deps, attempt, found);
   const emptyLooks = attempt.emptyLooks + 1;
@@ -50,7 +61,12 @@ async function adopt(deps: Deps, attempt: AttemptRow, found: FoundText): Promise
   );
 }
 
-async function end(deps: Deps, attempt: AttemptRow, outcome: AttemptOutcome, found: FoundText | null): Promise<void> {
+async function end(
+  deps: Deps,
+  attempt: AttemptRow,
+  outcome: AttemptOutcome,
+  found: FoundText | null,
+): Promise<void> {
   const { ref = null, status = null, refusal = null } = found ?? {};
   const stops = await deps.db.transaction((tx) =>
     endAttempts(deps, tx, [{ id: attempt.id, outcome, ref, status, refusal }]),
@@ -60,7 +76,8 @@ async function end(deps: Deps, attempt: AttemptRow, outcome: AttemptOutcome, fou
 
 async function askPerson(deps: Deps, attempt: AttemptRow): Promise<void> {
   await deps.db.transaction(async (tx) => {
-    if (await scheduleLook(tx, attempt, { lookAt: null, state: 'needs_review' })) await tell(deps, tx, attempt);
+    if (await scheduleLook(tx, attempt, { lookAt: null, state: 'needs_review' }))
+      await tell(deps, tx, attempt);
   });
 }
 

@@ -21,10 +21,20 @@ export async function handleDelivery(
   } catch (cause) {
     deps.log.error({ deliveryId, tries: row.tries, cause }, 'a delivery of Slack could not be handled');
     if (row.tries >= MAX_TRIES) {
-      return changeDelivery(deps.db, row.id, { handledAt: deps.clock.now(), leaseUntil: null, problem: 'gave up' });
+      return changeDelivery(deps.db, row.id, {
+        handledAt: deps.clock.now(),
+        leaseUntil: null,
+        problem: 'gave up',
+      });
     }
     await changeDelivery(deps.db, row.id, { leaseUntil: null });
     const at = deps.clock.realDelay(RETRY_REAL_MS * row.tries);
-    await enqueue(deps.db, deps.clock, 'handle_delivery', { deliveryId }, { key: `delivery:${deliveryId}`, at });
+    await enqueue(
+      deps.db,
+      deps.clock,
+      'handle_delivery',
+      { deliveryId },
+      { key: `delivery:${deliveryId}`, at },
+    );
   }
 }

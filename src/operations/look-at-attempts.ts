@@ -1,10 +1,9 @@
-import type { Executor } from '#db/client.ts';
 import { type AttemptRow, nextLookAt, scheduleLook, takeLooks } from '#db/ledger.ts';
-import { enqueue } from '#db/queue.ts';
 import { LookupFailed } from '#ports/telephony.ts';
 import type { Deps } from './deps.ts';
-import { findLostText } from './find-lost-text.ts';
 import { fetchReceipt } from './fetch-receipt.ts';
+import { findLostText } from './find-lost-text.ts';
+import { lookLater } from './wake-campaign.ts';
 
 const BATCH = 20;
 const AT_ONCE = 5;
@@ -27,18 +26,16 @@ export async function lookAtAttempts(deps: Deps): Promise<void> {
   if (next) await lookLater(deps.db, deps, next);
 }
 
-/** Has the next look made at an instant; the minute's round looks for whatever falls due before. */
-export async function lookLater(executor: Executor, deps: Pick<Deps, 'clock'>, at: Date): Promise<void> {
-  await enqueue(executor, deps.clock, 'look_at_attempts', {}, { key: 'look', at });
-}
-
 async function look(deps: Deps, attempt: AttemptRow): Promise<void> {
   try {
     if (attempt.state === 'unknown') await findLostText(deps, attempt);
     else await fetchReceipt(deps, attempt);
   } catch (cause) {
     if (!(cause instanceof LookupFailed)) throw cause;
-    deps.log.warn({ attemptId: attempt.id, cause: cause.message }, 'the provider could not be asked about an attempt');
+    deps.log.warn(
+      { attemptId: attempt.id, cause: cause.message },
+      'the provider could not be asked about an attempt',
+    );
     await scheduleLook(deps.db, attempt, { lookAt: deps.clock.realDelay(RETRY_REAL_MS) });
   }
 }

@@ -1,5 +1,5 @@
-import { loseChannel as loseCards } from '#db/cards.ts';
 import { readCampaign } from '#db/campaigns.ts';
+import { loseChannel as loseCards } from '#db/cards.ts';
 import type { Transaction } from '#db/client.ts';
 import { announce } from './announce.ts';
 import type { Deps } from './deps.ts';
@@ -21,11 +21,18 @@ export async function loseChannel(
   { channelId, loss }: { channelId: string; loss: ChannelLoss },
 ): Promise<void> {
   await deps.db.transaction(async (tx) => {
-    for (const campaignId of await loseCards(tx, channelId)) await tellMaker(deps, tx, campaignId, channelId, loss);
+    for (const campaignId of await loseCards(tx, channelId))
+      await tellMaker(deps, tx, campaignId, channelId, loss);
   });
 }
 
-async function tellMaker(deps: Deps, tx: Transaction, campaignId: number, channelId: string, loss: ChannelLoss): Promise<void> {
+async function tellMaker(
+  deps: Deps,
+  tx: Transaction,
+  campaignId: number,
+  channelId: string,
+  loss: ChannelLoss,
+): Promise<void> {
   const row = await readCampaign(tx, campaignId);
   const maker = /^slack:(.+)$/.exec(row?.campaign.createdBy ?? '')?.[1];
   if (!row || !maker) return;

@@ -3,12 +3,12 @@ import { type AttemptEnding, type AttemptRow, advanceTexts, keepPrices, lockRepo
 import { markMerged, takeUnmergedEvents, type UnmergedEvent } from '#db/provider-events.ts';
 import { enqueue } from '#db/queue.ts';
 import { type AttemptOutcome, stepTextStatus } from '#domain/attempt.ts';
+import { FIRST_RECEIPT_LOOK_MS } from '#domain/look-times.ts';
 import { microDollarsOf } from '#domain/text-cost.ts';
 import type { TextStatusEvent } from '#ports/telephony.ts';
 import { adoptLateText, correctText } from './adopt-late-text.ts';
 import type { Deps } from './deps.ts';
 import { type CampaignStop, type Ending, endAttempts } from './end-attempts.ts';
-import { FIRST_RECEIPT_LOOK_MS } from './place-attempts.ts';
 import { stopCampaigns } from './stop-campaigns.ts';
 
 const BATCH = 200;
@@ -30,7 +30,9 @@ export async function mergeProviderEvents(deps: Deps): Promise<void> {
 async function mergeBatch(deps: Deps, tx: Transaction): Promise<{ merged: number; stops: CampaignStop[] }> {
   const now = deps.clock.now();
   const events = await takeUnmergedEvents(tx, BATCH);
-  const reports = events.flatMap((row) => (row.event.kind === 'text_status' ? [{ row, event: row.event }] : []));
+  const reports = events.flatMap((row) =>
+    row.event.kind === 'text_status' ? [{ row, event: row.event }] : [],
+  );
   const attempts = await lockReported(
     tx,
     deps.telephony.provider,
@@ -40,14 +42,23 @@ async function mergeBatch(deps: Deps, tx: Transaction): Promise<{ merged: number
   const plan = planMerge(reports, attempts);
   await advanceTexts(
     tx,
-    [...plan.advances.values()].map((step) => ({ ...step, lookAt: new Date(now.getTime() + FIRST_RECEIPT_LOOK_MS) })),
+    [...plan.advances.values()].map((step) => ({
+      ...step,
+      lookAt: new Date(now.getTime() + FIRST_RECEIPT_LOOK_MS),
+    })),
   );
   const stops = await endAttempts(deps, tx, plan.endings);
   for (const correction of plan.corrections) await correctText(tx, correction, now);
   for (const late of plan.lates) await adoptLateText(deps, tx, late);
   await keepPrices(tx, plan.prices);
-  await markMerged(tx, events.map((row) => row.id), plan.problems, now);
-  for (const [eventId, problem] of plan.problems) deps.log.warn({ eventId, problem }, 'a report of the provider was odd');
+  await markMerged(
+    tx,
+    events.map((row) => row.id),
+    plan.problems,
+    now,
+  );
+  for (const [eventId, problem] of plan.problems)
+    deps.log.warn({ eventId, problem }, 'a report of the provider was odd');
   return { merged: events.length, stops };
 }
 
@@ -76,7 +87,12 @@ function planMerge(reports: Report[], attempts: AttemptRow[]) {
 }
 
 /** What one report does; the copy of the attempt moves along, so that later reports of the batch meet it as it will be. */
-function planReport(plan: ReturnType<typeof planMerge>, eventId: number, attempt: AttemptRow, event: TextStatusEvent): void {
+function planReport(
+  plan: ReturnType<typeof planMerge>,
+  eventId: number,
+  attempt: AttemptRow,
+  event: TextStatusEvent,
+): void {
   const step = stepTextStatus(attempt, event);
   const { id } = attempt;
   if (step.kind === 'anomaly') {
@@ -85,7 +101,12 @@ function planReport(plan: ReturnType<typeof planMerge>, eventId: number, attempt
   }
   if (event.price || event.segments !== null) {
     const priceMicros = event.price ? microDollarsOf(event.price.amount) : null;
-    plan.prices.push({ id, priceMicros, priceCurrency: event.price?.currency ?? null, segments: event.segments });
+    plan.prices.push({
+      id,
+      priceMicros,
+      priceCurrency: event.price?.currency ?? null,
+      segments: event.segments,
+    });
   }
   if (step.kind === 'advance') {
     plan.advances.set(id, { id, ref: event.ref, status: event.status });
@@ -96,7 +117,14 @@ function planReport(plan: ReturnType<typeof planMerge>, eventId: number, attempt
   } else if (step.kind === 'correct') {
     const { class: failureClass = null, code: failureCode = null } = event.refusal ?? {};
     const { ref: providerRef, status: providerStatus } = event;
-    plan.corrections.push({ id, outcome: step.outcome, providerRef, providerStatus, failureClass, failureCode });
+    plan.corrections.push({
+      id,
+      outcome: step.outcome,
+      providerRef,
+      providerStatus,
+      failureClass,
+      failureCode,
+    });
   } else if (step.kind === 'late') {
     plan.lates.push({ attempt: { ...attempt }, event });
     attempt.providerRef = event.ref;

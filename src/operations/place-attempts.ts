@@ -1,20 +1,17 @@
 import { confirmAttempts, keepAccepted, keepUnknown, lockAttempts } from '#db/ledger.ts';
+import { FIRST_RECEIPT_LOOK_MS, FIRST_UNKNOWN_LOOK_REAL_MS } from '#domain/look-times.ts';
 import { senderOf } from '#domain/sender.ts';
 import type { PlaceResult } from '#ports/telephony.ts';
 import type { ClaimedAttempt } from './claim-contacts.ts';
 import type { Deps } from './deps.ts';
 import { type Ending, endAttempts } from './end-attempts.ts';
-import { lookLater } from './look-at-attempts.ts';
 import { stopCampaigns } from './stop-campaigns.ts';
+import { lookLater } from './wake-campaign.ts';
 
 /** Requests to the provider under way at once from one dispatch. */
 const AT_ONCE = 10;
 /** Longer than the adapter's own deadline of 10 s, so that a lease never ends while its request is under way. */
 const LEASE_REAL_MS = 20_000;
-/** When to ask the provider about a text whose receipt has not come. */
-export const FIRST_RECEIPT_LOOK_MS = 2 * 60_000;
-/** When to look for a text whose answer was lost; before that the provider's list may not show it (telephony.md §2). */
-export const FIRST_UNKNOWN_LOOK_REAL_MS = 60_000;
 
 /**
  * Places attempts that are already committed, a few at a time: the last gate check, then one request each, then what the
@@ -59,14 +56,21 @@ async function settle(deps: Deps, answers: Answer[], refused: ClaimedAttempt[]):
     await keepAccepted(tx, accepted, new Date(now.getTime() + FIRST_RECEIPT_LOOK_MS));
     if (unknown.length > 0) {
       const lookAt = deps.clock.realDelay(FIRST_UNKNOWN_LOOK_REAL_MS);
-      await keepUnknown(tx, unknown.map(({ attempt }) => attempt.id), lookAt);
+      await keepUnknown(
+        tx,
+        unknown.map(({ attempt }) => attempt.id),
+        lookAt,
+      );
       await lookLater(tx, deps, lookAt);
     }
     return endAttempts(deps, tx, endings);
   });
   await stopCampaigns(deps, stops);
   for (const { attempt, result } of unknown) {
-    deps.log.warn({ attemptId: attempt.id, cause: result.kind === 'unknown' ? result.cause : null }, 'answer of the provider was lost');
+    deps.log.warn(
+      { attemptId: attempt.id, cause: result.kind === 'unknown' ? result.cause : null },
+      'answer of the provider was lost',
+    );
   }
 }
 
@@ -79,7 +83,16 @@ function endingOf({ attempt, result }: Answer): Ending[] {
     return [{ id: attempt.id, outcome: 'rejected', ref: null, status: null, refusal: result.refusal }];
   }
   if (result.kind === 'throttled') {
-    return [{ id: attempt.id, outcome: 'throttled', ref: null, status: null, refusal: null, retryAfterMs: result.retryAfterMs }];
+    return [
+      {
+        id: attempt.id,
+        outcome: 'throttled',
+        ref: null,
+        status: null,
+        refusal: null,
+        retryAfterMs: result.retryAfterMs,
+      },
+    ];
   }
   return [];
 }

@@ -1,5 +1,5 @@
-import { placeCard } from '#db/cards.ts';
 import { changeCampaign, readCampaign } from '#db/campaigns.ts';
+import { placeCard } from '#db/cards.ts';
 import { CAMPAIGN_STATUSES } from '#domain/lifecycle.ts';
 import { Refusal } from '#domain/refusal.ts';
 import type { Deps } from './deps.ts';

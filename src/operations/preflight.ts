@@ -50,7 +50,10 @@ export async function preflight(deps: Deps, { campaignId }: { campaignId: number
   const reach = reachNow(row, prefixes, now);
   const segmentsEach = problems.length > 0 ? NO_SEGMENTS : await measureSample(deps, row);
   const { variablesMissing } = await previewMessage(deps, { campaignId });
-  const ready = Math.max(0, row.counts.pending - against.doNotCall - against.heldForReview - reach.noTimeZone);
+  const ready = Math.max(
+    0,
+    row.counts.pending - against.doNotCall - against.heldForReview - reach.noTimeZone,
+  );
   return {
     counts: countsOf(row.counts),
     ready,
@@ -112,6 +115,8 @@ function costOf(prefixes: Prefix[], segmentsEach: number): CostRange {
     segments[country] = (segments[country] ?? 0) + contacts;
   }
   return estimateTextCost(
-    Object.fromEntries(Object.entries(segments).map(([country, count]) => [country, Math.round(count * segmentsEach)])),
+    Object.fromEntries(
+      Object.entries(segments).map(([country, count]) => [country, Math.round(count * segmentsEach)]),
+    ),
   );
 }

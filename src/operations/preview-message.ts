@@ -1,6 +1,6 @@
 import { readCampaign } from '#db/campaigns.ts';
 import { countMissing, firstContacts } from '#db/contacts.ts';
-import { type MessagePreview, previewMessage as composePreview } from '#domain/message-preview.ts';
+import { previewMessage as composePreview, type MessagePreview } from '#domain/message-preview.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { checkTemplate } from '#domain/template.ts';
 import type { Deps } from './deps.ts';

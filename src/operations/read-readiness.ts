@@ -4,7 +4,11 @@ import type { Deps } from './deps.ts';
 /** Due work that waits longer than this means that no worker runs. */
 const LATE_SECONDS = 120;
 
-export type Readiness = { status: 'ok' | 'not_ready'; database: 'ok' | 'unreachable'; queue_age_seconds: number | null };
+export type Readiness = {
+  status: 'ok' | 'not_ready';
+  database: 'ok' | 'unreachable';
+  queue_age_seconds: number | null;
+};
 
 /** Whether this process can do its work: the database answers and due work is being done. Never throws. */
 export async function readReadiness(deps: Pick<Deps, 'db' | 'clock'>): Promise<Readiness> {

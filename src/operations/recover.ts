@@ -6,10 +6,9 @@ import { purgeMergedEvents } from '#db/provider-events.ts';
 import { enqueue } from '#db/queue.ts';
 import type { Deps } from './deps.ts';
 import { endAttempts } from './end-attempts.ts';
-import { lookLater } from './look-at-attempts.ts';
 import { recoverImports } from './recover-imports.ts';
 import { stopCampaigns } from './stop-campaigns.ts';
-import { wakeCampaign } from './wake-campaign.ts';
+import { lookLater, wakeCampaign } from './wake-campaign.ts';
 
 const BATCH = 500;
 const DAY_MS = 86_400_000;
@@ -30,7 +29,13 @@ export async function recover(deps: Deps): Promise<void> {
     await enqueue(deps.db, deps.clock, 'send_post', { postId }, { key: `post:${postId}`, keep: 'earliest' });
   }
   for (const deliveryId of await openDeliveryIds(deps.db, now)) {
-    await enqueue(deps.db, deps.clock, 'handle_delivery', { deliveryId }, { key: `delivery:${deliveryId}`, keep: 'earliest' });
+    await enqueue(
+      deps.db,
+      deps.clock,
+      'handle_delivery',
+      { deliveryId },
+      { key: `delivery:${deliveryId}`, keep: 'earliest' },
+    );
   }
   await enqueue(deps.db, deps.clock, 'merge_provider_events', {}, { key: 'merge' });
   const lookAt = await nextLookAt(deps.db);
@@ -47,10 +52,18 @@ async function reapAttempts(deps: Deps): Promise<void> {
   const now = deps.clock.now();
   const stops = await deps.db.transaction(async (tx) => {
     const expired = await takeExpiredLeases(tx, now, BATCH);
-    await lockAttempts(tx, expired.map((attempt) => attempt.id));
+    await lockAttempts(
+      tx,
+      expired.map((attempt) => attempt.id),
+    );
     const asked = expired.filter((attempt) => attempt.askedAt !== null);
-    await keepUnknown(tx, asked.map((attempt) => attempt.id), now);
-    if (asked.length > 0) deps.log.warn({ attempts: asked.length }, 'attempts were under way when their process died');
+    await keepUnknown(
+      tx,
+      asked.map((attempt) => attempt.id),
+      now,
+    );
+    if (asked.length > 0)
+      deps.log.warn({ attempts: asked.length }, 'attempts were under way when their process died');
     const neverAsked = expired.filter((attempt) => attempt.askedAt === null);
     return endAttempts(
       deps,

@@ -90,5 +90,11 @@ async function lose(deps: Deps, card: CardRow, problem: string): Promise<void> {
 }
 
 async function redrawAt(deps: Deps, campaignId: number, at: Date): Promise<void> {
-  await enqueue(deps.db, deps.clock, 'refresh_card', { campaignId }, { key: `card:${campaignId}`, at, keep: 'earliest' });
+  await enqueue(
+    deps.db,
+    deps.clock,
+    'refresh_card',
+    { campaignId },
+    { key: `card:${campaignId}`, at, keep: 'earliest' },
+  );
 }

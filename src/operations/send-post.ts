@@ -22,17 +22,27 @@ export async function sendPost(deps: Deps, { postId }: { postId: number }): Prom
 }
 
 async function placeOf(deps: Deps, post: PostRow): Promise<ChatPlace | 'not_yet'> {
-  if (!post.inThread || post.campaignId === null) return { channelId: post.channelId, threadTs: post.threadTs };
+  if (!post.inThread || post.campaignId === null)
+    return { channelId: post.channelId, threadTs: post.threadTs };
   const card = await readCard(deps.db, post.campaignId);
   if (card?.state === 'pending' && post.tries < MAX_TRIES) return 'not_yet';
   return { channelId: card?.channelId ?? post.channelId, threadTs: card?.ts ?? null };
 }
 
-async function settle(deps: Deps, post: PostRow & { wasSending: boolean }, result: ChatResult): Promise<void> {
+async function settle(
+  deps: Deps,
+  post: PostRow & { wasSending: boolean },
+  result: ChatResult,
+): Promise<void> {
   const now = deps.clock.now();
   switch (result.kind) {
     case 'done':
-      return changePost(deps.db, post.id, { state: 'posted', ts: result.ts, postedAt: now, leaseUntil: null });
+      return changePost(deps.db, post.id, {
+        state: 'posted',
+        ts: result.ts,
+        postedAt: now,
+        leaseUntil: null,
+      });
     case 'throttled':
       return retry(deps, post, result.retryAfterMs, 'Slack asked to wait');
     case 'unknown':

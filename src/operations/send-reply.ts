@@ -72,7 +72,14 @@ async function claimReply(
   ]);
   if (!written) return null;
   const { closesAt } = verdict;
-  return { id: written.id, token: given.token, to: contact.phoneNumber, sender: text.toNumber, body: given.body, closesAt };
+  return {
+    id: written.id,
+    token: given.token,
+    to: contact.phoneNumber,
+    sender: text.toNumber,
+    body: given.body,
+    closesAt,
+  };
 }
 
 async function judgeReply(
@@ -106,5 +113,7 @@ function refusalOf(verdict: Exclude<GateVerdict, { kind: 'go' }>, now: Date, zon
   }
   if (verdict.reason === 'no_time_zone') return new Refusal('no_time_zone', {});
   if (verdict.reason === 'no_window') return new Refusal('outside_window', { when: null });
-  return new Refusal('suppressed', { source: verdict.reason === 'opted_out' ? 'they opted out' : 'put there by hand' });
+  return new Refusal('suppressed', {
+    source: verdict.reason === 'opted_out' ? 'they opted out' : 'put there by hand',
+  });
 }

@@ -1,25 +1,42 @@
-import { readCard } from '#db/cards.ts';
 import { readCampaign } from '#db/campaigns.ts';
+import { readCard } from '#db/cards.ts';
+import type { ChatPlace } from '#ports/chat.ts';
 import type { Deps } from './deps.ts';
 import { exportResults } from './export-results.ts';
 
 /** What Slack takes in one upload by a bot with room to spare; a longer file is cut with a note on how to get all of it. */
 const MAX_BYTES = 50_000_000;
 
-/** Puts the results of a campaign as a CSV file into its thread. Numbers are whole in it: its readers may export. */
-export async function sendResults(deps: Deps, { campaignId }: { campaignId: number }): Promise<void> {
+/**
+ * Puts the results of a campaign as a CSV file into its thread, or into the given place. Numbers are whole in it: its
+ * readers may export.
+ */
+export async function sendResults(
+  deps: Deps,
+  { campaignId, place: given }: { campaignId: number; place?: ChatPlace },
+): Promise<void> {
   const row = await readCampaign(deps.db, campaignId);
-  const card = await readCard(deps.db, campaignId);
-  if (!row || !card?.ts) return;
+  const place = given ?? (await threadOf(deps, campaignId));
+  if (!row || !place) return;
   const { content, isCut } = await collect(deps, campaignId);
   const name = `${slug(row.campaign.name)}-results.csv`;
   const comment = isCut
     ? 'The results are longer than one file may be; this is their beginning.'
     : 'The results, contact by contact.';
-  const place = { channelId: card.channelId, threadTs: card.ts };
-  const result = await deps.chat.uploadFile(place, { name, title: `Results of ${row.campaign.name}`, comment, content });
+  const result = await deps.chat.uploadFile(place, {
+    name,
+    title: `Results of ${row.campaign.name}`,
+    comment,
+    content,
+  });
   if (result.kind === 'throttled') throw new Error('Slack asked to wait before the results file');
-  if (result.kind !== 'done') deps.log.warn({ campaignId, result: result.kind }, 'the results file was not posted');
+  if (result.kind !== 'done')
+    deps.log.warn({ campaignId, result: result.kind }, 'the results file was not posted');
+}
+
+async function threadOf(deps: Deps, campaignId: number): Promise<ChatPlace | null> {
+  const card = await readCard(deps.db, campaignId);
+  return card?.ts ? { channelId: card.channelId, threadTs: card.ts } : null;
 }
 
 async function collect(deps: Deps, campaignId: number): Promise<{ content: Uint8Array; isCut: boolean }> {
@@ -35,6 +52,9 @@ async function collect(deps: Deps, campaignId: number): Promise<{ content: Uint8
 }
 
 function slug(name: string): string {
-  const words = name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  const words = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
   return words.slice(0, 60) || 'campaign';
 }

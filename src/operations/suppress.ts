@@ -19,7 +19,11 @@ export type Suppression = {
  * Puts a number on the do-not-call list, in the caller's transaction: it waits nowhere in the workspace any more, and an
  * open question about it is answered. False when it already stood there for this channel.
  */
-export async function suppress(deps: Pick<Deps, 'clock'>, tx: Transaction, entry: Suppression): Promise<boolean> {
+export async function suppress(
+  deps: Pick<Deps, 'clock'>,
+  tx: Transaction,
+  entry: Suppression,
+): Promise<boolean> {
   const now = deps.clock.now();
   const { actor, ...row } = entry;
   const isNew = await insertSuppression(tx, { ...row, actor: actorText(actor), createdAt: now });

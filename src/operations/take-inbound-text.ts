@@ -41,7 +41,12 @@ export async function takeInboundText(deps: Deps, tx: Transaction, event: TextIn
     receivedAt: now,
   });
   if (inboundTextId === null) return;
-  const from = { workspaceId, phoneNumber: event.from, campaignId: answered?.campaignId ?? null, inboundTextId };
+  const from = {
+    workspaceId,
+    phoneNumber: event.from,
+    campaignId: answered?.campaignId ?? null,
+    inboundTextId,
+  };
   const contactHoldId = await act(deps, tx, verdict, from);
   if (!answered) return;
   await announce(tx, deps, {

@@ -34,6 +34,7 @@ export async function updateCampaign(
 
 async function refusalOf(deps: Deps, campaignId: number): Promise<Refusal> {
   const row = await readCampaign(deps.db, campaignId);
-  if (!row || canEdit(row.campaign.status)) return new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
+  if (!row || canEdit(row.campaign.status))
+    return new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
   return wrongStatus('edit', row.campaign.status);
 }

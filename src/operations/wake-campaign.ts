@@ -9,11 +9,21 @@ export async function wakeCampaign(
   campaignId: number,
   at?: Date,
 ): Promise<void> {
-  await enqueue(executor, deps.clock, 'dispatch_campaign', { campaignId }, { key: `dispatch:${campaignId}`, at });
+  await enqueue(
+    executor,
+    deps.clock,
+    'dispatch_campaign',
+    { campaignId },
+    { key: `dispatch:${campaignId}`, at },
+  );
 }
 
 /** Has the campaign's card drawn again soon; a burst of changes is one edit. */
-export async function touchCard(executor: Executor, deps: Pick<Deps, 'clock'>, campaignId: number): Promise<void> {
+export async function touchCard(
+  executor: Executor,
+  deps: Pick<Deps, 'clock'>,
+  campaignId: number,
+): Promise<void> {
   await enqueue(
     executor,
     deps.clock,
@@ -21,4 +31,9 @@ export async function touchCard(executor: Executor, deps: Pick<Deps, 'clock'>, c
     { campaignId },
     { key: `card:${campaignId}`, keep: 'earliest' },
   );
+}
+
+/** Has the next look made at an instant; the minute's round looks for whatever falls due before. */
+export async function lookLater(executor: Executor, deps: Pick<Deps, 'clock'>, at: Date): Promise<void> {
+  await enqueue(executor, deps.clock, 'look_at_attempts', {}, { key: 'look', at });
 }

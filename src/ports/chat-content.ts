@@ -1,5 +1,5 @@
-import type { Counts } from '#domain/metrics.ts';
 import type { CampaignStatus, Move } from '#domain/lifecycle.ts';
+import type { Counts } from '#domain/metrics.ts';
 
 /** What the people in a channel see of a campaign: one message, edited in place. Text is plain; the drawer escapes it. */
 export type CampaignCard = {
@@ -82,7 +82,14 @@ export type ReplyNote = {
 };
 
 /** A text whose fate the provider cannot tell us; a person decides. */
-export type ReviewNote = { kind: 'review_note'; attemptId: number; contactName: string | null; maskedPhone: string; askedAt: Date; cause: string };
+export type ReviewNote = {
+  kind: 'review_note';
+  attemptId: number;
+  contactName: string | null;
+  maskedPhone: string;
+  askedAt: Date;
+  cause: string;
+};
 
 /** How far a file is, then what came of it. */
 export type ImportProgress = {
@@ -104,4 +111,9 @@ export type ImportProgress = {
 };
 
 /** A file lies in a channel; nothing happens until somebody presses a button. */
-export type FileOffer = { kind: 'file_offer'; fileId: string; fileName: string; drafts: { campaignId: number; name: string }[] };
+export type FileOffer = {
+  kind: 'file_offer';
+  fileId: string;
+  fileName: string;
+  drafts: { campaignId: number; name: string }[];
+};

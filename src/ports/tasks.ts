@@ -1,3 +1,5 @@
+import type { ChatPlace } from './chat.ts';
+
 /** Every background task and what it is told. A task is a row in the same transaction as the change that caused it. */
 export type Tasks = {
   dispatch_campaign: { campaignId: number };
@@ -7,7 +9,8 @@ export type Tasks = {
   import_contacts: { importId: number };
   refresh_card: { campaignId: number };
   send_post: { postId: number };
-  send_results: { campaignId: number };
+  /** `place` is where the file goes instead of the campaign's thread. */
+  send_results: { campaignId: number; place?: ChatPlace };
   handle_delivery: { deliveryId: number };
 };
 export type TaskName = keyof Tasks;
