@@ -18,9 +18,6 @@ export type AreaCode = {
   why: string | null;
 };
 
-/** When the table was last held against its sources. */
-export const AREA_CODES_REVIEWED_ON = '2026-11-22';
-
 /** Where a North American area code lives, or null when it is not in service there. */
 export function areaCode(code: string): AreaCode | null {
   return TABLE.get(code) ?? null;

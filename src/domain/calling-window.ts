@@ -46,7 +46,7 @@ export type WindowVerdict =
 export const DEFAULT_ALLOWED_HOURS: AllowedHours = { start: '08:00', end: '21:00', days: [...DAY_NAMES] };
 
 /** How far ahead an opening is looked for (telephony.md §6). */
-export const SEARCH_DAYS = 14;
+const SEARCH_DAYS = 14;
 
 /**
  * Whether somebody who may be in any of these zones may be contacted now: every window must be open in every zone. No

@@ -5,7 +5,7 @@ import { CONSEQUENCES, type FailureClass } from './failure.ts';
 export const BREAKER_WINDOW = 20;
 
 /** From which share of provider failures on the breaker opens. */
-export const BREAKER_SHARE = 0.5;
+const BREAKER_SHARE = 0.5;
 
 /** How one attempt ended, as far as the breaker cares. */
 export type BreakerEnding = { outcome: AttemptOutcome | null; failureClass: FailureClass | null };

@@ -59,8 +59,8 @@ export function estimateEta(input: EtaInput): Eta {
 export function describeEta(eta: Eta, now: Date, zone: string): string {
   if (!eta.finishesAt) return 'the end cannot be foreseen: no calling hours are open for the contacts left';
   const ms = eta.finishesAt.getTime() - now.getTime();
-  const length =
-    ms < DAY_MS ? `about ${describeDuration(ms)}` : `until ${describeInstant(eta.finishesAt, now, zone)}`;
+  const about = ms < MINUTE_MS ? describeDuration(ms) : `about ${describeDuration(ms)}`;
+  const length = ms < DAY_MS ? about : `until ${describeInstant(eta.finishesAt, now, zone)}`;
   return eta.binds ? `${length}; ${BINDING_WORDS[eta.binds]}` : length;
 }
 

@@ -58,7 +58,9 @@ export function describeWait(why: WaitReason, until: Date | null, now: Date, zon
 
 /** Why a contact was left out, as one sentence. Reasons of an older version are shown as they are. */
 export function describeSkip(reason: string): string {
-  return SKIPS[reason as SkipReason] ?? `Left out: ${reason.replaceAll('_', ' ')}.`;
+  return Object.hasOwn(SKIPS, reason)
+    ? SKIPS[reason as SkipReason]
+    : `Left out: ${reason.replaceAll('_', ' ')}.`;
 }
 
 type When = (until: string) => string;

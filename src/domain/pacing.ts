@@ -29,7 +29,7 @@ export function takeTokens(
   return { granted, bucket: left, nextTokenAt: nextTokenAt(left, limitPerMinute, now) };
 }
 
-/** Puts tokens back that were taken for starts which never happened. */
+/** Puts tokens back that were taken for starts which never happened; what overflows is lost at the next take. */
 export function returnTokens(
   bucket: RateBucket,
   limitPerMinute: number,
@@ -37,7 +37,7 @@ export function returnTokens(
   unused: number,
 ): RateBucket {
   const filled = refill(bucket, limitPerMinute, now);
-  return { ...filled, tokens: Math.min(burstOf(limitPerMinute), filled.tokens + Math.max(0, unused)) };
+  return { ...filled, tokens: filled.tokens + Math.max(0, unused) };
 }
 
 /** Starts per minute that a limit sustains over a long time; a little less than the limit where bursts are large. */

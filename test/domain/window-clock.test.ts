@@ -23,6 +23,8 @@ describe('wall clocks', () => {
     ['Australia/Lord_Howe', '2026-10-03T15:30:00.000Z', 10.5, 11],
     ['Pacific/Chatham', '2026-04-04T14:00:00.000Z', 13.75, 12.75],
     ['Europe/London', '2027-03-28T01:00:00.000Z', 0, 1],
+    ['Africa/Casablanca', '2026-02-15T02:00:00.000Z', 1, 0],
+    ['Africa/Casablanca', '2026-03-22T02:00:00.000Z', 0, 1],
   ])('%s changes its clock at %s, to the millisecond', (zone, iso, before, after) => {
     const change = Date.parse(iso);
     expect((spanAt(zone, change - 1)?.offsetMs ?? 0) / 3_600_000).toBe(before);
