@@ -10,7 +10,7 @@ test('a browser opens a page, runs its script and draws its text', async () => {
   await page.evaluate(() => {
     document.body.textContent = `Ringmaster ${6 * 7}`;
   });
-  expect(await page.innerText('body')).toBe('Ringmaster 42');
+  expect(await page.textContent('body')).toBe('Ringmaster 42');
   expect(await page.screenshot()).not.toEqual(blank);
 });
 
@@ -20,6 +20,6 @@ test('a browser that somebody named and that does not start is an error, not a r
     vi.unstubAllEnvs();
   });
   await expect(openBrowser()).rejects.toThrow(
-    /^No browser starts on this machine; correct CHROME_PATH\.[^]*\/nowhere\/chrome/,
+    /^No browser starts on this machine; correct CHROME_PATH\.[\s\S]*\/nowhere\/chrome/,
   );
 });
