@@ -87,6 +87,11 @@ export function wrongStatus(action: Action, status: CampaignStatus): Refusal {
   });
 }
 
+/** A status as the end of a sentence that begins with “The campaign”. */
+export function describeStatus(status: CampaignStatus): string {
+  return STATES[status];
+}
+
 function nextStatus(status: CampaignStatus, move: Move): CampaignStatus | null {
   const from: Partial<Record<CampaignStatus, CampaignStatus>> = MOVES[move].from;
   return from[status] ?? null;

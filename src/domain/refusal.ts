@@ -26,8 +26,8 @@ export const REFUSALS = {
   }) => `The campaign ${state}, so it cannot be ${done}. Nothing was changed. ${next}`,
   already_done: ({ state }: { action: string; status: string; state: string }) =>
     `The campaign ${state.replace(' ', ' already ')}. Nothing was changed, and there is nothing to do.`,
-  stale_click: ({ status }: { status: string }) =>
-    `The campaign has moved on since that button was drawn: its status is now ${status}. Nothing was changed. ` +
+  stale_click: ({ state }: { state: string }) =>
+    `The campaign has moved on since that button was drawn: it ${state} now. Nothing was changed. ` +
     'The card shows what can be done now.',
   no_contacts: () =>
     'The campaign has no contacts, so it was not started. It is kept as it is. Drop a file into the channel or use /campaign import.',
