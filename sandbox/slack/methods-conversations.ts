@@ -13,7 +13,7 @@ import { type Channel, findMessage, isBotMember, type Message } from './workspac
 const READ_SCOPES: Record<Channel['kind'], string> = {
   public: 'channels:read',
   private: 'groups:read',
-  im: 'im:history',
+  im: 'im:read',
 };
 const TYPES: Record<string, Channel['kind']> = {
   public_channel: 'public',
