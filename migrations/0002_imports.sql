@@ -19,18 +19,24 @@ create table imports (
   suppressed_count integer not null default 0,
   -- The first 20 rejected rows: [{line, value, reason}].
   errors jsonb not null default '[]',
+  -- Why rows were left out, most frequent first: [{reason, rows}]. The counts say how many, this says why.
+  reasons jsonb not null default '[]',
   -- The sentence for the person when the whole file was refused.
   problem text,
   lease_until timestamptz(3),
   channel_id text,
   thread_ts text,
+  -- The message that follows its progress, and when its end was told there.
   progress_ts text,
+  progress_at timestamptz(3),
+  told_at timestamptz(3),
   requested_by text not null,
   created_at timestamptz(3) not null,
   started_at timestamptz(3),
   completed_at timestamptz(3)
 );
 create index imports_by_campaign on imports (campaign_id, id desc);
+create index imports_untold on imports (id) where status in ('completed', 'failed') and told_at is null;
 create index imports_open on imports (id) where status in ('pending', 'processing');
 
 -- The rejected rows as CSV, in pieces, so that a million of them never stand in memory.

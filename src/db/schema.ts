@@ -226,6 +226,8 @@ export const imports = pgTable('imports', {
   channelId: text('channel_id'),
   threadTs: text('thread_ts'),
   progressTs: text('progress_ts'),
+  progressAt: at('progress_at'),
+  toldAt: at('told_at'),
   requestedBy: text('requested_by').notNull(),
   createdAt: at('created_at').notNull(),
   startedAt: at('started_at'),

@@ -1,13 +1,14 @@
 import type { Deps } from '#operations/deps.ts';
 import { dispatchCampaign } from '#operations/dispatch-campaign.ts';
 import { handleDelivery } from '#operations/handle-delivery.ts';
-import { importContacts } from '#operations/import-contacts.ts';
 import { lookAtAttempts } from '#operations/look-at-attempts.ts';
 import { mergeProviderEvents } from '#operations/merge-provider-events.ts';
 import { recover } from '#operations/recover.ts';
 import { refreshCard } from '#operations/refresh-card.ts';
+import { runImport } from '#operations/run-import.ts';
 import { sendPost } from '#operations/send-post.ts';
 import { sendResults } from '#operations/send-results.ts';
+import { tellImport } from '#operations/tell-import.ts';
 import type { HandleChatDelivery } from '#ports/chat.ts';
 import type { TaskName, Tasks } from '#ports/tasks.ts';
 
@@ -20,7 +21,8 @@ export const TASKS: { [T in TaskName]: (jobs: JobDeps, payload: Tasks[T]) => Pro
   merge_provider_events: ({ deps }) => mergeProviderEvents(deps),
   look_at_attempts: ({ deps }) => lookAtAttempts(deps),
   recover: ({ deps }) => recover(deps),
-  import_contacts: async ({ deps }, payload) => void (await importContacts(deps, payload)),
+  import_contacts: ({ deps }, payload) => runImport(deps, payload),
+  tell_import: ({ deps }, payload) => tellImport(deps, payload),
   refresh_card: ({ deps }, payload) => refreshCard(deps, payload),
   send_post: ({ deps }, payload) => sendPost(deps, payload),
   send_results: ({ deps }, payload) => sendResults(deps, payload),

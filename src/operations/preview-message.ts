@@ -26,7 +26,7 @@ export async function previewMessage(deps: Pick<Deps, 'db'>, input: PreviewInput
     fallbackValues: input.fallbackValues ?? row.campaign.fallbackValues,
     companyName: row.workspace.companyName,
     contacts: contacts.map((contact) => ({
-      name: contact.variableValues['name'] ?? null,
+      name: contact.variableValues.name ?? null,
       phoneNumber: contact.phoneNumber,
       values: contact.variableValues,
     })),

@@ -1,5 +1,6 @@
 import { runningCampaignIds } from '#db/campaigns.ts';
 import { openDeliveryIds, purgeDeliveries } from '#db/deliveries.ts';
+import { untoldImportIds } from '#db/import-requests.ts';
 import { keepUnknown, lockAttempts, nextLeaseEndAt, nextLookAt, takeExpiredLeases } from '#db/ledger.ts';
 import { openPostIds } from '#db/posts.ts';
 import { purgeMergedEvents } from '#db/provider-events.ts';
@@ -35,6 +36,15 @@ export async function recover(deps: Deps): Promise<void> {
       'handle_delivery',
       { deliveryId },
       { key: `delivery:${deliveryId}`, keep: 'earliest' },
+    );
+  }
+  for (const importId of await untoldImportIds(deps.db)) {
+    await enqueue(
+      deps.db,
+      deps.clock,
+      'tell_import',
+      { importId },
+      { key: `tell-import:${importId}`, keep: 'earliest' },
     );
   }
   await enqueue(deps.db, deps.clock, 'merge_provider_events', {}, { key: 'merge' });

@@ -58,7 +58,7 @@ export async function takeInboundText(deps: Deps, tx: Transaction, event: TextIn
       kind: 'reply_note',
       inboundTextId,
       campaignId: answered.campaignId,
-      contactName: answered.variableValues['name'] ?? null,
+      contactName: answered.variableValues.name ?? null,
       maskedPhone: maskPhone(event.from),
       body: event.body,
       mediaCount: event.mediaCount,

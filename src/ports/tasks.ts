@@ -7,6 +7,7 @@ export type Tasks = {
   look_at_attempts: Record<string, never>;
   recover: Record<string, never>;
   import_contacts: { importId: number };
+  tell_import: { importId: number };
   refresh_card: { campaignId: number };
   send_post: { postId: number };
   /** `place` is where the file goes instead of the campaign's thread. */
