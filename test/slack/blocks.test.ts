@@ -182,6 +182,13 @@ describe('replies and exceptions', () => {
     ]);
   });
 
+  test('a note mentions the person it is about, and nobody whom its text names', () => {
+    const paused = { ...note, text: 'Paused by {by}. <@U999>', by: 'UANNA' } as const;
+    expect(first(paused).text).toBe('✅ Paused by <@UANNA>. &lt;@U999&gt;');
+    expect(flat(paused)).toContain('{"type":"user","user_id":"UANNA"}');
+    expect(flat({ ...paused, by: null })).toContain('Paused by somebody. <@U999>');
+  });
+
   test('a note shows only buttons that somebody listens to', () => {
     const asked = { label: 'Why?', action: 'campaign.why', value: '42.7' };
     expect(labels({ ...note, buttons: [asked, { ...asked, action: 'nonsense' }] })).toEqual(['Why?']);

@@ -17,15 +17,34 @@ import {
 const LEVEL_SIGNS: Record<Note['level'], string> = { info: '', good: '✅ ', warning: '⚠️ ', problem: '❌ ' };
 const QUOTED_TEXT = 2500;
 
-/** A milestone or an exception; its text is shown letter for letter. */
+/** A milestone or an exception; its text is shown letter for letter, and only `{by}` becomes a mention. */
 export function drawNote(note: Note): Message {
   const text = `${LEVEL_SIGNS[note.level]}${note.text}`;
   const buttons = note.buttons.filter(({ action }) => parseActionId(action)).map(noteButton);
-  const blocks: Block[] = [
-    { type: 'section', text: plain(text, LIMITS.sectionText) },
-    ...(buttons.length > 0 ? [actions(buttons)] : []),
-  ];
-  return { text: fallback(quote(text, LIMITS.sectionText)), blocks };
+  const by = /^[UW][A-Z0-9]+$/.test(note.by ?? '') ? (note.by ?? null) : null;
+  const blocks: Block[] = [noteText(text, by), ...(buttons.length > 0 ? [actions(buttons)] : [])];
+  return {
+    text: fallback(quote(text, LIMITS.sectionText).replaceAll(BY, by ? `<@${by}>` : 'somebody')),
+    blocks,
+  };
+}
+
+const BY = '{by}';
+
+function noteText(text: string, by: string | null): Block {
+  if (!by || !text.includes(BY)) {
+    return { type: 'section', text: plain(text.replaceAll(BY, 'somebody'), LIMITS.sectionText) };
+  }
+  const [before = '', ...after] = clip(text, LIMITS.sectionText).split(BY);
+  const rest = after.flatMap((piece) => [{ type: 'user' as const, user_id: by }, ...textRun(piece)]);
+  return {
+    type: 'rich_text',
+    elements: [{ type: 'rich_text_section', elements: [...textRun(before), ...rest] }],
+  };
+}
+
+function textRun(text: string) {
+  return text === '' ? [] : [{ type: 'text' as const, text }];
 }
 
 /** Slack wants ids unique within a row of buttons; a second button of one kind gets its place behind the name. */
@@ -143,7 +162,7 @@ export function drawReviewNote(note: ReviewNote): Message {
 
 /** A file lies in the channel; it stays untouched until somebody presses. */
 export function drawFileOffer(offer: FileOffer): Message {
-  const sentence = `📄 *${quote(offer.fileName, 100)}* looks like a list of contacts. Nothing has been read from it yet.`;
+  const sentence = `📄 Use *${quote(offer.fileName, 100)}* as a list of contacts? Nothing has been read from it yet.`;
   const drafts = offer.drafts.map(({ campaignId, name }) =>
     option(name, `${campaignId}`, `Campaign ${campaignId}`),
   );

@@ -1,0 +1,37 @@
+import { listPage, parseListValue } from '#slack/commands/list.ts';
+import { refreshExample } from '#slack/modals/campaign-message.ts';
+import { metadataNumber } from '#slack/modals/modal.ts';
+import { startAfresh } from '#slack/modals/new-campaign.ts';
+import { fillView } from '#slack/modals/open.ts';
+import type { ActionHandler } from './action.ts';
+
+export const refresh: ActionHandler = {
+  right: 'view',
+  runs: 'now',
+  async run(press) {
+    const { view } = press;
+    const campaignId = view && metadataNumber(view.metadata, 'campaignId');
+    if (view && campaignId)
+      await fillView(press, view.id, () => refreshExample(press, campaignId, view.state));
+  },
+};
+
+export const afresh: ActionHandler = {
+  right: 'edit',
+  runs: 'now',
+  async run(press) {
+    if (press.view) await fillView(press, press.view.id, () => startAfresh(press));
+  },
+};
+
+export const turnPage: ActionHandler = {
+  right: 'view',
+  runs: 'now',
+  async run(press) {
+    const page = parseListValue(press.value);
+    if (page) await press.answer.instead(await listPage(press, page));
+  },
+};
+
+/** Fields are read when the form is sent off; touching one does nothing. */
+export const touchField: ActionHandler = { right: null, runs: 'now', run: async () => undefined };

@@ -1,0 +1,86 @@
+import { drawCampaignCard } from '#operations/draw-campaign-card.ts';
+import { explainCampaign } from '#operations/explain-campaign.ts';
+import { explainContact } from '#operations/explain-contact.ts';
+import type { CampaignDetail } from '#operations/show-campaign.ts';
+import { actionId, campaignValue } from '#slack/action-ids.ts';
+import { drawCampaignCard as drawCard } from '#slack/blocks/campaign-card.ts';
+import { actions, bullets, button, fallback, type Message, plain, section } from '#slack/blocks/kit.ts';
+import type { Entry } from '#slack/context.ts';
+import { LIMITS } from '#slack/limits.ts';
+import { openPreview } from '#slack/modals/preview.ts';
+import { quote } from '#slack/mrkdwn.ts';
+import { splitPhone } from '#slack/words.ts';
+import type { CampaignCommand, WordsCommand } from './command.ts';
+import { resolveCampaign } from './resolve.ts';
+
+const ALL = ['running', 'paused', 'scheduled', 'draft', 'completed', 'cancelled', 'failed'] as const;
+
+export const show: CampaignCommand = {
+  name: 'show',
+  usage: '<name or number>',
+  summary: 'Show where a campaign stands, and post its card here',
+  right: 'view',
+  runs: 'now',
+  takes: 'campaign',
+  offers: ALL,
+  run: async (entry, campaign) => entry.answer.privately(await standing(entry, campaign)),
+};
+
+export const preview: CampaignCommand = {
+  name: 'preview',
+  usage: '<name or number>',
+  summary: 'Show the message as real contacts would get it',
+  right: 'view',
+  runs: 'now',
+  takes: 'campaign',
+  offers: ALL,
+  button: 'campaign.preview',
+  run: (entry, campaign) => openPreview(entry, campaign.id),
+};
+
+export const why: WordsCommand = {
+  name: 'why',
+  usage: '[name or number] [phone number]',
+  summary: 'Why nothing is sent now, or why this person was not reached',
+  right: 'view',
+  runs: 'now',
+  takes: 'words',
+  async run(entry, words) {
+    const { rest, phone } = splitPhone(words);
+    if (phone && !rest) return tellAboutContact(entry, null, phone);
+    const campaign = await resolveCampaign(entry, rest, { name: 'why', offers: ALL });
+    if (!campaign) return;
+    await (phone ? tellAboutContact(entry, campaign, phone) : tellAboutCampaign(entry, campaign));
+  },
+};
+
+/** Also behind the *Why?* button. */
+export async function tellAboutCampaign(entry: Entry, campaign: CampaignDetail): Promise<void> {
+  const sentences = await explainCampaign(entry.deps, { campaignId: campaign.id });
+  await entry.answer.privately(explanation(campaign.name, sentences));
+}
+
+async function tellAboutContact(entry: Entry, campaign: CampaignDetail | null, phone: string): Promise<void> {
+  const { deps, workspaceId } = entry;
+  const sentences = await explainContact(deps, { workspaceId, campaignId: campaign?.id ?? null, phone });
+  await entry.answer.privately(explanation(campaign ? `${phone} in ${campaign.name}` : phone, sentences));
+}
+
+function explanation(title: string, sentences: string[]): Message {
+  const lines = sentences.length > 0 ? sentences : ['Nothing stands in the way.'];
+  return {
+    text: fallback(`${quote(title, LIMITS.header)}:`, ...lines.map((line) => quote(line, 500))),
+    blocks: [
+      section(`*${quote(title, LIMITS.header)}*`),
+      { type: 'section', text: plain(bullets(lines), LIMITS.sectionText) },
+    ],
+  };
+}
+
+/** The card as it is now, for one reader, with a button that posts it for all. */
+async function standing(entry: Entry, campaign: CampaignDetail): Promise<Message> {
+  const drawn = drawCard(await drawCampaignCard(entry.deps, { campaignId: campaign.id }));
+  const value = campaignValue({ campaignId: campaign.id, version: campaign.version });
+  const post = button({ label: 'Post the card here', actionId: actionId('campaign.show'), value });
+  return { text: drawn.text, blocks: [...drawn.blocks, actions([post])] };
+}

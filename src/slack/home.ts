@@ -1,0 +1,118 @@
+import type { HomeView } from '@slack/types';
+import type { CampaignStatus } from '#domain/lifecycle.ts';
+import { measureCampaign } from '#domain/metrics.ts';
+import { Refusal } from '#domain/refusal.ts';
+import { authorize } from '#operations/authorize.ts';
+import type { CampaignSummary } from '#operations/campaign-summary.ts';
+import { listCampaigns } from '#operations/list-campaigns.ts';
+import { actionId, campaignValue } from './action-ids.ts';
+import { progressBar, STATUS_WORDS } from './blocks/campaign-card.ts';
+import { actions, type Block, button, header, plain, section } from './blocks/kit.ts';
+import type { SlackContext } from './context.ts';
+import { failureCode } from './errors.ts';
+import { LIMITS } from './limits.ts';
+import { count, counted, quote } from './mrkdwn.ts';
+
+const SHOWN_EACH = 10;
+
+type Shown = Pick<CampaignSummary, 'id' | 'name' | 'status' | 'version' | 'counts'>;
+type Sections = { running: Shown[]; paused: Shown[]; drafts: Shown[] };
+
+/** Draws somebody's home tab: what runs, what waits, what is being prepared, and the ways to begin. */
+export async function publishHome(slack: SlackContext, userId: string): Promise<void> {
+  const { workspaceId } = await slack.home();
+  const view = await homeFor(slack, workspaceId, userId);
+  try {
+    await slack.clients.background.views.publish({ user_id: userId, view });
+  } catch (error) {
+    slack.deps.log.warn({ code: failureCode(error) }, 'a home tab could not be drawn');
+  }
+}
+
+async function homeFor(slack: SlackContext, workspaceId: number, userId: string): Promise<HomeView> {
+  const { deps } = slack;
+  try {
+    await authorize(deps, {
+      workspaceId,
+      actor: { kind: 'slack_user', userId },
+      channelId: null,
+      right: 'view',
+    });
+  } catch (error) {
+    if (error instanceof Refusal)
+      return homeView([{ type: 'section', text: plain(error.message, LIMITS.sectionText) }]);
+    throw error;
+  }
+  const read = async (status: CampaignStatus) =>
+    (await listCampaigns(deps, { workspaceId, status, limit: SHOWN_EACH, offset: 0 })).campaigns;
+  const [running, paused, drafts] = await Promise.all([read('running'), read('paused'), read('draft')]);
+  return homeView(homeBlocks({ running, paused, drafts }));
+}
+
+export function homeBlocks({ running, paused, drafts }: Sections): Block[] {
+  const isNew = running.length + paused.length + drafts.length === 0;
+  return [
+    actions([button({ label: 'New campaign', actionId: actionId('campaign.new'), style: 'primary' })]),
+    ...(isNew ? firstSteps() : []),
+    ...group('Running', running),
+    ...group('Paused', paused),
+    ...group('Drafts', drafts),
+    header('Help'),
+    section(
+      'Drop a CSV file of contacts into a channel that I am in and choose *New campaign from this file*.\n`/campaign help` lists everything that can be said, `/campaign why` tells why nothing is being sent.',
+    ),
+  ];
+}
+
+function firstSteps(): Block[] {
+  return [
+    header('Three steps to a first campaign'),
+    section(
+      '1. Invite me to a channel with `/invite`.\n2. Drop a CSV file of contacts there.\n3. Write the message, look at the preview, and start.',
+    ),
+  ];
+}
+
+function group(title: string, campaigns: Shown[]): Block[] {
+  if (campaigns.length === 0) return [];
+  return [header(title), ...campaigns.flatMap(entry)];
+}
+
+function entry(campaign: Shown): Block[] {
+  const { total_contacts: total, progress_percentage: share } = measureCampaign(campaign.counts);
+  const done = (total ?? 0) - campaign.counts.pending - campaign.counts.in_progress;
+  const progress = total
+    ? `${progressBar(done, total)} ${Math.floor(share ?? 0)} % of ${counted(total, 'contact')}`
+    : 'no contacts yet';
+  return [
+    section(
+      `*${quote(campaign.name)}* (${count(campaign.id)}): ${STATUS_WORDS[campaign.status]}\n${progress}`,
+    ),
+    actions(homeButtons(campaign), `home.${campaign.id}`),
+  ];
+}
+
+function homeButtons(campaign: Shown) {
+  const value = campaignValue({ campaignId: campaign.id, version: campaign.version });
+  const to = (label: string, name: Parameters<typeof actionId>[0], style?: 'primary') =>
+    button({ label, actionId: actionId(name), value, style, spoken: `${label}: ${campaign.name}` });
+  if (campaign.status === 'draft') {
+    return [
+      to('Start', 'campaign.start', 'primary'),
+      to('Edit', 'campaign.edit'),
+      to('Preview', 'campaign.preview'),
+      to('Import contacts', 'campaign.import'),
+    ];
+  }
+  if (campaign.status === 'paused')
+    return [
+      to('Resume', 'campaign.resume', 'primary'),
+      to('Edit', 'campaign.edit'),
+      to('Why?', 'campaign.why'),
+    ];
+  return [to('Pause', 'campaign.pause'), to('Why?', 'campaign.why')];
+}
+
+function homeView(blocks: Block[]): HomeView {
+  return { type: 'home', blocks: blocks.slice(0, LIMITS.viewBlocks) as HomeView['blocks'] };
+}

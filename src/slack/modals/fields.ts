@@ -1,0 +1,155 @@
+import type { InputBlock } from '@slack/types';
+import { actionId } from '#slack/action-ids.ts';
+import { type Block, context, input, option, plain } from '#slack/blocks/kit.ts';
+import { LIMITS } from '#slack/limits.ts';
+import { clip } from '#slack/mrkdwn.ts';
+
+/** The fields that several forms share. Every input has the same action id; its block says which field it is. */
+
+const INPUT = actionId('form.input');
+const MAX_NAME = 200;
+
+type TextField = {
+  blockId: string;
+  label: string;
+  hint?: string;
+  value?: string;
+  placeholder?: string;
+  optional?: boolean;
+  lines?: boolean;
+  max?: number;
+};
+
+export function textField({
+  blockId,
+  label,
+  hint,
+  value,
+  placeholder,
+  optional,
+  lines,
+  max = LIMITS.textInput,
+}: TextField): InputBlock {
+  return input({
+    blockId,
+    label,
+    hint,
+    optional: optional ?? false,
+    element: {
+      type: 'plain_text_input',
+      action_id: INPUT,
+      max_length: max,
+      ...(lines ? { multiline: true } : {}),
+      ...(value ? { initial_value: clip(value, max) } : {}),
+      ...(placeholder ? { placeholder: plain(placeholder, LIMITS.placeholder) } : {}),
+    },
+  });
+}
+
+export function numberField(
+  blockId: string,
+  label: string,
+  range: { min: number; max: number },
+  value: number,
+): InputBlock {
+  return input({
+    blockId,
+    label,
+    hint: `${range.min} to ${range.max}`,
+    element: {
+      type: 'number_input',
+      action_id: INPUT,
+      is_decimal_allowed: false,
+      min_value: String(range.min),
+      max_value: String(range.max),
+      initial_value: String(value),
+    },
+  });
+}
+
+export function timeField(blockId: string, label: string, value: string): InputBlock {
+  return input({ blockId, label, element: { type: 'timepicker', action_id: INPUT, initial_time: value } });
+}
+
+type Choice = { text: string; value: string };
+
+export function choiceField(
+  blockId: string,
+  label: string,
+  choices: Choice[],
+  initial: string | null,
+  hint?: string,
+): InputBlock {
+  const options = choices.slice(0, LIMITS.options).map(({ text, value }) => option(text, value));
+  const chosen = options.find(({ value }) => value === initial);
+  return input({
+    blockId,
+    label,
+    hint,
+    element: {
+      type: 'static_select',
+      action_id: INPUT,
+      options,
+      ...(chosen ? { initial_option: chosen } : {}),
+    },
+  });
+}
+
+export function nameField(value: string): InputBlock {
+  return textField({ blockId: 'name', label: 'Name of the campaign', value, max: MAX_NAME });
+}
+
+export function messageFields(template: string, fallbacks: string): InputBlock[] {
+  return [
+    textField({
+      blockId: 'message',
+      label: 'Message',
+      hint: "Write {{ name }} where a contact’s own value belongs, {{ name|default('there') }} for those who have none.",
+      value: template,
+      optional: true,
+      lines: true,
+    }),
+    textField({
+      blockId: 'fallbacks',
+      label: 'Values for contacts who have none',
+      hint: 'One a line, like: name = there',
+      value: fallbacks,
+      optional: true,
+      lines: true,
+    }),
+  ];
+}
+
+/** Channels of our own company; whether we are in the chosen one is asked on submit. */
+export function channelField(channelId: string | null): InputBlock {
+  return input({
+    blockId: 'channel',
+    label: 'Channel for its card',
+    hint: 'Progress, replies and results appear there. I must be a member.',
+    element: {
+      type: 'conversations_select',
+      action_id: INPUT,
+      ...(channelId ? { initial_conversation: channelId } : { default_to_current_conversation: true }),
+      filter: { include: ['public', 'private', 'im'], exclude_external_shared_channels: true },
+    },
+  });
+}
+
+export function fileField(optional: boolean): InputBlock {
+  return input({
+    blockId: 'file',
+    label: 'File of contacts',
+    hint: 'CSV or JSON up to 10 MB. Drop larger ones into the channel.',
+    optional,
+    element: {
+      type: 'file_input',
+      action_id: INPUT,
+      filetypes: ['csv', 'tsv', 'txt', 'json', 'jsonl', 'ndjson'],
+      max_files: 1,
+    },
+  });
+}
+
+export function step(at: number, of: number, what: string): Block {
+  return context(`Step ${at} of ${of}: ${what}`);
+}

@@ -1,0 +1,61 @@
+import { Refusal } from '#domain/refusal.ts';
+import type { Deps } from '#operations/deps.ts';
+import { explain, sentenceMessage } from '#slack/reply.ts';
+import { campaignMessage } from './campaign-message.ts';
+import { campaignSettings } from './campaign-settings.ts';
+import { columns } from './columns.ts';
+import { sentenceView } from './frame.ts';
+import { importFile } from './import-file.ts';
+import type { ModalHandler, SubmitAnswer } from './modal.ts';
+import type { ModalName } from './names.ts';
+import { newCampaign } from './new-campaign.ts';
+import { preflight } from './preflight.ts';
+import { reply } from './reply.ts';
+import type { FormState } from './state.ts';
+
+/** What happens when a modal is sent off; null for one that has nothing to send. */
+export const MODALS: Record<ModalName, ModalHandler | null> = {
+  notice: null,
+  new_campaign: newCampaign,
+  campaign_message: campaignMessage,
+  campaign_settings: campaignSettings,
+  columns,
+  import_file: importFile,
+  preflight,
+  reply,
+};
+
+/** Which field a setting is typed in, where its name is not the field's. */
+const FIELD_OF_SETTING: Record<string, string> = { allowedHours: 'start' };
+
+/** What went wrong, under the field it is about where there is one; only fields can show errors (slack.md §2.4). */
+export function problemAnswer(
+  error: unknown,
+  handler: ModalHandler,
+  state: FormState,
+  deps: Pick<Deps, 'log' | 'randomToken'>,
+): SubmitAnswer {
+  const errors = Object.entries(fieldErrors(error)).filter(([field]) => Object.hasOwn(state, field));
+  if (errors.length > 0) return { kind: 'errors', errors: Object.fromEntries(errors) };
+  const sentence = explain(error, deps);
+  if (handler.problemField && Object.hasOwn(state, handler.problemField)) {
+    return { kind: 'errors', errors: { [handler.problemField]: sentence } };
+  }
+  return { kind: 'show', view: sentenceView('This did not work', sentenceMessage(sentence)) };
+}
+
+function fieldErrors(error: unknown): Record<string, string> {
+  if (!(error instanceof Refusal)) return {};
+  if (isCode(error, 'template_invalid')) return { message: error.details.problem };
+  if (!isCode(error, 'settings_invalid')) return {};
+  return Object.fromEntries(
+    error.details.problems.map(({ field, sentence, ...problem }) => {
+      const setting = 'setting' in problem ? String(problem.setting) : field;
+      return [FIELD_OF_SETTING[setting] ?? setting, sentence];
+    }),
+  );
+}
+
+function isCode<C extends Refusal['code']>(refusal: Refusal, code: C): refusal is Refusal<C> {
+  return refusal.code === code;
+}

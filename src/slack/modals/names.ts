@@ -1,0 +1,17 @@
+/** Every modal, by the name under which its submission comes back. */
+export const MODAL_NAMES = [
+  'notice',
+  'new_campaign',
+  'campaign_message',
+  'campaign_settings',
+  'columns',
+  'import_file',
+  'preflight',
+  'reply',
+] as const;
+
+export type ModalName = (typeof MODAL_NAMES)[number];
+
+export function parseModalName(text: string | undefined): ModalName | null {
+  return MODAL_NAMES.find((name) => name === text) ?? null;
+}

@@ -1,0 +1,102 @@
+import type { ModalView } from '@slack/types';
+import { describeStatus } from '#domain/lifecycle.ts';
+import { changeStatus } from '#operations/change-status.ts';
+import { type Preflight, preflight as runPreflight } from '#operations/preflight.ts';
+import type { CampaignDetail } from '#operations/show-campaign.ts';
+import { type Block, bullets, context, fields, header, plain, section } from '#slack/blocks/kit.ts';
+import { dollars } from '#slack/blocks/result-card.ts';
+import { ownCampaign } from '#slack/commands/resolve.ts';
+import type { Entry } from '#slack/context.ts';
+import { LIMITS } from '#slack/limits.ts';
+import { count, counted, quote } from '#slack/mrkdwn.ts';
+import { sentenceMessage } from '#slack/reply.ts';
+import { modal, sentenceView } from './frame.ts';
+import { type ModalHandler, metadataNumber } from './modal.ts';
+import { openThen } from './open.ts';
+
+/** Shows what would happen; only its own button starts anything. */
+export async function openPreflight(entry: Entry, campaignId: number): Promise<void> {
+  await openThen(entry, 'Checking what would happen…', async () => {
+    const campaign = await ownCampaign(entry, campaignId);
+    return preflightView(campaign, await runPreflight(entry.deps, { campaignId }));
+  });
+}
+
+export function preflightView(
+  campaign: Pick<CampaignDetail, 'id' | 'name' | 'version'>,
+  found: Preflight,
+): ModalView {
+  const mayStart = found.problems.length === 0 && found.ready > 0;
+  return modal({
+    name: 'preflight',
+    title: 'Before it starts',
+    ...(mayStart ? { submit: 'Start now' } : {}),
+    close: 'Not now',
+    metadata: { campaignId: campaign.id, version: campaign.version },
+    blocks: [
+      header(campaign.name),
+      ...problemBlocks(found, mayStart),
+      fields(verdicts(found)),
+      section(costWords(found)),
+      ...(found.ready > 0 ? [plainSection(`How long: ${found.outlook}`)] : []),
+      ...gapBlocks(found),
+      context(
+        'Nothing has been sent. The legal hours of every contact apply, and it can be paused at any moment.',
+      ),
+    ],
+  });
+}
+
+function problemBlocks({ problems }: Preflight, mayStart: boolean): Block[] {
+  if (problems.length > 0) return [plainSection(`⚠️ It cannot start yet:\n${bullets(problems)}`)];
+  return mayStart ? [] : [plainSection('⚠️ It cannot start: nobody in it may be contacted.')];
+}
+
+function verdicts(found: Preflight): string[] {
+  const rows: [string, number][] = [
+    ['Ready', found.ready],
+    ['Do not call', found.doNotCall],
+    ['To be decided', found.heldForReview],
+    ['No time zone', found.noTimeZone],
+    ['Outside hours now', found.outsideHoursNow],
+  ];
+  return rows.map(([label, contacts]) => `*${label}* ${count(contacts)}`);
+}
+
+function costWords({ segments, segmentsEach, cost }: Preflight): string {
+  if (segments === 0) return '*Cost* nothing to send';
+  const { low, high } = segmentsEach;
+  const each = low === high ? counted(low, 'segment') : `${low} to ${high} segments`;
+  return `*Cost* about ${dollars(cost.low)} to ${dollars(cost.high)} (estimate) for ${counted(segments, 'segment')}, ${each} a text`;
+}
+
+function gapBlocks({ missingVariables }: Preflight): Block[] {
+  if (missingVariables.length === 0) return [];
+  const gaps = missingVariables
+    .slice(0, 20)
+    .map(({ name, contacts }) => `\`${quote(name, 60)}\` for ${counted(contacts, 'contact')}`);
+  return [section(`⚠️ *Without a value:* ${gaps.join(', ')}. Their texts have a gap there.`)];
+}
+
+function plainSection(text: string): Block {
+  return { type: 'section', text: plain(text, LIMITS.sectionText) };
+}
+
+export const preflight: ModalHandler = {
+  right: 'launch',
+  problemField: null,
+  async submit(submission) {
+    const campaign = await ownCampaign(submission, metadataNumber(submission.metadata, 'campaignId') ?? 0);
+    const expectedVersion = metadataNumber(submission.metadata, 'version') ?? 0;
+    const { deps, actor } = submission;
+    const { status, changed } = await changeStatus(deps, {
+      campaignId: campaign.id,
+      move: 'start',
+      actor,
+      expectedVersion,
+    });
+    if (changed) return { kind: 'done' };
+    const sentence = `The campaign was changed since this was checked and now ${describeStatus(status)}. Nothing was started; look at its card and check again.`;
+    return { kind: 'show', view: sentenceView('Not started', sentenceMessage(sentence)) };
+  },
+};
