@@ -28,7 +28,7 @@ export async function readCounts(executor: Executor, campaignId: number) {
   return row ?? null;
 }
 
-/** Requests to the provider under way, in this campaign and in the whole workspace. */
+/** Requests to the provider under way, in this campaign and in the whole workspace, and how many campaigns share it. */
 export async function countDialing(tx: Transaction, workspaceId: number, campaignId: number) {
   const [row] = await tx
     .select({
@@ -37,7 +37,11 @@ export async function countDialing(tx: Transaction, workspaceId: number, campaig
     })
     .from(attempts)
     .where(and(eq(attempts.state, 'dialing'), eq(attempts.workspaceId, workspaceId)));
-  return row ?? { inWorkspace: 0, inCampaign: 0 };
+  const runningCampaigns = await tx.$count(
+    campaigns,
+    and(eq(campaigns.workspaceId, workspaceId), eq(campaigns.status, 'running')),
+  );
+  return { inWorkspace: row?.inWorkspace ?? 0, inCampaign: row?.inCampaign ?? 0, runningCampaigns };
 }
 
 export type ClaimCursor = { at: Date; id: number };

@@ -1,5 +1,3 @@
-import type { Hold, HoldUntil, WaitReason } from './hold.ts';
-
 /** Rate tokens of a campaign, a workspace or a sender as they were at one instant; kept as a row. */
 export type RateBucket = { tokens: number; refilledAt: Date };
 
@@ -29,17 +27,6 @@ export function takeTokens(
   return { granted, bucket: left, nextTokenAt: nextTokenAt(left, limitPerMinute, now) };
 }
 
-/** Puts tokens back that were taken for starts which never happened; what overflows is lost at the next take. */
-export function returnTokens(
-  bucket: RateBucket,
-  limitPerMinute: number,
-  now: Date,
-  unused: number,
-): RateBucket {
-  const filled = refill(bucket, limitPerMinute, now);
-  return { ...filled, tokens: filled.tokens + Math.max(0, unused) };
-}
-
 /** Starts per minute that a limit sustains over a long time; a little less than the limit where bursts are large. */
 export function sustainedPerMinute(limitPerMinute: number): number {
   return perMillisecond(limitPerMinute) * MINUTE_MS;
@@ -57,62 +44,6 @@ export function freeSlots(campaign: Slots, workspace: Slots & { campaigns: numbe
   const freeInAll = Math.max(0, workspace.limit - workspace.taken);
   return Math.min(freeHere, Math.ceil(freeInAll / Math.max(1, workspace.campaigns)));
 }
-
-/** What a dispatch knows before it decides. `due` may be counted up to the batch; `open` attempts have not ended. */
-export type DispatchFacts = {
-  now: Date;
-  batch: number;
-  due: number;
-  next: { at: Date; why: WaitReason } | null;
-  open: number;
-  slots: number;
-  rates: { code: 'rate_limit' | 'workspace_rate' | 'sender_rate'; available: number; nextTokenAt: Date }[];
-  providerBusyUntil: Date | null;
-};
-
-/** What a dispatch does. `until` is null when only a report or a lease that ends can change anything. */
-export type DispatchPlan =
-  | { kind: 'claim'; count: number }
-  | { kind: 'wait'; until: Date | null; hold: Hold }
-  | { kind: 'finish' };
-
-/**
- * Decides one turn of a running campaign: claim so many, wait for a named reason, or finish because nothing is left: no
- * contact is due or waiting and no attempt is open.
- */
-export function planDispatch(facts: DispatchFacts): DispatchPlan {
-  if (facts.due === 0) return planWithoutDue(facts);
-  const { providerBusyUntil: busyUntil } = facts;
-  if (busyUntil && busyUntil > facts.now) return waitUntil(busyUntil, 'provider_throttled');
-  const [scarcest] = [...facts.rates].sort((a, b) => a.available - b.available || later(a, b));
-  if (scarcest && scarcest.available < 1) return waitUntil(scarcest.nextTokenAt, scarcest.code);
-  if (facts.slots < 1) return { kind: 'wait', until: null, hold: { code: 'concurrency' } };
-  return {
-    kind: 'claim',
-    count: Math.min(facts.batch, facts.due, facts.slots, scarcest?.available ?? facts.batch),
-  };
-}
-
-function planWithoutDue({ next, open }: DispatchFacts): DispatchPlan {
-  if (next) return waitUntil(next.at, HOLD_OF_WAIT[next.why]);
-  if (open > 0) return { kind: 'wait', until: null, hold: { code: 'waiting_for_reports', attempts: open } };
-  return { kind: 'finish' };
-}
-
-function waitUntil(until: Date, code: HoldUntil): DispatchPlan {
-  return { kind: 'wait', until, hold: { code, until: until.toISOString() } };
-}
-
-function later(a: { nextTokenAt: Date }, b: { nextTokenAt: Date }): number {
-  return b.nextTokenAt.getTime() - a.nextTokenAt.getTime();
-}
-
-const HOLD_OF_WAIT = {
-  outside_hours: 'outside_hours',
-  retry: 'waiting_for_retries',
-  number_in_flight: 'number_in_flight',
-  held_for_review: 'held_for_review',
-} as const satisfies Record<WaitReason, HoldUntil>;
 
 const MINUTE_MS = 60_000;
 const FULL = 1_000_000;

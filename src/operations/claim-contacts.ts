@@ -17,7 +17,7 @@ import type { Transaction } from '#db/client.ts';
 import { lockBuckets, saveBuckets } from '#db/rate-buckets.ts';
 import { type GateVerdict, judgeContact, reachOf } from '#domain/gate.ts';
 import type { WaitReason } from '#domain/hold.ts';
-import { freshBucket, takeTokens } from '#domain/pacing.ts';
+import { freeSlots, freshBucket, takeTokens } from '#domain/pacing.ts';
 import { senderText } from '#domain/sender.ts';
 import { hoursOf } from '#domain/settings.ts';
 import { type Composer, composeText } from './compose-text.ts';
@@ -34,6 +34,7 @@ type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
 /** An attempt that is written and waits for its last check. `closesAt`: when the contact's hours end. */
 export type ClaimedAttempt = {
   id: number;
+  campaignId: number;
   token: string;
   to: string;
   sender: string;
@@ -116,9 +117,9 @@ async function readCapacity(tx: Transaction, { campaign, workspace }: Locked, no
     return takeTokens(bucket, limits.get(scope) ?? 0, now, wanted);
   };
   const dialing = await countDialing(tx, workspace.id, campaign.id);
-  const slots = Math.max(
-    0,
-    Math.min(campaign.concurrentLimit - dialing.inCampaign, workspace.concurrentLimit - dialing.inWorkspace),
+  const slots = freeSlots(
+    { limit: campaign.concurrentLimit, taken: dialing.inCampaign },
+    { limit: workspace.concurrentLimit, taken: dialing.inWorkspace, campaigns: dialing.runningCampaigns },
   );
   const tokens = Math.min(...[...limits.keys()].map((scope) => take(scope, BATCH).granted));
   return {
@@ -228,6 +229,7 @@ async function writeAttempts(
     decisions.push({ id: row.contactId, kind: 'take', n: row.n });
     claimed.push({
       id,
+      campaignId: row.campaignId,
       token: row.token,
       to: row.phoneNumber,
       sender: row.sender,

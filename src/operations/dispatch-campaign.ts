@@ -33,6 +33,11 @@ async function takeTurn(deps: Deps, tx: Transaction, campaignId: number): Promis
   const locked = await lockCampaign(tx, campaignId);
   if (locked?.campaign.status !== 'running') return null;
   if (await trips(deps, tx, locked)) return null;
+  const restUntil = restOf(locked.campaign.hold, deps.clock.now());
+  if (restUntil) {
+    await wakeCampaign(tx, deps, campaignId, restUntil);
+    return null;
+  }
   if (await finishes(deps, tx, locked)) return null;
   const sender = locked.campaign.fromNumber ? senderOf(locked.campaign.fromNumber) : deps.defaultSender;
   if (!sender) {
@@ -56,6 +61,13 @@ async function takeTurn(deps: Deps, tx: Transaction, campaignId: number): Promis
   const nextAt = claim.nextAt ?? backstopAt;
   if (nextAt) await wakeCampaign(tx, deps, campaignId, nextAt);
   return claim;
+}
+
+/** Until when the provider asked to be left alone, if it did. */
+function restOf(hold: Hold | null, now: Date): Date | null {
+  if (hold?.code !== 'provider_throttled') return null;
+  const until = new Date(hold.until);
+  return until > now ? until : null;
 }
 
 async function finishes(deps: Deps, tx: Transaction, locked: Locked): Promise<boolean> {
@@ -95,6 +107,7 @@ const HOLD_OF_WAIT = {
 
 function holdOf(claim: Claim): Hold | null {
   if (claim.limit === 'concurrency') return { code: 'concurrency' };
+  if (claim.limit === null && !claim.nextAt) return { code: 'waiting_for_reports' };
   if (!claim.waitsFor || !claim.nextAt) return null;
   return { code: HOLD_OF_WAIT[claim.waitsFor], until: claim.nextAt.toISOString() };
 }

@@ -1,3 +1,4 @@
+import { setHold } from '#db/campaigns.ts';
 import { confirmAttempts, keepAccepted, keepUnknown, lockAttempts } from '#db/ledger.ts';
 import { FIRST_RECEIPT_LOOK_MS, FIRST_UNKNOWN_LOOK_REAL_MS } from '#domain/look-times.ts';
 import { senderOf } from '#domain/sender.ts';
@@ -6,7 +7,7 @@ import type { ClaimedAttempt } from './claim-contacts.ts';
 import type { Deps } from './deps.ts';
 import { type Ending, endAttempts } from './end-attempts.ts';
 import { stopCampaigns } from './stop-campaigns.ts';
-import { lookLater } from './wake-campaign.ts';
+import { lookLater, touchCard } from './wake-campaign.ts';
 
 /** Requests to the provider under way at once from one dispatch. */
 const AT_ONCE = 10;
@@ -66,12 +67,25 @@ async function settle(deps: Deps, answers: Answer[], refused: ClaimedAttempt[]):
     return endAttempts(deps, tx, endings);
   });
   await stopCampaigns(deps, stops);
+  await rest(deps, answers);
   for (const { attempt, result } of unknown) {
     deps.log.warn(
       { attemptId: attempt.id, cause: result.kind === 'unknown' ? result.cause : null },
       'answer of the provider was lost',
     );
   }
+}
+
+/** The provider asked to slow down: its campaign rests as long as that, and nobody loses an attempt. */
+async function rest(deps: Deps, answers: Answer[]): Promise<void> {
+  const asked = answers.flatMap(({ attempt, result }) =>
+    result.kind === 'throttled' ? [{ campaignId: attempt.campaignId, ms: result.retryAfterMs }] : [],
+  );
+  const [first] = asked;
+  if (!first) return;
+  const until = deps.clock.realDelay(Math.max(...asked.map(({ ms }) => ms)));
+  await setHold(deps.db, first.campaignId, { code: 'provider_throttled', until: until.toISOString() });
+  await touchCard(deps.db, deps, first.campaignId);
 }
 
 function withdrawal(attempt: ClaimedAttempt): Ending {

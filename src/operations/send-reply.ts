@@ -74,6 +74,7 @@ async function claimReply(
   const { closesAt } = verdict;
   return {
     id: written.id,
+    campaignId: locked.campaign.id,
     token: given.token,
     to: contact.phoneNumber,
     sender: text.toNumber,

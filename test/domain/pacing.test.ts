@@ -1,15 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type DispatchFacts,
-  freeSlots,
-  freshBucket,
-  planDispatch,
-  type RateBucket,
-  returnTokens,
-  sustainedPerMinute,
-  takeTokens,
-} from '#domain/pacing.ts';
+import { freeSlots, freshBucket, type RateBucket, sustainedPerMinute, takeTokens } from '#domain/pacing.ts';
 
 const START = Date.UTC(2026, 10, 22, 12);
 const at = (ms: number) => new Date(START + ms);
@@ -31,7 +22,6 @@ describe('the rate limit', () => {
     fc.record({
       waitMs: fc.oneof(fc.integer({ min: 0, max: 200 }), fc.integer({ min: 0, max: 90_000 })),
       wanted: fc.integer({ min: 0, max: 400 }),
-      unused: fc.integer({ min: 0, max: 3 }),
     }),
     { minLength: 1, maxLength: 200 },
   );
@@ -42,12 +32,11 @@ describe('the rate limit', () => {
         const starts: number[] = [];
         let bucket = freshBucket(at(0));
         let now = 0;
-        for (const { waitMs, wanted, unused } of steps) {
+        for (const { waitMs, wanted } of steps) {
           now += waitMs;
           const taken = takeTokens(bucket, limit, at(now), wanted);
-          const givenBack = Math.min(unused, taken.granted);
-          bucket = returnTokens(taken.bucket, limit, at(now), givenBack);
-          for (let n = givenBack; n < taken.granted; n += 1) starts.push(now);
+          bucket = taken.bucket;
+          for (let n = 0; n < taken.granted; n += 1) starts.push(now);
         }
         expect(busiestMinute(starts)).toBeLessThanOrEqual(limit);
       }),
@@ -121,12 +110,6 @@ describe('the rate limit', () => {
     expect(takeTokens(back.bucket, 10, at(66_001), 1).granted).toBe(1);
   });
 
-  test('tokens given back can be taken again, but never more than a full bucket', () => {
-    const emptied = takeTokens(freshBucket(at(0)), 100, at(0), 5).bucket;
-    expect(takeTokens(returnTokens(emptied, 100, at(0), 3), 100, at(0), 50).granted).toBe(3);
-    expect(takeTokens(returnTokens(emptied, 100, at(0), 99), 100, at(0), 50).granted).toBe(5);
-  });
-
   test('a limit of nothing grants nothing', () => {
     expect(takeTokens(freshBucket(at(0)), 0, at(0), 5)).toMatchObject({
       granted: 0,
@@ -155,65 +138,5 @@ describe('places for attempts', () => {
     ],
   ])('%s', (_, campaign, workspace, free) => {
     expect(freeSlots(campaign, workspace)).toBe(free);
-  });
-});
-
-describe('one turn of a running campaign', () => {
-  const facts: DispatchFacts = {
-    now: at(0),
-    batch: 50,
-    due: 50,
-    next: null,
-    open: 0,
-    slots: 20,
-    rates: [
-      { code: 'rate_limit', available: 8, nextTokenAt: at(0) },
-      { code: 'workspace_rate', available: 30, nextTokenAt: at(0) },
-    ],
-    providerBusyUntil: null,
-  };
-  const iso = (ms: number) => at(ms).toISOString();
-
-  test.each<[string, Partial<DispatchFacts>, ReturnType<typeof planDispatch>]>([
-    ['claims what the scarcest rate allows', {}, { kind: 'claim', count: 8 }],
-    ['claims what places allow', { slots: 3 }, { kind: 'claim', count: 3 }],
-    ['claims who is due', { due: 2 }, { kind: 'claim', count: 2 }],
-    ['claims a batch at most', { due: 500, slots: 500, rates: [] }, { kind: 'claim', count: 50 }],
-    [
-      'waits for the rate limit that refills last',
-      {
-        rates: [
-          { code: 'rate_limit', available: 0, nextTokenAt: at(1000) },
-          { code: 'workspace_rate', available: 0, nextTokenAt: at(4000) },
-          { code: 'sender_rate', available: 2, nextTokenAt: at(0) },
-        ],
-      },
-      { kind: 'wait', until: at(4000), hold: { code: 'workspace_rate', until: iso(4000) } },
-    ],
-    ['waits for a place', { slots: 0 }, { kind: 'wait', until: null, hold: { code: 'concurrency' } }],
-    [
-      'waits as long as the provider asked for',
-      { providerBusyUntil: at(9000) },
-      { kind: 'wait', until: at(9000), hold: { code: 'provider_throttled', until: iso(9000) } },
-    ],
-    ['goes on once that time is over', { providerBusyUntil: at(0) }, { kind: 'claim', count: 8 }],
-    [
-      'waits for the next opening',
-      { due: 0, next: { at: at(7_200_000), why: 'outside_hours' }, open: 4 },
-      { kind: 'wait', until: at(7_200_000), hold: { code: 'outside_hours', until: iso(7_200_000) } },
-    ],
-    [
-      'waits for the next retry',
-      { due: 0, next: { at: at(60_000), why: 'retry' } },
-      { kind: 'wait', until: at(60_000), hold: { code: 'waiting_for_retries', until: iso(60_000) } },
-    ],
-    [
-      'waits for the last reports',
-      { due: 0, open: 3 },
-      { kind: 'wait', until: null, hold: { code: 'waiting_for_reports', attempts: 3 } },
-    ],
-    ['finishes when nothing is due, waiting or open', { due: 0 }, { kind: 'finish' }],
-  ])('%s', (_, change, plan) => {
-    expect(planDispatch({ ...facts, ...change })).toEqual(plan);
   });
 });
