@@ -72,7 +72,12 @@ export function DataTable({ block }: { block: JsonObject }) {
       <div class="table-scroll">
         <table class="table">
           <caption>{caption}</caption>
-          <HeaderRow header={header} sort={sort.value} onSort={(next) => (sort.value = next)} />
+          <HeaderRow
+            header={header}
+            numeric={numericColumns(body)}
+            sort={sort.value}
+            onSort={(next) => (sort.value = next)}
+          />
           <tbody>
             {shown.map((row) => (
               <DataRow
@@ -89,7 +94,12 @@ export function DataTable({ block }: { block: JsonObject }) {
   );
 }
 
-function HeaderRow(props: { header: Json[]; sort: Sort | null; onSort(sort: Sort | null): void }) {
+function HeaderRow(props: {
+  header: Json[];
+  numeric: boolean[];
+  sort: Sort | null;
+  onSort(sort: Sort | null): void;
+}) {
   const { sort } = props;
   return (
     <thead>
@@ -98,7 +108,12 @@ function HeaderRow(props: { header: Json[]; sort: Sort | null; onSort(sort: Sort
           const isSorted = sort?.column === column;
           const direction = isSorted ? (sort.isDescending ? 'descending' : 'ascending') : 'none';
           return (
-            <th key={column} scope="col" aria-sort={direction}>
+            <th
+              key={column}
+              scope="col"
+              aria-sort={direction}
+              class={props.numeric[column] ? 'is-right' : 'is-left'}
+            >
               <button type="button" class="sort-button" onClick={() => props.onSort(nextSort(sort, column))}>
                 {wordsOfCell(cell)}
                 <Icon name={isSorted ? (sort.isDescending ? 'down' : 'up') : 'sort'} />
@@ -109,6 +124,10 @@ function HeaderRow(props: { header: Json[]; sort: Sort | null; onSort(sort: Sort
       </tr>
     </thead>
   );
+}
+
+function numericColumns(rows: Json[][]): boolean[] {
+  return (rows[0] ?? []).map((cell) => asObject(cell)?.type === 'raw_number');
 }
 
 /** Ascending, descending, then as the bot sent it. */

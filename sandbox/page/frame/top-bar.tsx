@@ -137,6 +137,7 @@ function DrawerButton(props: { name: Exclude<Drawer, null>; icon: IconName; labe
       type="button"
       class="top-button"
       aria-expanded={isOpen}
+      title={props.label}
       data-testid={`open-${props.name}`}
       onClick={() => {
         drawer.value = isOpen ? null : props.name;

@@ -6,7 +6,7 @@ export function Personas() {
   if (personas.length === 0) return null;
   return (
     <details class="personas" data-testid="personas">
-      <summary>Who answers how: {personas.length} personas by number ending</summary>
+      <summary>{personas.length} personas, by number ending</summary>
       <dl>
         {personas.map((persona) => (
           <div key={persona.id}>

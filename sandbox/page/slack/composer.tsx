@@ -43,7 +43,10 @@ export function Composer(props: { id: string; channel: SlackChannel; threadTs: s
         aria-activedescendant={completion.open ? `${listId}-${completion.activeIndex}` : undefined}
         data-testid={threadTs === null ? 'composer' : 'thread-composer'}
         value={composer.text}
-        onInput={(event) => composer.setText(event.currentTarget.value)}
+        onInput={(event) => {
+          completion.noteCaret();
+          composer.setText(event.currentTarget.value);
+        }}
         onSelect={completion.noteCaret}
         onBlur={completion.close}
         onPaste={composer.onPaste}

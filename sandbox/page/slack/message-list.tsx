@@ -103,6 +103,7 @@ function Rows({ messages, replies, isInThread }: MessageListProps) {
         const previous = messages[index - 1];
         const isNewDay = !previous || dayOf(previous, timeZone) !== dayOf(message, timeZone);
         const answers = replies?.get(message.ts);
+        const isFirstReply = isInThread && index === 1;
         return (
           <div key={message.id} class="message-row">
             {isNewDay && !isInThread && (
@@ -110,9 +111,10 @@ function Rows({ messages, replies, isInThread }: MessageListProps) {
                 <span>{formatDay(sentAtMs(message), reader)}</span>
               </div>
             )}
+            {isFirstReply && <ReplyCount count={messages.length - 1} />}
             <Message
               message={message}
-              isCompact={!isNewDay && isCloseTo(previous, message)}
+              isCompact={!isNewDay && !isFirstReply && isCloseTo(previous, message)}
               isInThread={isInThread}
               replyCount={answers?.length ?? 0}
               lastReplyTs={answers?.at(-1)?.ts ?? ''}
@@ -121,6 +123,14 @@ function Rows({ messages, replies, isInThread }: MessageListProps) {
         );
       })}
     </>
+  );
+}
+
+function ReplyCount({ count }: { count: number }) {
+  return (
+    <div class="reply-count">
+      {count} {count === 1 ? 'reply' : 'replies'}
+    </div>
   );
 }
 

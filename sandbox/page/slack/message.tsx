@@ -90,8 +90,10 @@ function MessageBody({ message }: { message: SlackMessage }) {
 
   return (
     <SurfaceContext.Provider value={surface}>
-      {blocks.length > 0 ? <Blocks blocks={blocks} /> : <Mrkdwn text={message.text} />}
-      {message.isEdited && <span class="edited">(edited)</span>}
+      <div class="message-words">
+        {blocks.length > 0 ? <Blocks blocks={blocks} /> : <Mrkdwn text={message.text} />}
+        {message.isEdited && <span class="edited">(edited)</span>}
+      </div>
       {message.files.map((file) => (
         <FileCard key={file.id} file={file} />
       ))}

@@ -1,5 +1,5 @@
 import { Icon } from '#sandbox/page/icons.tsx';
-import { actingUserId, chosenUserId, closeThread, people } from '#sandbox/page/session.ts';
+import { actingUser, actingUserId, chosenUserId, closeThread, people } from '#sandbox/page/session.ts';
 import type { SlackUser } from '#sandbox/page-protocol.ts';
 import { Avatar } from './avatar.tsx';
 
@@ -9,6 +9,9 @@ export function UserSwitcher() {
       <Avatar userId={actingUserId.value} />
       <span class="user-switcher-words">
         <span class="hint">Acting as</span>
+        <span class="user-name" aria-hidden="true">
+          {actingUser.value?.realName}
+        </span>
         <select
           data-testid="acting-as"
           value={actingUserId.value}

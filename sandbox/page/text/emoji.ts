@@ -14,6 +14,7 @@ const characters: Record<string, string> = {
   muscle: '💪',
   eyes: '👀',
   raised_hand: '✋',
+  raised_back_of_hand: '🤚',
   handshake: '🤝',
   smile: '😄',
   slightly_smiling_face: '🙂',
@@ -41,6 +42,7 @@ const characters: Record<string, string> = {
   rotating_light: '🚨',
   exclamation: '❗',
   question: '❓',
+  grey_question: '❔',
   octagonal_sign: '🛑',
   information_source: 'ℹ️',
   bell: '🔔',
@@ -141,4 +143,32 @@ export function isEmojiName(name: string): boolean {
 
 export function emojiCharacter(name: string): string | null {
   return isEmojiName(name) ? (characters[name] ?? null) : null;
+}
+
+export type EmojiPiece = { type: 'text'; text: string } | { type: 'emoji'; name: string };
+
+/** Finds the emoji that were typed as characters, so that they are drawn like those typed by name. */
+export function splitEmoji(text: string): EmojiPiece[] {
+  if (!/\p{Extended_Pictographic}/u.test(text)) return [{ type: 'text', text }];
+  const pieces: EmojiPiece[] = [];
+  let from = 0;
+  for (const match of text.matchAll(knownCharacters)) {
+    const name = nameByCharacter.get(bare(match[0]));
+    if (!name) continue;
+    if (match.index > from) pieces.push({ type: 'text', text: text.slice(from, match.index) });
+    pieces.push({ type: 'emoji', name });
+    from = match.index + match[0].length;
+  }
+  if (from < text.length) pieces.push({ type: 'text', text: text.slice(from) });
+  return pieces;
+}
+
+const presentation = '\u{FE0F}';
+const nameByCharacter = new Map(
+  Object.entries(characters).map(([name, character]) => [bare(character), name] as const),
+);
+const knownCharacters = new RegExp(`(?:${[...nameByCharacter.keys()].join('|')})${presentation}?`, 'gu');
+
+function bare(character: string): string {
+  return character.replace(presentation, '');
 }

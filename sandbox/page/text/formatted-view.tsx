@@ -4,7 +4,8 @@ import { Icon } from '#sandbox/page/icons.tsx';
 import { actingUserId, openChannel, readerTimeZone } from '#sandbox/page/session.ts';
 import { tables } from '#sandbox/page/tables.ts';
 import { formatDayAndTime, formatSlackDate } from './dates.ts';
-import { emojiCharacter } from './emoji.ts';
+import { emojiCharacter, splitEmoji } from './emoji.ts';
+import { emojiArt } from './emoji-art.ts';
 import { type Inline, type ListItem, type Paragraph, safeHref } from './formatted.ts';
 
 export function Formatted({ paragraphs }: { paragraphs: Paragraph[] }) {
@@ -119,7 +120,7 @@ const emphasisTags = { bold: 'strong', italic: 'em', strike: 's' } as const;
 function InlineView({ node }: { node: Inline }): VNode | string | null {
   switch (node.type) {
     case 'text':
-      return node.text;
+      return <TextNode text={node.text} />;
     case 'break':
       return <br />;
     case 'code':
@@ -151,12 +152,37 @@ function InlineView({ node }: { node: Inline }): VNode | string | null {
   }
 }
 
-export function EmojiView({ name }: { name: string }) {
+function TextNode({ text }: { text: string }) {
+  return (
+    <>
+      {splitEmoji(text).map((piece, index) =>
+        piece.type === 'text' ? piece.text : <EmojiView key={`${index} ${piece.name}`} name={piece.name} />,
+      )}
+    </>
+  );
+}
+
+function EmojiView({ name }: { name: string }) {
   const character = emojiCharacter(name);
+  const art = emojiArt[name];
   if (character === null) return <>:{name}:</>;
   return (
     <span class="emoji" role="img" aria-label={name.replaceAll('_', ' ')} title={`:${name}:`}>
-      {character}
+      {art ? (
+        <svg viewBox="0 0 20 20" aria-hidden="true">
+          {art.map((shape) => (
+            <path
+              key={shape.path}
+              d={shape.path}
+              fill={shape.fill ?? 'none'}
+              stroke={shape.stroke}
+              stroke-width={shape.width}
+            />
+          ))}
+        </svg>
+      ) : (
+        character
+      )}
     </span>
   );
 }
