@@ -12,7 +12,8 @@ import type { Deps } from '#operations/deps.ts';
 import { createEventRecorder } from '#operations/event-recorder.ts';
 import { recover } from '#operations/recover.ts';
 import type { Log } from '#ports/log.ts';
-import { createSlack, createSlackChat } from '#slack/app.ts';
+import { createSlack } from '#slack/app.ts';
+import { createChat } from '#slack/chat.ts';
 import { PROVIDERS } from '#telephony/index.ts';
 
 const PROVIDER_TIMEOUT_MS = 10_000;
@@ -62,14 +63,15 @@ async function open(
     databaseUrl,
     clock: config.sandboxClock ? sandboxClock(config.sandboxClock) : systemClock,
     telephony: provider.telephony,
-    chat: createSlackChat(slackAccess, log),
+    chat: createChat(slackAccess, log),
     log,
     randomToken: () => randomBytes(16).toString('base64url'),
     defaultSender: defaultSenderOf(config),
   };
   const slack = createSlack(deps, {
     ...slackAccess,
-    signingSecret: config.slack.signingSecret?.reveal(),
+    // Only Socket Mode does without one, and then nothing arrives that would have to be checked with it.
+    signingSecret: config.slack.signingSecret?.reveal() ?? '',
     appToken: config.slack.appToken?.reveal(),
   });
   if (config.roles.includes('worker')) {
