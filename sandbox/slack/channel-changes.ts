@@ -67,6 +67,32 @@ export function changeChannelId(slack: SlackContext, channelId: string): string 
   return id;
 }
 
+export function deleteChannel(slack: SlackContext, channelId: string): void {
+  const channel = realChannel(slack, channelId);
+  for (const message of [...slack.workspace.messages.values()]) {
+    if (message.channelId === channelId) removeMessage(slack, message);
+  }
+  for (const file of slack.workspace.files.values()) {
+    file.shares = file.shares.filter((share) => share.channelId !== channelId);
+  }
+  removeChannel(slack, channelId);
+  for (const row of channelFaultRows(slack.workspace, channel)) slack.feed.remove('faults', row.id);
+  announceChannel(slack, channel, 'channel_deleted', 'group_deleted', { actor_id: someAdmin(slack) });
+}
+
+export function setGroupMembers(slack: SlackContext, groupId: string, userIds: readonly string[]): void {
+  const group = slack.workspace.groups.get(groupId);
+  if (!group) throw new PersonRefusal('There is no such group in this workspace.');
+  const before = group.userIds;
+  group.userIds = [...userIds];
+  announce(slack, 'subteam_members_changed', {
+    subteam_id: groupId,
+    team_id: slack.workspace.team.id,
+    added_users: userIds.filter((id) => !before.includes(id)),
+    removed_users: before.filter((id) => !userIds.includes(id)),
+  });
+}
+
 function realChannel(slack: SlackContext, channelId: string): Channel {
   const channel = findChannel(slack, channelId);
   if (channel.kind === 'im') throw new PersonRefusal('That cannot be done with a direct message.');

@@ -32,8 +32,8 @@ export function announceChange(
     channel: channel.id,
     channel_type: 'im',
     hidden: true,
-    ts: nextTs(slack.workspace, slack.options.clock.now()),
-    event_ts: nextTs(slack.workspace, slack.options.clock.now()),
+    ts: nextTs(slack.workspace, slack.options.productClock.now()),
+    event_ts: nextTs(slack.workspace, slack.options.productClock.now()),
     ...(subtype === 'message_changed' ? { message: shown } : { deleted_ts: message.ts }),
     previous_message: shown,
   });
@@ -48,7 +48,7 @@ export function announceFile(slack: SlackContext, file: StoredFile, channel: Cha
       user_id: file.userId,
       file: { id: file.id },
       channel_id: channel.id,
-      event_ts: nextTs(slack.workspace, slack.options.clock.now()),
+      event_ts: nextTs(slack.workspace, slack.options.productClock.now()),
     },
     scopeOf(slack, channel, file.userId),
   );
@@ -68,7 +68,7 @@ export function announceChannel(
       type: isPrivate ? groupType : type,
       channel: channel.id,
       ...fields,
-      event_ts: nextTs(slack.workspace, slack.options.clock.now()),
+      event_ts: nextTs(slack.workspace, slack.options.productClock.now()),
     },
     { isExtShared: channel.isExtShared },
   );
@@ -76,7 +76,7 @@ export function announceChannel(
 
 /** An event about the app or the workspace. */
 export function announce(slack: SlackContext, type: string, fields: JsonObject = {}): void {
-  slack.events.send({ type, ...fields, event_ts: nextTs(slack.workspace, slack.options.clock.now()) });
+  slack.events.send({ type, ...fields, event_ts: nextTs(slack.workspace, slack.options.productClock.now()) });
 }
 
 function messageEvent(slack: SlackContext, message: Message, channel: Channel): JsonObject {

@@ -57,7 +57,7 @@ export function registerFile(
     mimetype: type.mimetype,
     filetype: type.filetype,
     userId: file.userId,
-    createdAt: slack.options.clock.now(),
+    createdAt: slack.options.productClock.now(),
     mode: file.mode ?? 'hosted',
     altText: file.altText ?? '',
     externalUrl: file.externalUrl ?? null,

@@ -22,8 +22,7 @@ export type Draft = {
 /** A reply whose parent is gone appears in the channel, un-threaded (slack.md §5). */
 export function addMessage(slack: SlackContext, draft: Draft): Message {
   const { workspace, options } = slack;
-  const now = options.clock.now();
-  const ts = nextTs(workspace, now);
+  const ts = nextTs(workspace, options.productClock.now());
   const message: Message = {
     id: messageId(draft.channelId, ts),
     channelId: draft.channelId,
@@ -61,7 +60,7 @@ export function changeMessage(
     blocks: content.blocks,
     metadata: content.metadata ?? message.metadata,
     revision: message.revision + 1,
-    ...(content.blocks.length === 0 && { isEdited: true, editedAt: slack.options.clock.now() }),
+    ...(content.blocks.length === 0 && { isEdited: true, editedAt: slack.options.productClock.now() }),
   };
   attachFiles(slack, changed, files);
   putMessage(slack, changed);

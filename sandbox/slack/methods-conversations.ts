@@ -105,7 +105,7 @@ function open(slack: SlackContext, args: JsonObject): JsonObject {
 function directChannel(slack: SlackContext, userId: string): Channel {
   const existing = [...slack.workspace.channels.values()].find((channel) => channel.imUserId === userId);
   if (existing) return existing;
-  const channel = { ...directMessage(userId), createdAt: slack.options.clock.now() };
+  const channel = { ...directMessage(userId), createdAt: slack.options.productClock.now() };
   putChannel(slack, channel);
   return channel;
 }

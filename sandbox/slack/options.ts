@@ -8,7 +8,10 @@ import { defaultSeed } from './seed.ts';
 import type { Seed } from './workspace.ts';
 
 export type StandInOptions = {
+  /** The wall clock: signatures, deadlines and limits are in it, as they are Slack's own. */
   clock: { now(): number };
+  /** The time people live in, which a sandbox may run faster: messages and files are dated by it. */
+  productClock: { now(): number };
   /** Where this stand-in is reached; may be set later, when the port is known. */
   baseUrl: string;
   /** Where events, commands and interactions go; null while nobody listens. A connected Socket Mode client comes first. */
@@ -58,6 +61,7 @@ const SUBSCRIBED_EVENTS = [
   'file_deleted',
   'file_shared',
   'group_archive',
+  'group_deleted',
   'group_left',
   'group_unarchive',
   'member_joined_channel',
@@ -94,6 +98,7 @@ export function resolveOptions(
 ): StandInOptions & { files: { dir: string; isOurs: boolean } } {
   const options: StandInOptions = {
     clock: { now: () => Date.now() },
+    productClock: given.clock ?? { now: () => Date.now() },
     baseUrl: 'http://127.0.0.1',
     botRequestUrl: null,
     signingSecret: 'sandbox-signing-secret',

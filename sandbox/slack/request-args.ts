@@ -6,7 +6,21 @@ import { isObject } from './block-schema.ts';
 
 export type ApiRequest = { args: JsonObject; token: string | null };
 
-export async function readRequest(request: Request): Promise<ApiRequest> {
+/** The refusal is returned, so that the exchange is still recorded. */
+export async function readRequest(request: Request): Promise<ApiRequest | ApiRefusal> {
+  try {
+    return await readArgs(request);
+  } catch (error) {
+    if (error instanceof ApiRefusal) return error;
+    throw error;
+  }
+}
+
+export function bearer(header: string | null): string | null {
+  return header?.match(/^Bearer\s+(\S+)$/i)?.[1] ?? null;
+}
+
+async function readArgs(request: Request): Promise<ApiRequest> {
   const query = Object.fromEntries(new URL(request.url).searchParams);
   const { token, ...args } = {
     ...query,
@@ -16,10 +30,6 @@ export async function readRequest(request: Request): Promise<ApiRequest> {
     args,
     token: bearer(request.headers.get('authorization')) ?? (typeof token === 'string' ? token : null),
   };
-}
-
-export function bearer(header: string | null): string | null {
-  return header?.match(/^Bearer\s+(\S+)$/i)?.[1] ?? null;
 }
 
 async function readBody(request: Request): Promise<JsonObject> {

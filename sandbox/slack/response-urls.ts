@@ -30,14 +30,16 @@ export function issueResponseUrl({ workspace, options }: SlackContext, origin: O
 export function responseUrlRoutes(slack: SlackContext): Hono {
   const app = new Hono();
   app.on('POST', ['/commands/:team/:id', '/actions/:team/:id'], async (c) => {
-    const { args } = await readRequest(c.req.raw);
+    const request = await readRequest(c.req.raw);
+    const args = request instanceof ApiRefusal ? {} : request.args;
     const end = slack.traffic.begin({
       direction: 'out',
       title: 'response_url',
       request: JSON.stringify(args, null, 1),
     });
     const at = slack.options.clock.now();
-    const answer = answerTo(slack, c.req.param('id'), args);
+    const answer =
+      request instanceof ApiRefusal ? refusal(request) : answerTo(slack, c.req.param('id'), args);
     end({ status: answer.status, response: JSON.stringify(answer.body) });
     slack.options.observeCall({ method: 'response_url', args, at, ...answer, answer: answer.body });
     return c.json(answer.body, answer.status);
@@ -45,19 +47,21 @@ export function responseUrlRoutes(slack: SlackContext): Hono {
   return app;
 }
 
-function answerTo(
-  slack: SlackContext,
-  id: string,
-  args: JsonObject,
-): { status: 200 | 400 | 404; body: JsonObject } {
+type Answer = { status: 200 | 400 | 404; body: JsonObject };
+
+function answerTo(slack: SlackContext, id: string, args: JsonObject): Answer {
   try {
     use(slack, takeUse(slack, id), args);
     return { status: 200, body: { ok: true } };
   } catch (error) {
-    if (!(error instanceof ApiRefusal)) throw error;
-    const isGone = ['used_url', 'expired_url', 'invalid_url', 'message_not_found'].includes(error.code);
-    return { status: isGone ? 404 : 400, body: { ok: false, error: error.code, ...error.extra } };
+    if (error instanceof ApiRefusal) return refusal(error);
+    throw error;
   }
+}
+
+function refusal({ code, extra }: ApiRefusal): Answer {
+  const isGone = ['used_url', 'expired_url', 'invalid_url', 'message_not_found'].includes(code);
+  return { status: isGone ? 404 : 400, body: { ok: false, error: code, ...extra } };
 }
 
 function takeUse({ workspace, options }: SlackContext, id: string): ResponseUrl {

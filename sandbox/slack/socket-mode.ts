@@ -1,6 +1,7 @@
 /** Socket Mode: tickets, hello, envelopes, pings and disconnects (slack.md §1.2). */
 
 import { randomInt, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import type { WebSocket } from 'ws';
 import type { JsonObject } from '#sandbox/page-protocol.ts';
 import { createAcknowledgements } from './acknowledgements.ts';
@@ -11,6 +12,7 @@ import type { StandInOptions } from './options.ts';
 const PING_EVERY_MS = 10_000;
 /** How long an old connection is kept after it was told to go. */
 const REFRESH_GRACE_MS = 10_000;
+const CLOSE_GRACE_MS = 500;
 const HOST = 'stand-in-applink';
 
 const ENVELOPE_TYPES: Record<DeliveryKind, string> = {
@@ -31,7 +33,7 @@ export type Sockets = {
   send(outgoing: Outgoing): Promise<Delivered>;
   /** Asks every client to connect anew; a warning only announces it. */
   refresh(reason: RefreshReason): void;
-  close(): void;
+  close(): Promise<void>;
 };
 
 export function createSockets(options: StandInOptions, appId: string): Sockets {
@@ -67,9 +69,8 @@ export function createSockets(options: StandInOptions, appId: string): Sockets {
         if (reason !== 'warning') retire(socket);
       }
     },
-    close() {
-      for (const socket of [...open, ...leaving.keys()]) socket.terminate();
-      for (const timer of leaving.values()) clearTimeout(timer);
+    async close() {
+      await Promise.all([...open, ...leaving.keys()].map(closeGently));
     },
   };
 
@@ -94,6 +95,15 @@ export function createSockets(options: StandInOptions, appId: string): Sockets {
       setTimeout(() => socket.terminate(), REFRESH_GRACE_MS),
     );
   }
+}
+
+/** A client that does not answer the close frame is cut off. */
+async function closeGently(socket: WebSocket): Promise<void> {
+  const closed = once(socket, 'close');
+  const timer = setTimeout(() => socket.terminate(), CLOSE_GRACE_MS);
+  socket.close(1001);
+  await closed;
+  clearTimeout(timer);
 }
 
 function hello(connections: number, appId: string): JsonObject {

@@ -4,7 +4,7 @@ import { upgradeWebSocket } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { WebSocket } from 'ws';
 import type { FeedMessage, SlashCommandHelp, Tables } from '#sandbox/page-protocol.ts';
-import { changeChannelId } from './channel-changes.ts';
+import { changeChannelId, deleteChannel, setGroupMembers } from './channel-changes.ts';
 import type { SlackContext } from './context.ts';
 import { createDeliver } from './delivery.ts';
 import { createEventQueue } from './event-queue.ts';
@@ -13,6 +13,7 @@ import { createFaults } from './faults.ts';
 import { createFeed, toChannelRow, toHomeRow, toMessageRow, toUserRow, toViewRow } from './feed.ts';
 import { fileRoutes } from './file-routes.ts';
 import { createFileStore } from './file-store.ts';
+import { destroyFile } from './methods-files.ts';
 import { resolveOptions, type StandInOptions } from './options.ts';
 import { loadWorkspace, type SavedWorkspace, saveWorkspace } from './persistence.ts';
 import { responseUrlRoutes } from './response-urls.ts';
@@ -23,6 +24,7 @@ import { createTrafficLog } from './traffic.ts';
 import { createTriggers } from './triggers.ts';
 import { uiRoutes } from './ui-routes.ts';
 import { createUploads } from './uploads.ts';
+import { verifyRequestUrl } from './url-verification.ts';
 import { createVerbs, type SlackVerbs } from './verbs.ts';
 import { webApiRoutes } from './web-api.ts';
 import { createWorkspace } from './workspace.ts';
@@ -49,7 +51,13 @@ export type SlackStandIn = {
   /** 1 is Slack's own pace, 0 switches the tiers off. */
   setTierMultiplier(multiplier: number): void;
   refreshSockets(reason: RefreshReason): void;
+  /** The same channel under a new id, as when Slack converts one. */
   changeChannelId(channelId: string): string;
+  deleteChannel(channelId: string): void;
+  setGroupMembers(groupId: string, userIds: readonly string[]): void;
+  deleteFile(fileId: string): Promise<void>;
+  /** Slack's handshake before it sends events to a new address: true when the challenge came back. */
+  verifyRequestUrl(): Promise<boolean>;
   /** Resolves when no event is being delivered. */
   settled(): Promise<void>;
   close(): Promise<void>;
@@ -81,11 +89,18 @@ export function createSlackStandIn(given: Partial<StandInOptions> = {}): SlackSt
     setTierMultiplier: (multiplier) => slack.tiers.setMultiplier(multiplier),
     refreshSockets: (reason) => slack.sockets.refresh(reason),
     changeChannelId: (channelId) => changeChannelId(slack, channelId),
+    deleteChannel: (channelId) => deleteChannel(slack, channelId),
+    setGroupMembers: (groupId, userIds) => setGroupMembers(slack, groupId, userIds),
+    async deleteFile(fileId) {
+      const file = slack.workspace.files.get(fileId);
+      if (file) await destroyFile(slack, file);
+    },
+    verifyRequestUrl: () => verifyRequestUrl(slack),
     settled: () => slack.events.settled(),
     async close() {
       closing.abort();
       slack.events.close();
-      slack.sockets.close();
+      await slack.sockets.close();
       await slack.events.settled();
       if (options.files.isOurs) await slack.files.removeAll();
     },
@@ -98,7 +113,7 @@ function createContext(options: StandInOptions, fileDir: string, closing: AbortS
   const workspace = createWorkspace(options.seed, team, APP);
   const feed = createFeed();
   const faults = createFaults(feed);
-  const traffic = createTrafficLog(feed, options.clock, options.trafficMax);
+  const traffic = createTrafficLog(feed, options.productClock, options.trafficMax);
   const sockets = createSockets(options, APP.id);
   const deliver = createDeliver({ options, traffic, sockets, closing });
   return {

@@ -14,7 +14,7 @@ export type TrafficLog = {
   rows(): Traffic[];
 };
 
-export function createTrafficLog(feed: Feed, clock: { now(): number }, max: number): TrafficLog {
+export function createTrafficLog(feed: Feed, productClock: { now(): number }, max: number): TrafficLog {
   const rows: Traffic[] = [];
   let count = 0;
 
@@ -23,7 +23,7 @@ export function createTrafficLog(feed: Feed, clock: { now(): number }, max: numb
       count += 1;
       const row: Traffic = {
         id: `slack-${count}`,
-        at: clock.now(),
+        at: productClock.now(),
         side: 'slack',
         direction: entry.direction,
         title: entry.title,
@@ -36,10 +36,11 @@ export function createTrafficLog(feed: Feed, clock: { now(): number }, max: numb
       rows.push(row);
       feed.upsert('traffic', { ...row });
       if (rows.length > max) forget();
+      const begunAt = performance.now();
       return (end) => {
         Object.assign(row, {
           status: end.status,
-          durationMs: clock.now() - row.at,
+          durationMs: Math.round(performance.now() - begunAt),
           response: trim(end.response),
           note: end.note ?? row.note,
         });

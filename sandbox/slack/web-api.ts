@@ -35,7 +35,7 @@ async function exchange(slack: SlackContext, c: Context): Promise<Response> {
   const { options, faults } = slack;
   const method = c.req.param('method') ?? '';
   const at = options.clock.now();
-  const request = await readSafely(c.req.raw);
+  const request = await readRequest(c.req.raw);
   const args = request instanceof ApiRefusal ? {} : request.args;
   const end = slack.traffic.begin({
     direction: 'out',
@@ -122,15 +122,6 @@ function hangUp(c: Context): Response {
   const { outgoing } = (c.env ?? {}) as { outgoing?: { destroy(): void } };
   if (isObject(c.env) && outgoing) outgoing.destroy();
   return new Response(null, { status: 502, headers: { 'x-hono-already-sent': outgoing ? 'true' : '' } });
-}
-
-async function readSafely(request: Request): Promise<ApiRequest | ApiRefusal> {
-  try {
-    return await readRequest(request);
-  } catch (error) {
-    if (error instanceof ApiRefusal) return error;
-    throw error;
-  }
 }
 
 async function pause(ms: number): Promise<void> {

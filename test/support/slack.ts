@@ -247,6 +247,11 @@ function failures(standIn: StartedSlackStandIn) {
     deleteMessage: async ({ channelId, ts }: SlackMessage) =>
       expectOk(await standIn.verbs['delete-message']({ channelId, ts })),
     changeChannelId: (channelId: string) => standIn.changeChannelId(channelId),
+    deleteChannel: (channelId: string) => standIn.deleteChannel(channelId),
+    setGroupMembers: (groupId: string, userIds: readonly string[]) =>
+      standIn.setGroupMembers(groupId, userIds),
+    /** As if its owner deleted it in Slack. */
+    deleteFile: (fileId: string) => standIn.deleteFile(fileId),
     refreshSockets: () => standIn.refreshSockets('refresh_requested'),
   };
 }

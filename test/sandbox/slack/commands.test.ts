@@ -167,6 +167,12 @@ describe('response_url', () => {
     const url = await urlOf();
     expect((await respond(url, { blocks: [{ type: 'section' }] })).body.error).toBe('invalid_blocks');
     expect(await respond(url, {})).toMatchObject({ status: 400, body: { error: 'no_text' } });
+    const broken = await fetch(String(url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{',
+    });
+    expect([broken.status, await broken.json()]).toEqual([400, { ok: false, error: 'invalid_json' }]);
     expect((await respond(`${slack.url}/commands/T/nonsense`, { text: 'x' })).body.error).toBe('invalid_url');
   });
 });

@@ -3,7 +3,7 @@ import type { JsonObject } from '#sandbox/page-protocol.ts';
 import { BOT_USER_ID, OTHER_TEAM_ID, TEAM_ID } from '#sandbox/slack/seed.ts';
 import { SIGNING_SECRET, type SlackDriver, startSlack } from '#support/slack.ts';
 import { type BotDouble, type Received, startBotDouble } from './bot-double.ts';
-import { webClient } from './client.ts';
+import { refusalCode, webClient } from './client.ts';
 
 let slack: SlackDriver;
 let bot: BotDouble;
@@ -174,6 +174,24 @@ describe('what causes events', () => {
     expect((await webClient(slack).conversations.info({ channel: id })).channel?.name).toBe('partner-acme');
   });
 
+  it('deleted channels and files, and changed groups', async () => {
+    const dropped = await slack.dropFile(slack.people.admin, slack.channels.campaigns, 'a.csv', 'x');
+    await slack.deleteFile(dropped.files[0]?.id ?? '');
+    slack.setGroupMembers('S00LAUNCHERS', [slack.people.admin, slack.people.approver]);
+    slack.deleteChannel(slack.channels.campaigns);
+    await arrived('channel_deleted');
+    await slack.settled();
+    expect(event(bot.of('file_deleted')[0])).toMatchObject({ file_id: dropped.files[0]?.id });
+    expect(event(bot.of('subteam_members_changed')[0])).toMatchObject({
+      subteam_id: 'S00LAUNCHERS',
+      added_users: [slack.people.approver],
+      removed_users: [slack.people.teammate],
+    });
+    expect(
+      await refusalCode(webClient(slack).conversations.info({ channel: slack.channels.campaigns })),
+    ).toBe('channel_not_found');
+  });
+
   it('a revoked token and an uninstalled app say so; afterwards there is silence', async () => {
     slack.switchOn('slack-uninstall');
     await arrived('app_uninstalled');
@@ -190,6 +208,23 @@ describe('what causes events', () => {
     await quiet.settled();
     await quiet.close();
     expect(bot.received.map((received) => event(received).type)).toEqual(['file_shared']);
+  });
+});
+
+describe('a new address', () => {
+  it('is taken when it sends the challenge back, as JSON or as text', async () => {
+    bot.on('url_verification', ({ body }, count) => ({
+      body: count === 1 ? { challenge: body.challenge } : String(body.challenge),
+    }));
+    expect(await slack.standIn.verifyRequestUrl()).toBe(true);
+    expect(await slack.standIn.verifyRequestUrl()).toBe(true);
+    expect(bot.of('url_verification')[0]?.isSigned).toBe(true);
+  });
+
+  it('is not taken otherwise', async () => {
+    expect(await slack.standIn.verifyRequestUrl()).toBe(false);
+    bot.on('url_verification', () => ({ status: 401 }));
+    expect(await slack.standIn.verifyRequestUrl()).toBe(false);
   });
 });
 
