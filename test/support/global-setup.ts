@@ -6,7 +6,6 @@ import type { TestProject } from 'vitest/node';
 import { claimFolder } from '#db/embedded-lock.ts';
 import { startEmbeddedPostgres } from '#db/embedded-postgres.ts';
 import { migrate } from '#db/migrate.ts';
-import { installJobTables } from '#jobs/worker.ts';
 import { databaseParent, makeFolder } from './folder.ts';
 
 const PREFIX = 'ringmaster-test-';
