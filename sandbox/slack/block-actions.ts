@@ -15,7 +15,7 @@ import { PersonRefusal } from './person-refusal.ts';
 import { issueResponseUrl } from './response-urls.ts';
 import { tell } from './slash-commands.ts';
 import { putView } from './store.ts';
-import { findElement } from './view-state.ts';
+import { completeState, findElement } from './view-state.ts';
 import { toViewObject } from './views.ts';
 import type { Home, User, View } from './workspace.ts';
 
@@ -39,7 +39,7 @@ export async function actInMessage(slack: SlackContext, input: Verbs['act-in-mes
         threadTs: message.threadTs,
         messageTs: message.ts,
       }),
-      state: { values: input.state },
+      state: { values: completeState({ blocks: message.blocks }, input.state, channel.id) },
       actions: [action],
     },
   });

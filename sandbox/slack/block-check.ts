@@ -23,7 +23,7 @@ import { CHARTS_PER_MESSAGE, cellTextLength, DATA_TABLE_TEXT_MAX, TABLE_TEXT_MAX
 
 const BLOCKS_MAX: Record<Surface, number> = { message: 50, modal: 100, home: 100 };
 /** Measured, not documented: the sum of a message's block texts (slack.md §2.3). */
-export const MESSAGE_BLOCK_TEXT_MAX = 13_200;
+const MESSAGE_BLOCK_TEXT_MAX = 13_200;
 const MARKDOWN_TEXT_MAX = 12_000;
 const VIEW_BYTES_MAX = 250 * 1024;
 

@@ -42,7 +42,7 @@ export function createDeliver({ options, traffic, sockets, closing }: Parts): De
 }
 
 /** `v0=` and the HMAC-SHA256 of `v0:{timestamp}:{raw body}`. */
-export function sign(signingSecret: string, timestamp: string, body: string): string {
+function sign(signingSecret: string, timestamp: string, body: string): string {
   return `v0=${createHmac('sha256', signingSecret).update(`v0:${timestamp}:${body}`).digest('hex')}`;
 }
 

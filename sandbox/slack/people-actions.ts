@@ -14,7 +14,7 @@ import { toViewObject } from './views.ts';
 import { type Channel, findMessage, type Message, type User } from './workspace.ts';
 
 /** slack.md §4.1: a modal takes files up to this size, a channel takes larger ones. */
-export const FORM_FILE_BYTES_MAX = 10 * 1024 * 1024;
+const FORM_FILE_BYTES_MAX = 10 * 1024 * 1024;
 
 export function postAsPerson(slack: SlackContext, input: Verbs['post-message']): JsonObject {
   const { user, channel } = whereToWrite(slack, input);

@@ -54,7 +54,7 @@ export function defaultSeed(): Seed {
   };
 }
 
-export function person(
+function person(
   id: string,
   name: string,
   realName: string,
@@ -77,12 +77,7 @@ export function person(
   };
 }
 
-export function channel(
-  id: string,
-  name: string,
-  memberIds: string[],
-  extra: Partial<Channel> = {},
-): Channel {
+function channel(id: string, name: string, memberIds: string[], extra: Partial<Channel> = {}): Channel {
   return {
     id,
     name,

@@ -56,7 +56,7 @@ export function createTrafficLog(feed: Feed, productClock: { now(): number }, ma
   }
 }
 
-export function redact(text: string): string {
+function redact(text: string): string {
   return text.replace(/\b(xox[a-z]|xapp)-[\w-]+/g, '$1-…');
 }
 

@@ -122,6 +122,6 @@ export function nextTs(workspace: Workspace, now: number): string {
   return `${seconds}.${String(workspace.lastTsMicros % 1_000_000).padStart(6, '0')}`;
 }
 
-export function byId<T extends { id: string }>(rows: readonly T[]): Map<string, T> {
+function byId<T extends { id: string }>(rows: readonly T[]): Map<string, T> {
   return new Map(rows.map((row) => [row.id, row]));
 }

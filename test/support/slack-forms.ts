@@ -42,7 +42,7 @@ export function stateFor(blocks: readonly JsonObject[], answers: Answers): JsonO
   return state;
 }
 
-export function findField(blocks: readonly JsonObject[], wanted: string): Found {
+function findField(blocks: readonly JsonObject[], wanted: string): Found {
   const elements = allElements(blocks);
   const found = elements.find(
     ({ block, element }) =>
@@ -55,7 +55,7 @@ export function findField(blocks: readonly JsonObject[], wanted: string): Found 
   return found;
 }
 
-export function words(text: Json | undefined): string {
+function words(text: Json | undefined): string {
   if (typeof text === 'string') return text;
   return isObject(text) && typeof text.text === 'string' ? text.text : '';
 }

@@ -9,7 +9,7 @@ let now = Date.now();
 
 beforeEach(async () => {
   bot = await startBotDouble(SIGNING_SECRET);
-  slack = await startSlack({ ackDeadlineMs: 150, clock: { now: () => now } });
+  slack = await startSlack({ ackDeadlineMs: 800, clock: { now: () => now } });
   slack.pointAt(bot.url);
 });
 afterEach(async () => {
@@ -91,7 +91,7 @@ describe('a slash command', () => {
   });
 
   it('that is not answered in time says operation_timeout', async () => {
-    bot.on('command', () => ({ delayMs: 400 }));
+    bot.on('command', () => ({ delayMs: 2500 }));
     await run('/campaign list');
     expect(shown()).toEqual(['/campaign failed with the error "operation_timeout"']);
   });

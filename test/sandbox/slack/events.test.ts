@@ -10,7 +10,7 @@ let bot: BotDouble;
 
 beforeEach(async () => {
   bot = await startBotDouble(SIGNING_SECRET);
-  slack = await startSlack({ ackDeadlineMs: 150, eventRetryDelaysMs: [0, 40, 80] });
+  slack = await startSlack({ ackDeadlineMs: 800, eventRetryDelaysMs: [0, 40, 80], lateEventMs: 300 });
   slack.pointAt(bot.url);
 });
 afterEach(async () => {
@@ -232,7 +232,7 @@ describe('repetitions', () => {
   const mention = () => slack.say(slack.people.admin, slack.channels.campaigns, '@ringmaster hello');
 
   it('an event that fails is repeated three times with its number and reason, then given up', async () => {
-    bot.on('app_mention', (_, count) => (count === 2 ? { delayMs: 400 } : { status: 500 }));
+    bot.on('app_mention', (_, count) => (count === 2 ? { delayMs: 2500 } : { status: 500 }));
     await mention();
     const all = await arrived('app_mention', 4);
     await new Promise((resolve) => setTimeout(resolve, 200));

@@ -11,7 +11,7 @@ let web: WebClient;
 
 beforeEach(async () => {
   bot = await startBotDouble(SIGNING_SECRET);
-  slack = await startSlack({ ackDeadlineMs: 150 });
+  slack = await startSlack({ ackDeadlineMs: 800 });
   slack.pointAt(bot.url);
   web = webClient(slack);
 });
@@ -28,6 +28,13 @@ const BLOCKS = [
     block_id: 'moves',
     elements: [
       { type: 'button', action_id: 'pause', text: plain('Pause'), value: 'c1:7', style: 'danger' },
+      {
+        type: 'static_select',
+        action_id: 'speed',
+        options: [option('slow'), option('fast')],
+        initial_option: option('slow'),
+      },
+      { type: 'datepicker', action_id: 'day' },
       {
         type: 'overflow',
         action_id: 'more',
@@ -59,7 +66,7 @@ describe('a press in a message', () => {
   it('is a signed payload that says who, where and what', async () => {
     const card = await post();
     await slack.click(card, 'Pause', slack.people.teammate, {
-      moves: { x: { type: 'plain_text_input', value: 'y' } },
+      moves: { speed: { type: 'static_select', selected_option: option('fast') } },
     });
     expect(bot.of('block_actions')[0]?.isSigned).toBe(true);
     expect(pressed()).toMatchObject({
@@ -74,7 +81,9 @@ describe('a press in a message', () => {
         is_ephemeral: false,
       },
       message: { ts: card.ts, text: 'Card', blocks: [{ block_id: 'moves' }] },
-      state: { values: { moves: { x: { value: 'y' } } } },
+      state: {
+        values: { moves: { speed: { selected_option: { value: 'fast' } }, day: { selected_date: null } } },
+      },
       actions: [
         {
           type: 'button',
@@ -146,7 +155,7 @@ describe('a press in a message', () => {
   });
 
   const failures: [string, { delayMs?: number; status?: number }, string][] = [
-    ['answered too late', { delayMs: 400 }, 'operation_timeout'],
+    ['answered too late', { delayMs: 2500 }, 'operation_timeout'],
     ['answered with an error', { status: 500 }, 'dispatch_failed'],
   ];
   it.each(failures)('%s is told to the person', async (_name, reply, error) => {

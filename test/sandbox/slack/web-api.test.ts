@@ -296,11 +296,11 @@ describe('failures on request', () => {
   });
 
   it('a slow answer comes after the work is done', async () => {
-    const { slack, web } = await start({ slowAnswerMs: 200 });
+    const { slack, web } = await start({ slowAnswerMs: 1500 });
     slack.switchOn('slack-answer-slow', { count: 1 });
-    const hasty = webClient(slack, BOT_TOKEN, { timeout: 50 });
+    const hasty = webClient(slack, BOT_TOKEN, { timeout: 400 });
     await expect(post(slack, hasty)).rejects.toBeInstanceOf(WebAPIRequestError);
-    expect(slack.messages(slack.channels.campaigns)).toHaveLength(1);
+    await slack.waitFor(() => slack.messages(slack.channels.campaigns).length === 1, 'the message');
     expect((await web.auth.test()).ok).toBe(true);
   });
 
