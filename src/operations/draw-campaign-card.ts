@@ -1,11 +1,14 @@
 import { type CampaignWithCounts, readCampaign, readSideCounts } from '#db/campaigns.ts';
 import { describeHold } from '#domain/hold.ts';
-import { allowedMoves } from '#domain/lifecycle.ts';
+import { allowedMoves, type Move } from '#domain/lifecycle.ts';
 import { Refusal } from '#domain/refusal.ts';
 import type { CampaignCard } from '#ports/chat-content.ts';
 import { launchProblems } from './check-launch.ts';
 import type { Deps } from './deps.ts';
 import { outlookOf } from './outlook.ts';
+
+/** The moves made by pressing a button; the others need a form or the command. */
+const ON_CARD = new Set<Move>(['start', 'pause', 'resume', 'cancel']);
 
 /** What a campaign's card says at this moment. Throws when there is no such campaign. */
 export async function drawCampaignCard(
@@ -31,7 +34,9 @@ export async function drawCampaignCard(
     hold: campaign.hold ? describeHold(campaign.hold, now, campaign.timeZone) : null,
     outlook: outlookOf(row, now),
     missing,
-    moves: allowedMoves(campaign.status).filter((move) => move !== 'start' || missing.length === 0),
+    moves: allowedMoves(campaign.status).filter(
+      (move) => ON_CARD.has(move) && (move !== 'start' || missing.length === 0),
+    ),
     ...(await readSideCounts(deps.db, campaignId)),
     startedAt: campaign.startedAt,
     completedAt: campaign.completedAt,

@@ -1,0 +1,168 @@
+import { eq } from 'drizzle-orm/sql';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { cards, posts } from '#db/schema.ts';
+import { announce } from '#operations/announce.ts';
+import { changeStatus } from '#operations/change-status.ts';
+import { refreshCard } from '#operations/refresh-card.ts';
+import { updateCampaign } from '#operations/update-campaign.ts';
+import type { ChatResult } from '#ports/chat.ts';
+import { ANNA, createEngine, phones } from '#support/engine.ts';
+
+const engine = await createEngine();
+
+beforeEach(() => {
+  engine.chat.posted.length = 0;
+  engine.chat.updated.length = 0;
+});
+
+let renamed = 0;
+async function rename(campaignId: number) {
+  renamed += 1;
+  await updateCampaign(engine.deps, { campaignId, actor: ANNA, changes: { name: `Name ${renamed}` } });
+  await engine.drain();
+}
+
+async function cardOf(campaignId: number) {
+  const [row] = await engine.deps.db.select().from(cards).where(eq(cards.campaignId, campaignId));
+  return row;
+}
+
+/** The chat answers the next edit, or post, like this. */
+function answerOnce(what: 'post' | 'update', result: ChatResult) {
+  const usual = engine.chat[what];
+  engine.chat[what] = async () => {
+    engine.chat[what] = usual as never;
+    return result;
+  };
+}
+
+describe('the card of a campaign', () => {
+  it('is posted once and edited in place after that', async () => {
+    const campaignId = await engine.campaign();
+    await engine.drain();
+    expect(engine.chat.posted).toHaveLength(1);
+    await engine.wait(5_000);
+    await rename(campaignId);
+    expect(engine.chat.posted).toHaveLength(1);
+    expect(engine.chat.updated.at(-1)?.content).toMatchObject({
+      kind: 'campaign_card',
+      name: `Name ${renamed}`,
+    });
+  });
+
+  it('turns a burst of changes into one edit, and the last of them is shown', async () => {
+    const campaignId = await engine.campaign();
+    await engine.drain();
+    await engine.wait(10_000);
+    await rename(campaignId);
+    for (let change = 0; change < 5; change += 1) await rename(campaignId);
+    expect(engine.chat.updated).toHaveLength(1);
+    await engine.wait(3_000);
+    await engine.drain();
+    expect(engine.chat.updated).toHaveLength(2);
+    expect(engine.chat.updated.at(-1)?.content).toMatchObject({ name: `Name ${renamed}` });
+  });
+
+  it('is not sent again when it says the same', async () => {
+    const campaignId = await engine.campaign();
+    await engine.drain();
+    await engine.wait(10_000);
+    await refreshCard(engine.deps, { campaignId });
+    expect(engine.chat.updated).toHaveLength(0);
+  });
+
+  it('waits as long as Slack asks', async () => {
+    const campaignId = await engine.campaign();
+    await engine.drain();
+    await engine.wait(10_000);
+    answerOnce('update', { kind: 'throttled', retryAfterMs: 30_000 });
+    await rename(campaignId);
+    expect(engine.chat.updated).toHaveLength(0);
+    await engine.wait(30_000);
+    await engine.drain();
+    expect(engine.chat.updated.at(-1)?.content).toMatchObject({ name: `Name ${renamed}` });
+  });
+
+  it('is posted again once when somebody deletes it, and left alone the second time', async () => {
+    const campaignId = await engine.campaign();
+    await engine.drain();
+    for (const expected of ['posted', 'lost']) {
+      await engine.wait(10_000);
+      answerOnce('update', { kind: 'lost', problem: 'message_deleted' });
+      await rename(campaignId);
+      expect(await cardOf(campaignId)).toMatchObject({ state: expected });
+    }
+    expect(engine.chat.posted).toHaveLength(2);
+  });
+
+  it('offers exactly the moves allowed now', async () => {
+    const campaignId = await engine.campaign({
+      phones: phones(1, 9900),
+      settings: { rateLimitPerMinute: 1 },
+    });
+    await engine.drain();
+    const moves = () => engine.chat.updated.concat(engine.chat.posted).at(-1)?.content;
+    expect(engine.chat.posted.at(-1)?.content).toMatchObject({ moves: ['start'] });
+    await engine.wait(10_000);
+    await changeStatus(engine.deps, { campaignId, move: 'start', actor: ANNA });
+    await engine.drain();
+    await engine.wait(10_000);
+    await engine.drain();
+    expect(engine.chat.updated.at(-1)?.content).toMatchObject({
+      status: 'running',
+      moves: ['pause', 'cancel'],
+    });
+    expect(moves()).toBeDefined();
+  });
+});
+
+describe('a message in the thread', () => {
+  let key = 0;
+  async function tell(campaignId: number) {
+    key += 1;
+    await announce(engine.deps.db, engine.deps, {
+      workspaceId: engine.workspace.id,
+      campaignId,
+      channelId: 'C1',
+      key: `note-${key}`,
+      content: { kind: 'note', level: 'info', text: `Note ${key}.`, buttons: [] },
+    });
+    await engine.drain();
+    return `note-${key}`;
+  }
+
+  async function postOf(postKey: string) {
+    const [row] = await engine.deps.db.select().from(posts).where(eq(posts.postKey, postKey));
+    return row;
+  }
+
+  it('is a reply to the card', async () => {
+    const campaignId = await engine.campaign();
+    await engine.drain();
+    const card = await cardOf(campaignId);
+    await tell(campaignId);
+    expect(engine.chat.posted.at(-1)?.place).toEqual({ channelId: 'C1', threadTs: card?.ts });
+  });
+
+  it('is posted once more, and no third time, when the answer was lost', async () => {
+    const campaignId = await engine.campaign();
+    await engine.drain();
+    answerOnce('post', { kind: 'unknown', cause: 'timeout' });
+    const first = await tell(campaignId);
+    expect(await postOf(first)).toMatchObject({ state: 'pending', tries: 1 });
+    answerOnce('post', { kind: 'unknown', cause: 'timeout' });
+    await engine.wait(5_000);
+    await engine.drain();
+    expect(await postOf(first)).toMatchObject({ state: 'unknown', tries: 2 });
+  });
+
+  it('waits as long as Slack asks, then is posted', async () => {
+    const campaignId = await engine.campaign();
+    await engine.drain();
+    answerOnce('post', { kind: 'throttled', retryAfterMs: 7_000 });
+    const first = await tell(campaignId);
+    await engine.wait(7_000);
+    await engine.drain();
+    expect(await postOf(first)).toMatchObject({ state: 'posted' });
+  });
+});
