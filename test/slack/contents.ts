@@ -185,7 +185,10 @@ export const anyContent: fc.Arbitrary<ChatContent> = fc.oneof(
   fc.record<Note>({
     kind: fc.constant('note'),
     level: fc.constantFrom('info', 'good', 'warning', 'problem'),
-    text: fc.oneof(hostileText, hostileText.map((text) => `Paused by {by}. ${text}{by}`)),
+    text: fc.oneof(
+      hostileText,
+      hostileText.map((text) => `Paused by {by}. ${text}{by}`),
+    ),
     by: fc.constantFrom(null, 'U1', '<!channel>'),
     buttons: fc.array(
       fc.record({

@@ -52,7 +52,7 @@ export function drawCampaignCard(card: CampaignCard): Message {
       : []),
     ...(card.hold ? [plainSection(`⏳ On hold: ${card.hold}`)] : []),
     ...(card.missing.length > 0 ? [plainSection(`Before it can start:\n${bullets(card.missing)}`)] : []),
-    ...(card.outlook ? [plainSection(card.outlook)] : []),
+    ...(card.outlook ? [plainSection(outlookWords(card))] : []),
     actions(cardButtons(card)),
     context(`Campaign ${card.campaignId}, created by ${actorName(card.createdBy)}. ${timing(card)}`),
   ];
@@ -150,6 +150,10 @@ function plainSection(text: string): Block {
   return { type: 'section', text: plain(text, LIMITS.sectionText) };
 }
 
+function outlookWords({ status, outlook }: CampaignCard): string {
+  return `${status === 'running' ? 'Still to go' : 'It will take'}: ${outlook}`;
+}
+
 function timing(card: CampaignCard): string {
   const started = card.startedAt ? `Started ${localTime(card.startedAt)}. ` : '';
   const ended = card.completedAt ? `Ended ${localTime(card.completedAt)}. ` : '';
@@ -162,6 +166,6 @@ function cardText(card: CampaignCard, done: number, total: number): string {
     total > 0 && progressWords(done, total),
     card.hold && `On hold: ${quote(card.hold, 500)}`,
     card.missing.length > 0 && `Before it can start: ${quote(card.missing.join(' '), 1000)}`,
-    card.outlook && quote(card.outlook, 500),
+    card.outlook && quote(outlookWords(card), 500),
   );
 }

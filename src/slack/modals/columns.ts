@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { InputBlock, ModalView } from '@slack/types';
 import { freeName, variableName } from '#domain/contact-import/columns.ts';
 import {
@@ -205,8 +206,23 @@ async function whatFollows(
   return {
     kind: 'show',
     view: waitingView('Loading the contacts…'),
-    fill: () => build(submission, campaignId),
+    fill: async () => {
+      await giveTimeToLoad(submission, campaignId);
+      return build(submission, campaignId);
+    },
   };
+}
+
+const LOADING_LOOKS = 12;
+const LOADING_LOOK_MS = 200;
+
+/** Most files are loaded in a second or two, and then the next form has real contacts to show; longer ones are not waited for. */
+async function giveTimeToLoad(submission: Submission, campaignId: number): Promise<void> {
+  for (let look = 0; look < LOADING_LOOKS; look += 1) {
+    const { lastImportAt } = await ownCampaign(submission, campaignId);
+    if (lastImportAt) return;
+    await sleep(LOADING_LOOK_MS);
+  }
 }
 
 async function loadDraft(submission: Submission): Promise<Draft | null> {
