@@ -231,7 +231,8 @@ describe('a restart', () => {
     const before = first.standIn.snapshot();
     await first.close();
 
-    const second = await startSlack({ dataDir });
+    const anHourBack = { now: () => Date.now() - 3_600_000 };
+    const second = await startSlack({ dataDir, clock: anHourBack });
     second.standIn.load(saved);
     const { traffic: _t, ...after } = second.standIn.snapshot();
     const { traffic: _o, ...expected } = before;
