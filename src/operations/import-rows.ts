@@ -1,7 +1,6 @@
-import { type Parser, parse } from 'csv-parse';
-import { type CsvDialect, csvOptions, linesOf, refusalOf } from '#domain/contact-import/csv-dialect.ts';
-import { createTextReader, type TextReader } from '#domain/contact-import/encoding.ts';
-import type { FileSample } from '#domain/contact-import/file-sample.ts';
+import { createCsvSplitter } from '#domain/contact-import/csv-splitter.ts';
+import { createTextReader } from '#domain/contact-import/encoding.ts';
+import type { FileFormat, FileSample } from '#domain/contact-import/file-sample.ts';
 import { createJsonColumns } from '#domain/contact-import/json-rows.ts';
 import {
   createJsonSplitter,
@@ -19,79 +18,43 @@ export type SourceRow = { line: number; cells: string[] | null };
 export type RowBatch = { rows: SourceRow[]; newColumns: string[] };
 
 /** Cuts a file into rows as its bytes arrive. Throws `FileRefused` where the file cannot be read any further. */
-export function readRows(bytes: AsyncIterable<Uint8Array>, sample: FileSample): AsyncGenerator<RowBatch> {
-  const reader = createTextReader(sample.decoding);
-  return sample.format.kind === 'csv'
-    ? readCsv(bytes, reader, sample.format, sample.format.hasHeader)
-    : readJson(bytes, reader, sample.format.shape, sample.headers);
-}
-
-async function* readCsv(
+export async function* readRows(
   bytes: AsyncIterable<Uint8Array>,
-  reader: TextReader,
-  dialect: CsvDialect,
-  hasHeader: boolean,
+  { decoding, format, headers }: FileSample,
 ): AsyncGenerator<RowBatch> {
-  const parser = parse(csvOptions(dialect.delimiter));
-  const records: string[][] = [];
-  parser.on('data', (record: string[]) => records.push(record));
-  let line = 1 + dialect.skippedLines;
-  let isHeaderAhead = hasHeader;
-  let toSkip = dialect.skippedLines;
+  const reader = createTextReader(decoding);
+  const cutter = format.kind === 'csv' ? createCsvCutter(format) : createJsonCutter(format.shape, headers);
+  for await (const piece of bytes) yield cutter.write(reader.write(piece));
+  const last = reader.end();
+  if (last !== '') yield cutter.write(last);
+  yield cutter.end();
+}
 
-  const number = (): SourceRow[] => {
-    const rows: SourceRow[] = [];
-    for (const cells of records.splice(0)) {
-      const isBlank = isHeaderAhead && cells.every((cell) => cell.trim() === '');
-      if (isHeaderAhead && !isBlank) isHeaderAhead = false;
-      else rows.push({ line, cells });
-      line += linesOf(cells);
+type Cutter = { write(text: string): RowBatch; end(): RowBatch };
+
+function createCsvCutter(format: FileFormat & { kind: 'csv' }): Cutter {
+  const splitter = createCsvSplitter(format.delimiter, 1 + format.skippedLines);
+  let isHeaderAhead = format.hasHeader;
+  let isHintAhead = format.skippedLines === 1;
+  const batch = (rows: SourceRow[]): RowBatch => {
+    if (isHeaderAhead) {
+      const header = rows.findIndex(({ cells }) => cells?.some((cell) => cell.trim() !== ''));
+      isHeaderAhead = header === -1;
+      rows.splice(0, isHeaderAhead ? rows.length : header + 1);
     }
-    return rows;
+    return { rows, newColumns: [] };
   };
-  const parsed = async (work: Promise<void>): Promise<RowBatch> => {
-    try {
-      await work;
-    } catch (error) {
-      number();
-      throw refusalOf(error, line) ?? error;
-    }
-    return { rows: number(), newColumns: [] };
+  return {
+    write(text) {
+      const body = isHintAhead ? text.slice(text.indexOf('\n') + 1) : text;
+      isHintAhead = false;
+      return batch(splitter.write(body));
+    },
+    end: () => batch(splitter.end()),
   };
-  for await (const piece of bytes) {
-    let text = reader.write(piece);
-    if (toSkip > 0) text = text.slice(text.indexOf('\n') + 1);
-    toSkip = 0;
-    yield await parsed(writeTo(parser, text));
-  }
-  yield await parsed(writeTo(parser, reader.end()).then(() => endOf(parser)));
 }
 
-function writeTo(parser: Parser, text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    parser.once('error', reject);
-    parser.write(text, (error) => {
-      parser.off('error', reject);
-      if (error) reject(error);
-      else resolve();
-    });
-  });
-}
-
-function endOf(parser: Parser): Promise<void> {
-  return new Promise((resolve, reject) => {
-    parser.once('error', reject);
-    parser.once('end', resolve);
-    parser.end();
-  });
-}
-
-async function* readJson(
-  bytes: AsyncIterable<Uint8Array>,
-  reader: TextReader,
-  shape: JsonShape,
-  known: readonly string[],
-): AsyncGenerator<RowBatch> {
+function createJsonCutter(shape: JsonShape, known: readonly string[]): Cutter {
   const splitter = createJsonSplitter(shape);
   const columns = createJsonColumns(known);
   const batch = (elements: JsonElement[]): RowBatch => {
@@ -102,7 +65,5 @@ async function* readJson(
     }));
     return { rows, newColumns: columns.headers.slice(width) };
   };
-  for await (const piece of bytes) yield batch(splitter.write(reader.write(piece)));
-  const rest = reader.end();
-  yield batch([...(rest === '' ? [] : splitter.write(rest)), ...splitter.end()]);
+  return { write: (text) => batch(splitter.write(text)), end: () => batch(splitter.end()) };
 }

@@ -1,7 +1,7 @@
 import { readColumnMapping } from '#db/imports.ts';
 import { readWorkspace } from '#db/workspaces.ts';
 import { headerFingerprint } from '#domain/contact-import/columns.ts';
-import type { Delimiter } from '#domain/contact-import/csv-dialect.ts';
+import type { Delimiter } from '#domain/contact-import/csv-splitter.ts';
 import type { Encoding } from '#domain/contact-import/encoding.ts';
 import {
   FILE_LIMITS,

@@ -50,8 +50,9 @@ export function createTextReader({ encoding, bomBytes }: Decoding): TextReader {
     write(bytes) {
       const rest = toSkip > 0 ? bytes.subarray(toSkip) : bytes;
       toSkip -= bytes.length - rest.length;
-      const text = normalise(decode(rest, true), false);
-      isAscii = isAscii && rest.every((byte) => byte < 0x80);
+      const decoded = decode(rest, true);
+      isAscii = isAscii && decoded.length === rest.length;
+      const text = normalise(decoded, false);
       line += countNewlines(text);
       return text;
     },

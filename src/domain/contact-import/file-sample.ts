@@ -41,7 +41,9 @@ const PHONE_HEADERS = new Set<string>(HEADER_ALIASES.phone_number);
 
 function sampleCsv(text: string, isWhole: boolean, defaultCountry: string): Omit<FileSample, 'decoding'> {
   const dialect = detectDialect(text);
-  const rows = firstRows(text, dialect, isWhole).filter((row) => row.some((cell) => cell.trim() !== ''));
+  const rows = firstRows(text, dialect, isWhole)
+    .map(({ cells }) => cells)
+    .filter((cells) => cells.some((cell) => cell.trim() !== ''));
   const [first = []] = rows;
   const hasHeader = !holdsData(first, defaultCountry);
   const format = { kind: 'csv', hasHeader, ...dialect } as const;

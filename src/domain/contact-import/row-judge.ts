@@ -14,6 +14,20 @@ export const ROW_PROBLEMS: Record<RowProblem, string> = {
   unreadable: 'This entry is not a JSON object with the fields of a contact.',
 };
 
+/** What should be known about rows that are loaded all the same. */
+export const ROW_REMARKS = {
+  extra_cells: 'These rows have more cells than the header; what stands beyond it was left out.',
+} as const;
+
+/** A code of `ROW_REMARKS`. */
+export type RowRemark = keyof typeof ROW_REMARKS;
+
+/** The sentence for a code of `ROW_PROBLEMS` or `ROW_REMARKS`, as an import stores them. */
+export function reasonSentence(code: string): string {
+  const sentences: Record<string, string> = { ...ROW_PROBLEMS, ...ROW_REMARKS };
+  return Object.hasOwn(sentences, code) ? (sentences[code] ?? code) : code;
+}
+
 /**
  * What becomes of one row. `variableValues` and `customFields` are JSON texts. A blank row counts for nothing. `hasExtra`
  * marks a row with more cells than columns: it is judged by those that have one.
@@ -103,12 +117,20 @@ function createWriter(columns: readonly ColumnMapping[]) {
       let text = start;
       for (const { index, key } of fields) {
         const value = cells[index]?.trim();
-        if (value) text += `${text === '' ? '' : ','}${key}${JSON.stringify(value)}`;
+        if (value) text += (text === '' ? key : `,${key}`) + jsonText(value);
       }
       return `{${text}}`;
     },
     add: (column: ColumnMapping) => fields.push(...fieldOf(column)),
   };
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what JSON has to escape.
+const NEEDS_ESCAPE = /["\\\u0000-\u001f]/;
+
+/** The same as `JSON.stringify`, which costs several times more and finds nothing to do in most cells. */
+function jsonText(value: string): string {
+  return NEEDS_ESCAPE.test(value) ? JSON.stringify(value) : `"${value}"`;
 }
 
 function fieldOf({ index, variable }: ColumnMapping): { index: number; key: string }[] {
