@@ -1,7 +1,5 @@
+import { type CampaignStatus, canImport } from '#domain/lifecycle.ts';
 import type { ImportTransaction } from './copy-contacts.ts';
-
-/** The campaign takes contacts only while nobody is being reached (campaign-api.md §7.4). */
-const OPEN_STATUSES = ['draft', 'scheduled', 'paused'];
 
 export type Channel = 'voice' | 'sms';
 
@@ -60,9 +58,9 @@ export async function refuseSuppressed(
 
 /** Locks the campaign until the commit; false when it may not take contacts any more. */
 export async function holdCampaign(tx: ImportTransaction, campaignId: number): Promise<boolean> {
-  const [row] = await tx<{ status: string }[]>`
+  const [row] = await tx<{ status: CampaignStatus }[]>`
     select status from campaigns where id = ${campaignId} for no key update`;
-  return row !== undefined && OPEN_STATUSES.includes(row.status);
+  return row !== undefined && canImport(row.status);
 }
 
 /** Deletes what earlier files brought and nobody was contacted for (campaign-api.md §7.6). */

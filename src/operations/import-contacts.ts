@@ -9,6 +9,7 @@ import {
   takeImport,
 } from '#db/imports.ts';
 import type { ColumnMapping } from '#domain/contact-import/mapping.ts';
+import { canImport } from '#domain/lifecycle.ts';
 import { ChatUnavailable, FileUnavailable } from '#ports/chat.ts';
 import type { Deps } from './deps.ts';
 import type { ImportCounts, ImportEnd, ImportJob } from './import-protocol.ts';
@@ -67,7 +68,6 @@ const CHANNELS: Record<'call' | 'sms' | 'mixed', ('voice' | 'sms')[]> = {
   sms: ['sms'],
   mixed: ['voice', 'sms'],
 };
-const OPEN_STATUSES = new Set(['draft', 'scheduled', 'paused']);
 
 function storedOutcome(row: ImportRow | null): ImportOutcome {
   if (row?.status === 'completed') return { kind: 'completed' };
@@ -80,7 +80,7 @@ type Watching = { signal: AbortSignal; onProgress(counts: ImportCounts): void };
 
 async function load(deps: Deps, row: ImportRow, watching: Watching): Promise<ImportEnd> {
   const target = await readImportTarget(deps.db, row.campaignId);
-  if (!target || !OPEN_STATUSES.has(target.status)) {
+  if (!target || !canImport(target.status)) {
     return {
       kind: 'refused',
       sentence: 'The campaign takes no contacts now: it has to be a draft, scheduled or paused.',

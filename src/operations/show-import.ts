@@ -1,5 +1,6 @@
 import { readCard } from '#db/cards.ts';
 import { changeImport, readImportWithCampaign, takeShowing } from '#db/import-requests.ts';
+import { reasonSentence, reasonSentence } from '#domain/contact-import/row-judge.ts';
 import type { ChatPlace, ChatResult } from '#ports/chat.ts';
 import type { ImportProgress } from '#ports/chat-content.ts';
 import type { Deps } from './deps.ts';
@@ -53,6 +54,6 @@ function progressOf({ import: row, campaignName }: Row): ImportProgress {
     invalid: row.invalidCount,
     suppressed: row.suppressedCount,
     problem: row.problem,
-    reasons: row.reasons,
+    reasons: row.reasons.map(({ reason, rows }) => ({ reason: reasonSentence(reason), rows })),
   };
 }

@@ -16,7 +16,7 @@ export const ROW_PROBLEMS: Record<RowProblem, string> = {
 
 /** What should be known about rows that are loaded all the same. */
 export const ROW_REMARKS = {
-  extra_cells: 'These rows have more cells than the header; what stands beyond it was left out.',
+  extra_cells: 'Loaded, but without the cells that stand beyond the last column of the header.',
 } as const;
 
 /** A code of `ROW_REMARKS`. */
