@@ -37,8 +37,11 @@ export type Config = {
   };
   /** Null: the scripted assistant. */
   llm: { baseUrl: string; apiKey: Secret | null; model: string } | null;
-  /** How the sandbox lets time run: product time began at `productEpochMs` when real time was `realEpochMs`. */
-  sandboxClock: { realEpochMs: number; productEpochMs: number; speed: number } | null;
+  /**
+   * How the sandbox lets time run: product time began at `productEpochMs` when real time was `realEpochMs`. `haste` makes
+   * waits for machines so many times shorter, for tests that cannot wait.
+   */
+  sandboxClock: { realEpochMs: number; productEpochMs: number; speed: number; haste?: number } | null;
 };
 
 /** What is wrong with the environment: every problem, each a sentence that names the variable and never its value. */
@@ -135,9 +138,9 @@ const VARIABLES = {
   SANDBOX_CLOCK: {
     shape: z
       .string()
-      .regex(/^\d+,\d+,\d+(\.\d+)?$/)
-      .transform((value) => value.split(',').map(Number) as [number, number, number])
-      .refine(([, , speed]) => speed > 0),
+      .regex(/^\d+,\d+,\d+(\.\d+)?(,\d+(\.\d+)?)?$/)
+      .transform((value) => value.split(',').map(Number) as [number, number, number, number?])
+      .refine(([, , speed, haste = 1]) => speed > 0 && haste > 0),
     sentence: 'SANDBOX_CLOCK must be "realEpochMs,productEpochMs,speed" with a speed above 0.',
   },
 } satisfies Record<string, { shape: z.ZodType; sentence: string }>;
@@ -253,8 +256,12 @@ function toConfig(values: Values, isProduction: boolean): Config {
       apiUrl: values.TWILIO_API_URL?.origin ?? null,
     },
     llm: languageModel(values),
-    sandboxClock: clock ? { realEpochMs: clock[0], productEpochMs: clock[1], speed: clock[2] } : null,
+    sandboxClock: clock ? clockSetting(clock) : null,
   };
+}
+
+function clockSetting([realEpochMs, productEpochMs, speed, haste]: [number, number, number, number?]) {
+  return { realEpochMs, productEpochMs, speed, ...(haste === undefined ? {} : { haste }) };
 }
 
 function languageModel(values: Values): Config['llm'] {

@@ -72,6 +72,11 @@ describe('an environment without faults', () => {
     });
   });
 
+  test('a clock in haste, for tests', () => {
+    const config = readConfig({ ...SANDBOX, SANDBOX_CLOCK: '1700000000000,1700000600000,60,20' });
+    expect(config.sandboxClock).toMatchObject({ speed: 60, haste: 20 });
+  });
+
   test('the public address of a trial follows the port', () => {
     expect(readConfig({ ...SANDBOX, PUBLIC_URL: '', PORT: '3007' }).publicUrl).toBe('http://127.0.0.1:3007');
   });
@@ -186,6 +191,11 @@ describe('a value that is wrong in itself', () => {
       'TWILIO_API_URL',
       'http://127.0.0.1:4010/hush',
       'TWILIO_API_URL must be an origin like http://127.0.0.1:4010.',
+    ],
+    [
+      'SANDBOX_CLOCK',
+      '1,2,60,0',
+      'SANDBOX_CLOCK must be "realEpochMs,productEpochMs,speed" with a speed above 0.',
     ],
     ['LLM_BASE_URL', 'hush', 'LLM_BASE_URL must be a URL like https://api.example.com/v1.'],
     [
