@@ -1,6 +1,6 @@
 import { readCard } from '#db/cards.ts';
 import { changeImport, readImportWithCampaign, takeShowing } from '#db/import-requests.ts';
-import { reasonSentence, reasonSentence } from '#domain/contact-import/row-judge.ts';
+import { reasonSentence } from '#domain/contact-import/row-judge.ts';
 import type { ChatPlace, ChatResult } from '#ports/chat.ts';
 import type { ImportProgress } from '#ports/chat-content.ts';
 import type { Deps } from './deps.ts';
