@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { expect, onTestFinished, test } from 'vitest';
+import { createTestDatabase } from '#support/database.ts';
+import { databaseParent, makeFolder } from '#support/folder.ts';
+
+const { url } = await createTestDatabase();
+
+/** Enough to start, with nobody at home at the addresses of Slack and the carrier. */
+const ENV = {
+  DATABASE_URL: url,
+  LOG_LEVEL: 'silent',
+  SLACK_BOT_TOKEN: 'xoxb-1',
+  SLACK_SIGNING_SECRET: 'secret',
+  SLACK_API_URL: 'http://127.0.0.1:9/api/',
+  TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+  TWILIO_AUTH_TOKEN: 'token',
+  TWILIO_PHONE_NUMBER: '+15005550006',
+  TWILIO_API_URL: 'http://127.0.0.1:9',
+};
+
+function start(args: string[], env: Record<string, string>) {
+  const child = spawn(process.execPath, ['src/main.ts', ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  const ended = Promise.all([text(child.stderr), once(child, 'exit')]).then(([complaints, [code]]) => ({
+    code: code as number | null,
+    complaints,
+  }));
+  let said = '';
+  child.stdout.on('data', (chunk) => {
+    said += String(chunk);
+  });
+  return { child, ended, said: () => said };
+}
+
+async function run(args: string[], env: Record<string, string>) {
+  const { ended, said } = start(args, env);
+  return { ...(await ended), said: said() };
+}
+
+async function untilListening(bot: ReturnType<typeof start>): Promise<void> {
+  await expect.poll(bot.said, { timeout: 20_000, interval: 20 }).toContain('Ringmaster listens at');
+}
+
+async function takePort(): Promise<{ holder: Server; port: number }> {
+  const holder = createServer().listen(0);
+  await once(holder, 'listening');
+  onTestFinished(() => {
+    holder.close();
+  });
+  return { holder, port: (holder.address() as AddressInfo).port };
+}
+
+async function freePort(): Promise<string> {
+  const { holder, port } = await takePort();
+  holder.close();
+  await once(holder, 'close');
+  return String(port);
+}
+
+test('help lists the commands, and an unknown one gets the list too', async () => {
+  const [help, unknown] = await Promise.all([run(['help'], {}), run(['dance'], {})]);
+  expect(help).toMatchObject({ code: 0, complaints: '' });
+  expect(help.said).toMatch(/serve .*\n +migrate .*\n +help /);
+  expect(unknown).toMatchObject({ code: 64, complaints: help.said, said: '' });
+});
+
+test('an environment with problems ends with all of them and with the way to do without', async () => {
+  const { code, complaints } = await run(['serve'], { PORT: 'x' });
+  expect(code).toBe(78);
+  expect(complaints).toContain('  - PORT must be a whole number');
+  expect(complaints).toContain('  - SLACK_BOT_TOKEN is missing');
+  expect(complaints).toMatch(/npm run sandbox\n$/);
+});
+
+test('migrating says what was applied', async () => {
+  expect(await run(['migrate'], ENV)).toEqual({
+    code: 0,
+    complaints: '',
+    said: 'The database is up to date.\n',
+  });
+});
+
+test('a database that is not there ends in a sentence', async () => {
+  const address = new URL(url);
+  address.pathname = '/nowhere';
+  const { code, complaints } = await run(['migrate'], { ...ENV, DATABASE_URL: address.href });
+  expect(code).toBe(1);
+  expect(complaints).toMatch(
+    /^PostgreSQL at .* has no database "nowhere"\. Create it, or correct DATABASE_URL\.\n$/,
+  );
+});
+
+test('a port that is taken ends in a sentence', async () => {
+  const { port } = await takePort();
+  expect(await run(['serve'], { ...ENV, PORT: String(port) })).toMatchObject({
+    code: 1,
+    complaints: `Port ${port} is taken by another program. Stop that one, or set PORT to a free port.\n`,
+  });
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it gracefully', async (signal) => {
+  const port = await freePort();
+  const bot = start(['serve'], { ...ENV, PORT: port });
+  await untilListening(bot);
+  expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+  bot.child.kill(signal);
+  expect(await bot.ended).toEqual({ code: 0, complaints: '' });
+});
+
+test('without DATABASE_URL it brings its own database and takes it along when it ends', async () => {
+  const folder = await makeFolder(await databaseParent(), 'main-');
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const bot = start(['serve'], {
+    ...ENV,
+    DATABASE_URL: '',
+    DATA_DIR: join(folder, 'data'),
+    PORT: await freePort(),
+  });
+  await untilListening(bot);
+  expect(bot.said()).toContain('DATABASE_URL is not set, so PostgreSQL runs here');
+  bot.child.kill('SIGTERM');
+  expect(await bot.ended).toEqual({ code: 0, complaints: '' });
+  const again = await run(['migrate'], { ...ENV, DATABASE_URL: '', DATA_DIR: join(folder, 'data') });
+  expect(again).toMatchObject({ code: 0, said: expect.stringContaining('The database is up to date.') });
+});
