@@ -27,6 +27,7 @@ export const ACTION_NAMES = [
   'form.refresh_example',
   'form.start_afresh',
   'form.time_zone',
+  'form.typed',
   'form.input',
 ] as const;
 

@@ -38,10 +38,6 @@ export function listenToPeople(app: App, slack: SlackContext): void {
   app.view({ type: 'view_submission', callback_id: ANY }, async ({ ack, body }) =>
     submit(slack, body, ack as AckFn<unknown>),
   );
-  app.view({ type: 'view_closed', callback_id: ANY }, async ({ ack, body }) => {
-    await ack();
-    await close(slack, body);
-  });
   app.options(ANY, async ({ ack, options }) => ack({ options: findTimeZones(options.value) }));
   app.shortcut('campaign_new', async ({ ack, shortcut }) => {
     await ack();
@@ -102,12 +98,6 @@ function toAck(answer: SubmitAnswer): object {
   return answer.kind === 'show'
     ? { response_action: 'update', view: answer.view }
     : { response_action: 'clear' };
-}
-
-async function close(slack: SlackContext, body: SlackViewAction): Promise<void> {
-  const name = parseModalName(body.view.callback_id);
-  const handler = name && MODALS[name];
-  if (handler?.close) await handler.close(await visitByView(slack, body));
 }
 
 /** “Import contacts” in the menu of a message that holds a file. */

@@ -38,6 +38,7 @@ export async function visitByPress(slack: SlackContext, body: BlockAction): Prom
     ...entry,
     detail: parseActionId(action?.action_id ?? '')?.detail ?? null,
     value: chosenValue(action),
+    at: action?.action_ts ?? '',
     message,
     view: viewOf(body),
   };
@@ -103,6 +104,7 @@ function viewOf({ view }: BlockAction): PressedView | null {
   return {
     id: view.id,
     hash: view.hash,
+    name: view.callback_id,
     metadata: readMetadata(view.private_metadata),
     state: (view.state?.values ?? {}) as FormState,
   };

@@ -12,13 +12,21 @@ export type PressedMessage = {
 };
 
 /** The view a button stood in. */
-export type PressedView = { id: string; hash: string; metadata: Record<string, unknown>; state: FormState };
+export type PressedView = {
+  id: string;
+  hash: string;
+  name: string;
+  metadata: Record<string, unknown>;
+  state: FormState;
+};
 
 /** Somebody pressed a button or chose from a menu. */
 export type Press = Entry & {
   /** What makes the id unique in its block, and what was chosen or carried. */
   detail: string | null;
   value: string | null;
+  /** Slack's time of the press, for the order of changes. */
+  at: string;
   message: PressedMessage | null;
   view: PressedView | null;
 };

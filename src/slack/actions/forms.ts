@@ -1,6 +1,8 @@
 import { listPage, parseListValue } from '#slack/commands/list.ts';
 import { refreshExample } from '#slack/modals/campaign-message.ts';
+import { MODALS } from '#slack/modals/index.ts';
 import { metadataNumber } from '#slack/modals/modal.ts';
+import { parseModalName } from '#slack/modals/names.ts';
 import { startAfresh } from '#slack/modals/new-campaign.ts';
 import { fillView } from '#slack/modals/open.ts';
 import type { ActionHandler } from './action.ts';
@@ -13,6 +15,18 @@ export const refresh: ActionHandler = {
     const campaignId = view && metadataNumber(view.metadata, 'campaignId');
     if (view && campaignId)
       await fillView(press, view.id, () => refreshExample(press, campaignId, view.state));
+  },
+};
+
+/** Keeps what is typed, at every letter. */
+export const keepTyped: ActionHandler = {
+  right: null,
+  runs: 'now',
+  async run(press) {
+    const { view } = press;
+    const name = parseModalName(view?.name);
+    const handler = name && MODALS[name];
+    if (view && handler?.keep) await handler.keep({ ...press, viewId: view.id, ...view }, press.at);
   },
 };
 

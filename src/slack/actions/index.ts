@@ -15,7 +15,7 @@ import {
   startCampaign,
 } from './campaign.ts';
 import { addFile, newFromFile } from './files.ts';
-import { afresh, refresh, touchField, turnPage } from './forms.ts';
+import { afresh, keepTyped, refresh, touchField, turnPage } from './forms.ts';
 import { assumeDone, keepHold, retryReview, suppressHold, suppressReply, writeReply } from './replies.ts';
 
 /** What every button and menu does. */
@@ -44,5 +44,6 @@ export const ACTIONS: Record<ActionName, ActionHandler> = {
   'form.refresh_example': refresh,
   'form.start_afresh': afresh,
   'form.time_zone': touchField,
+  'form.typed': keepTyped,
   'form.input': touchField,
 };

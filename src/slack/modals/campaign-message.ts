@@ -59,11 +59,10 @@ async function drawForm(entry: Entry, campaign: CampaignDetail, typed: Typed): P
     title: 'Edit campaign',
     submit: 'Save and go on',
     close: 'Not now',
-    tellsClose: true,
     metadata: { campaignId: campaign.id, version: campaign.version },
     blocks: [
       step(1, 2, 'what to send'),
-      nameField(typed.name),
+      nameField(typed.name, true),
       ...messageFields(typed.message, typed.fallbacks),
       header('Example'),
       ...(await exampleBlocks(entry, campaign, typed)),
@@ -104,12 +103,11 @@ export const campaignMessage: ModalHandler = {
     await forgetTyped(submission, KIND, String(campaign.id));
     return { kind: 'show', view: await settingsView(submission, campaign.id) };
   },
-  async close(submission) {
-    const campaignId = metadataNumber(submission.metadata, 'campaignId');
-    const version = metadataNumber(submission.metadata, 'version');
-    const typed = readTyped(submission.state);
-    if (campaignId && version && typed.name)
-      await keepTyped(submission, KIND, String(campaignId), { ...typed, version });
+  async keep(typing, at) {
+    const campaignId = metadataNumber(typing.metadata, 'campaignId');
+    const version = metadataNumber(typing.metadata, 'version');
+    if (!campaignId || !version) return;
+    await keepTyped(typing, KIND, String(campaignId), { ...readTyped(typing.state), version }, at);
   },
 };
 

@@ -7,6 +7,7 @@ import { clip } from '#slack/mrkdwn.ts';
 /** The fields that several forms share. Every input has the same action id; its block says which field it is. */
 
 const INPUT = actionId('form.input');
+const TYPED = actionId('form.typed');
 const MAX_NAME = 200;
 
 type TextField = {
@@ -17,6 +18,8 @@ type TextField = {
   placeholder?: string;
   optional?: boolean;
   lines?: boolean;
+  /** Every change is told, so that what is typed survives a closed form. */
+  tells?: boolean;
   max?: number;
 };
 
@@ -28,22 +31,25 @@ export function textField({
   placeholder,
   optional,
   lines,
+  tells,
   max = LIMITS.textInput,
 }: TextField): InputBlock {
-  return input({
+  const block = input({
     blockId,
     label,
     hint,
     optional: optional ?? false,
     element: {
       type: 'plain_text_input',
-      action_id: INPUT,
+      action_id: tells ? TYPED : INPUT,
       max_length: max,
+      ...(tells ? { dispatch_action_config: { trigger_actions_on: ['on_character_entered'] } } : {}),
       ...(lines ? { multiline: true } : {}),
       ...(value ? { initial_value: clip(value, max) } : {}),
       ...(placeholder ? { placeholder: plain(placeholder, LIMITS.placeholder) } : {}),
     },
   });
+  return tells ? { ...block, dispatch_action: true } : block;
 }
 
 export function numberField(
@@ -95,8 +101,8 @@ export function choiceField(
   });
 }
 
-export function nameField(value: string): InputBlock {
-  return textField({ blockId: 'name', label: 'Name of the campaign', value, max: MAX_NAME });
+export function nameField(value: string, tells = false): InputBlock {
+  return textField({ blockId: 'name', label: 'Name of the campaign', value, max: MAX_NAME, tells });
 }
 
 export function messageFields(template: string, fallbacks: string): InputBlock[] {
@@ -108,6 +114,7 @@ export function messageFields(template: string, fallbacks: string): InputBlock[]
       value: template,
       optional: true,
       lines: true,
+      tells: true,
     }),
     textField({
       blockId: 'fallbacks',
@@ -116,6 +123,7 @@ export function messageFields(template: string, fallbacks: string): InputBlock[]
       value: fallbacks,
       optional: true,
       lines: true,
+      tells: true,
     }),
   ];
 }

@@ -12,20 +12,10 @@ export type Frame = {
   blocks: Block[];
   /** Ids and a version only: drafts live in the database (slack.md §2.4). */
   metadata?: object;
-  /** Whether we are told when it is closed. */
-  tellsClose?: boolean;
 };
 
 /** A modal within Slack's limits: titles of 24 characters, 100 blocks. */
-export function modal({
-  name,
-  title,
-  submit,
-  close = 'Close',
-  blocks,
-  metadata,
-  tellsClose,
-}: Frame): ModalView {
+export function modal({ name, title, submit, close = 'Close', blocks, metadata }: Frame): ModalView {
   return {
     type: 'modal',
     callback_id: name,
@@ -34,7 +24,6 @@ export function modal({
     close: plain(close, LIMITS.viewButton),
     blocks: blocks.slice(0, LIMITS.viewBlocks) as ModalView['blocks'],
     ...(metadata ? { private_metadata: JSON.stringify(metadata) } : {}),
-    ...(tellsClose ? { notify_on_close: true } : {}),
   };
 }
 

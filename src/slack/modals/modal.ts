@@ -20,8 +20,8 @@ export type ModalHandler = {
   /** The field under which a refusal is shown that is about no field; null when the form has none. */
   problemField: string | null;
   submit(submission: Submission): Promise<SubmitAnswer>;
-  /** What to keep when it is closed instead. */
-  close?(submission: Submission): Promise<void>;
+  /** Keeps what is typed so far, so that a closed form loses nothing; `at` orders the changes. */
+  keep?(typing: Submission, at: string): Promise<void>;
 };
 
 /** A number that we put into the metadata, or null when it is not there. */

@@ -42,11 +42,10 @@ export function newCampaignView(typed: Typed, isRestored: boolean): ModalView {
     title: 'New text campaign',
     submit: 'Create draft',
     close: 'Not now',
-    tellsClose: true,
     blocks: [
       step(1, 2, 'what to send. A draft reaches nobody.'),
       ...(isRestored ? restored : []),
-      nameField(typed.name),
+      nameField(typed.name, true),
       channelField(typed.channelId),
       ...messageFields(typed.message, typed.fallbacks),
       fileField(true),
@@ -83,10 +82,7 @@ export const newCampaign: ModalHandler = {
     await forgetTyped(submission, KIND, '');
     return afterCreation(submission, campaignId, typed.channelId);
   },
-  close: async (submission) => {
-    const typed = readTyped(submission.state);
-    if (typed.name || typed.message || typed.fallbacks) await keepTyped(submission, KIND, '', typed);
-  },
+  keep: (typing, at) => keepTyped(typing, KIND, '', readTyped(typing.state), at),
 };
 
 async function afterCreation(
