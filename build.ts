@@ -28,13 +28,15 @@ const withoutOwnReceivers: Plugin = {
   },
 };
 
-await rm('dist', { recursive: true, force: true });
+/** Tests put theirs elsewhere. */
+const outdir = process.argv[2] ?? 'dist';
+await rm(outdir, { recursive: true, force: true });
 const { warnings } = await build({
   entryPoints: [
     { in: 'src/main.ts', out: 'main' },
     { in: 'src/operations/import-worker.ts', out: 'import-worker' },
   ],
-  outdir: 'dist',
+  outdir,
   bundle: true,
   format: 'esm',
   platform: 'node',
