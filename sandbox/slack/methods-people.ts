@@ -61,7 +61,7 @@ function userList(slack: SlackContext, args: JsonObject): JsonObject {
 }
 
 function toUserObject({ options }: SlackContext, user: User): JsonObject {
-  const now = options.clock.now();
+  const now = options.productClock.now();
   return {
     id: user.id,
     team_id: user.teamId,

@@ -48,7 +48,7 @@ export type StandInOptions = {
   observeDelivery: (delivery: DeliveryRecord) => void;
 };
 
-/** The events of slack.md §6. */
+/** What the app asks for in its manifest, and no more: a call that needs another permission fails here as it would there. */
 const SUBSCRIBED_EVENTS = [
   'app_home_opened',
   'app_mention',
@@ -58,32 +58,27 @@ const SUBSCRIBED_EVENTS = [
   'channel_id_changed',
   'channel_left',
   'channel_unarchive',
-  'file_deleted',
   'file_shared',
   'group_archive',
   'group_deleted',
   'group_left',
   'group_unarchive',
   'member_joined_channel',
-  'message.im',
-  'subteam_members_changed',
   'tokens_revoked',
 ];
 
-/** The bot scopes of slack.md §6. */
 const SCOPES = [
-  'commands',
-  'chat:write',
   'app_mentions:read',
   'channels:read',
-  'groups:read',
+  'chat:write',
+  'commands',
   'files:read',
   'files:write',
-  'im:history',
+  'groups:read',
+  'im:read',
   'im:write',
+  'mpim:read',
   'users:read',
-  'usergroups:read',
-  'team:read',
 ];
 
 const CAMPAIGN_COMMAND: SlashCommandHelp = {

@@ -117,7 +117,7 @@ export function isBotMember(workspace: Workspace, channel: Channel): boolean {
 
 /** A timestamp as Slack gives them: seconds, a point, six digits; unique and increasing in the whole workspace. */
 export function nextTs(workspace: Workspace, now: number): string {
-  workspace.lastTsMicros = Math.max(workspace.lastTsMicros + 1, now * 1000);
+  workspace.lastTsMicros = Math.max(workspace.lastTsMicros + 1, Math.floor(now * 1000));
   const seconds = Math.floor(workspace.lastTsMicros / 1_000_000);
   return `${seconds}.${String(workspace.lastTsMicros % 1_000_000).padStart(6, '0')}`;
 }

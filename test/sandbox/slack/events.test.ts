@@ -5,12 +5,37 @@ import { SIGNING_SECRET, type SlackDriver, startSlack } from '#support/slack.ts'
 import { type BotDouble, type Received, startBotDouble } from './bot-double.ts';
 import { refusalCode, webClient } from './client.ts';
 
+/** More than the app subscribes to: everything that can happen. */
+const EVERYTHING = [
+  'app_home_opened',
+  'app_mention',
+  'app_uninstalled',
+  'channel_archive',
+  'channel_deleted',
+  'channel_id_changed',
+  'channel_left',
+  'channel_unarchive',
+  'file_deleted',
+  'file_shared',
+  'group_archive',
+  'group_left',
+  'member_joined_channel',
+  'message.im',
+  'subteam_members_changed',
+  'tokens_revoked',
+];
+
 let slack: SlackDriver;
 let bot: BotDouble;
 
 beforeEach(async () => {
   bot = await startBotDouble(SIGNING_SECRET);
-  slack = await startSlack({ ackDeadlineMs: 800, eventRetryDelaysMs: [0, 40, 80], lateEventMs: 300 });
+  slack = await startSlack({
+    subscribedEvents: EVERYTHING,
+    ackDeadlineMs: 800,
+    eventRetryDelaysMs: [0, 40, 80],
+    lateEventMs: 300,
+  });
   slack.pointAt(bot.url);
 });
 afterEach(async () => {

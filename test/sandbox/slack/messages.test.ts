@@ -48,6 +48,13 @@ describe('posting', () => {
     expect(all).toEqual(['1790000000.000000', '1790000000.000001', '1790000000.000002', '1790000000.000003']);
   });
 
+  it('messages are dated by the time people live in, to the microsecond even when it runs fast', async () => {
+    const fast = await startSlack({ productClock: { now: () => 1_790_000_000_000 + 2 ** -11 } });
+    const { ts } = await webClient(fast).chat.postMessage({ channel: '#campaigns', text: 'x' });
+    await fast.close();
+    expect(ts).toBe('1790000000.000000');
+  });
+
   it('a channel can be given by name, a person by id', async () => {
     expect((await postAt('#campaigns')).channel).toBe(slack.channels.campaigns);
     expect((await postAt(slack.people.teammate)).channel).toBe(slack.directMessage(slack.people.teammate));

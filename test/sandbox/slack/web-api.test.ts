@@ -16,6 +16,16 @@ async function start(options: Partial<StandInOptions> = {}): Promise<{ slack: Sl
   return { slack, web: webClient(slack) };
 }
 const code = refusalCode;
+/** More than the app asks for. */
+const WIDE = [
+  'chat:write',
+  'channels:read',
+  'groups:read',
+  'im:write',
+  'users:read',
+  'usergroups:read',
+  'team:read',
+];
 
 describe('tokens and permissions', () => {
   it('says who the bot is and which permissions it has', async () => {
@@ -110,7 +120,7 @@ describe('people and channels', () => {
   });
 
   it('shows a channel, hides private ones the bot is not in, and wants im:read for direct messages', async () => {
-    const { slack, web } = await start();
+    const { slack, web } = await start({ scopes: WIDE });
     const info = async (channel: string) =>
       (await web.conversations.info({ channel, include_num_members: true })).channel;
     expect(await info(slack.channels.campaigns)).toMatchObject({
@@ -150,7 +160,7 @@ describe('people and channels', () => {
   });
 
   it('lists members, groups and people', async () => {
-    const { slack, web } = await start();
+    const { slack, web } = await start({ scopes: WIDE });
     expect((await web.conversations.members({ channel: slack.channels.launchRoom })).members).toContain(
       BOT_USER_ID,
     );
@@ -168,12 +178,12 @@ describe('people and channels', () => {
   });
 
   it('user groups need a paid plan', async () => {
-    const { web } = await start({ isPaidPlan: false });
+    const { web } = await start({ isPaidPlan: false, scopes: WIDE });
     expect(await code(web.usergroups.list())).toBe('plan_upgrade_required');
   });
 
   it('opens the direct message with a person, not with bots, strangers or nobody', async () => {
-    const { slack, web } = await start();
+    const { slack, web } = await start({ scopes: WIDE });
     const openWith = async (users: string) => (await web.conversations.open({ users })).channel?.id;
     expect(await openWith(slack.people.admin)).toBe(slack.directMessage(slack.people.admin));
     expect(await code(openWith(BOT_USER_ID))).toBe('cannot_dm_bot');
@@ -258,7 +268,11 @@ describe('rates', () => {
   });
 
   it('the multiplier widens the tiers and 0 removes them', async () => {
-    const { slack, web } = await start({ tierMultiplier: 1, clock: { now: () => 1_790_000_000_000 } });
+    const { slack, web } = await start({
+      tierMultiplier: 1,
+      scopes: WIDE,
+      clock: { now: () => 1_790_000_000_000 },
+    });
     for (let n = 0; n < 20; n += 1) await web.usergroups.list();
     expect(await web.usergroups.list().catch((thrown: unknown) => thrown)).toBeInstanceOf(
       WebAPIRateLimitedError,
