@@ -113,7 +113,13 @@ export type Phone = {
 export type Persona = { id: string; label: string; numberEnding: string; description: string };
 
 /** A fault that somebody switched on. `count` null means until switched off. */
-export type Fault = { id: string; side: 'slack' | 'carrier'; label: string; isOn: boolean; count: number | null };
+export type Fault = {
+  id: string;
+  side: 'slack' | 'carrier';
+  label: string;
+  isOn: boolean;
+  count: number | null;
+};
 
 export type BotStatus = {
   id: 'bot';
@@ -121,6 +127,8 @@ export type BotStatus = {
   pid: number | null;
   startedAt: number | null;
   restarts: number;
+  /** What it did that nobody asked for, or why it is started anew; a sentence, empty when there is nothing to say. */
+  note?: string;
   speed: number;
   /** Product time at `realAt` (both epoch milliseconds); advances at `speed`. */
   productAt: number;
@@ -144,7 +152,12 @@ export type TableName = keyof Tables;
 
 /** Server → page over the WebSocket at `/ui/feed`: one `snapshot` on connect, then changes in order. */
 export type FeedMessage =
-  | { type: 'snapshot'; tables: { [K in TableName]: Tables[K][] }; slashCommands: SlashCommandHelp[]; botUserId: string }
+  | {
+      type: 'snapshot';
+      tables: { [K in TableName]: Tables[K][] };
+      slashCommands: SlashCommandHelp[];
+      botUserId: string;
+    }
   | { type: 'upsert'; table: TableName; row: Tables[TableName] }
   | { type: 'remove'; table: TableName; id: string };
 
@@ -166,7 +179,15 @@ export type Verbs = {
   'submit-view': { userId: string; viewId: string; state: JsonObject };
   'close-view': { userId: string; viewId: string; isCleared: boolean };
   /** For external_select: answers `{ok, options, optionGroups}`. */
-  'suggest-options': { userId: string; viewId: string | null; channelId: string | null; ts: string | null; blockId: string; actionId: string; value: string };
+  'suggest-options': {
+    userId: string;
+    viewId: string | null;
+    channelId: string | null;
+    ts: string | null;
+    blockId: string;
+    actionId: string;
+    value: string;
+  };
   'run-shortcut': { userId: string; callbackId: string };
   'run-message-shortcut': { userId: string; channelId: string; ts: string; callbackId: string };
   'open-home': { userId: string };
