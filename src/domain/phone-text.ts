@@ -9,7 +9,8 @@ export function plainText(cell: string): string {
     .replace(INVISIBLE, '')
     .replace(/\p{Nd}/gu, asciiDigit)
     .replace(DASHES, '-')
-    .replace(/\s+/g, ' ')
+    .replace(/\s*[\n\r]\s*/g, '\n')
+    .replace(/[^\S\n]+/g, ' ')
     .trim();
   return unwrap(text);
 }

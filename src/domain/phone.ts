@@ -46,6 +46,7 @@ export type PhoneResult =
  * extension, and cells with several different numbers, because nobody can say which one was meant.
  */
 export function toE164(raw: string, defaultCountry: string): PhoneResult {
+  if (raw.length > LONGEST_CELL) return { ok: false, reason: 'not_a_number' };
   const quick = DECIMALS.test(raw) ? null : accepted(parsePhone(raw, defaultCountry));
   if (quick?.ok) return quick;
   const text = withoutNumberFormat(plainText(raw));
@@ -55,6 +56,8 @@ export function toE164(raw: string, defaultCountry: string): PhoneResult {
 }
 
 const LONGEST_TEXT = 250;
+// What is left out of a cell around its number takes some room; a page of text is no number.
+const LONGEST_CELL = 1000;
 // A spreadsheet's `.0` would be read as one digit more, and some countries' numbers are of any length.
 const DECIMALS = /[.,]0{1,2}$/;
 
