@@ -18,6 +18,7 @@ export function Modal({ row, stackSize }: { row: SlackView; stackSize: number })
   const body = useRef<HTMLDivElement>(null);
   const submit = wordsOf(row.view.submit);
   const errors = { ...row.errors, ...modal.problems };
+  const failure = modal.failure || row.errors[''];
   useEffect(() => {
     if (Object.keys(errors).length === 0) return;
     const field = body.current?.querySelector<HTMLElement>('.is-invalid');
@@ -38,9 +39,9 @@ export function Modal({ row, stackSize }: { row: SlackView; stackSize: number })
       >
         <ModalHead titleId={titleId} row={row} stackSize={stackSize} onClose={modal.close} />
         <div ref={body} class="modal-body">
-          {modal.failure && (
+          {failure && (
             <p class="modal-failure" role="alert">
-              <Icon name="error" /> {modal.failure}
+              <Icon name="error" /> {failure}
             </p>
           )}
           <BlockErrorsContext.Provider value={errors}>
