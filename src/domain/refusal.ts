@@ -87,6 +87,14 @@ export const REFUSALS = {
 
 export type RefusalCode = keyof typeof REFUSALS;
 
+/** What a draft still needs, shorter than the refusal of a start that nobody asked for yet. */
+const STILL_NEEDED: Partial<Record<RefusalCode, string>> = {
+  no_contacts: 'Contacts: drop a file into the channel, or use /campaign import.',
+  no_message: 'A message: press Edit and write it.',
+  sender_missing:
+    'A number to send from: choose one for the campaign, or ask an admin to set the workspace’s.',
+};
+
 /** What the sentence of a refusal needs to know. */
 export type RefusalDetails<C extends RefusalCode> =
   Parameters<(typeof REFUSALS)[C]> extends [infer Details] ? Details : Record<string, never>;
@@ -108,6 +116,11 @@ export class Refusal<C extends RefusalCode = RefusalCode> extends Error {
     this.code = code;
     this.details = details;
   }
+}
+
+/** What is missing before a campaign can begin, as one line of its card. */
+export function stillNeeded({ code, message }: Refusal): string {
+  return STILL_NEEDED[code] ?? message;
 }
 
 /** Several names as people say them: “a launcher or an admin”. */

@@ -1,7 +1,7 @@
 import { type CampaignWithCounts, readCampaign, readSideCounts } from '#db/campaigns.ts';
 import { describeHold } from '#domain/hold.ts';
 import { allowedMoves, type Move } from '#domain/lifecycle.ts';
-import { Refusal } from '#domain/refusal.ts';
+import { Refusal, stillNeeded } from '#domain/refusal.ts';
 import type { CampaignCard } from '#ports/chat-content.ts';
 import { launchProblems } from './check-launch.ts';
 import type { Deps } from './deps.ts';
@@ -20,7 +20,7 @@ export async function drawCampaignCard(
   const { campaign, counts } = row;
   const now = deps.clock.now();
   const isDraft = campaign.status === 'draft';
-  const missing = isDraft ? (await launchProblems(deps, row)).map((problem) => problem.message) : [];
+  const missing = isDraft ? (await launchProblems(deps, row)).map(stillNeeded) : [];
   return {
     kind: 'campaign_card',
     campaignId,
