@@ -66,6 +66,11 @@ function BotState() {
       <span>
         <span class="bot-label">Bot</span> <strong>{stateWords[state].toLowerCase()}</strong>
       </span>
+      {bot?.note && (
+        <span class="bot-note" title={bot.note} data-testid="bot-note">
+          {bot.note}
+        </span>
+      )}
       {bot && (
         <span class="bot-facts">
           {bot.pid !== null && <span data-testid="bot-pid">pid {bot.pid}</span>}
@@ -104,9 +109,16 @@ function PlugButton() {
 function ProductClock() {
   clockTick.value;
   const timeZone = readerTimeZone.value;
-  const words = formatDayAndTime(productNow(), timeZone);
+  const now = productNow();
+  const words = formatDayAndTime(now, timeZone);
+  const pace =
+    botStatus()?.speed === 1 ? 'as fast as yours' : `${botStatus()?.speed ?? 1} times as fast as yours`;
   return (
-    <time class="product-clock" title={`The product's time, in ${timeZone}`} data-testid="product-clock">
+    <time
+      class="product-clock"
+      title={`The sandbox's own time, in ${timeZone}: it began on a New York afternoon and runs ${pace}`}
+      data-testid="product-clock"
+    >
       <Icon name="clock" />
       {words}
     </time>

@@ -8,6 +8,7 @@ import { ChannelMark } from './channel-list.tsx';
 import { Composer } from './composer.tsx';
 import { conversationOf } from './conversations.ts';
 import { DropZone } from './drop-zone.tsx';
+import { ExampleFile } from './example-file.tsx';
 import { MessageList } from './message-list.tsx';
 import { markRead } from './unread.ts';
 
@@ -47,8 +48,11 @@ function Opening({ channel, label }: { channel: SlackChannel; label: string }) {
       <p>
         {channel.kind === 'im'
           ? 'Only the two of you can see this conversation.'
-          : 'This is where the channel begins. Drop a file, or type / to see the commands.'}
+          : 'This is where the channel begins. Drop a file of contacts anywhere here, or type / to see the commands.'}
       </p>
+      {channel.kind !== 'im' && !channel.isArchived && channel.memberIds.includes(botUserId.value) && (
+        <ExampleFile composerId={channel.id} />
+      )}
     </div>
   );
 }

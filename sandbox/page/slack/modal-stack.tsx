@@ -1,6 +1,6 @@
 import { computed, effect, signal } from '@preact/signals';
 import { forgetForms } from '#sandbox/page/elements/form.ts';
-import { actingUserId } from '#sandbox/page/session.ts';
+import { actingUserId, pane } from '#sandbox/page/session.ts';
 import { tables } from '#sandbox/page/tables.ts';
 import type { SlackView } from '#sandbox/page-protocol.ts';
 import { Modal } from './modal.tsx';
@@ -19,6 +19,12 @@ effect(() => {
   const before = knownViewIds.peek();
   forgetForms((surfaceId) => before.has(surfaceId) && !present.has(surfaceId));
   knownViewIds.value = present;
+});
+
+/** On a narrow screen a modal is worth leaving the phones for. */
+const topViewId = computed(() => openViews.value.at(-1)?.id ?? null);
+effect(() => {
+  if (topViewId.value !== null && pane.peek() === 'phones') pane.value = 'conversation';
 });
 
 export function ModalStack() {
