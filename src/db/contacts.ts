@@ -75,15 +75,6 @@ export async function countMissing(executor: Executor, campaignId: number, varia
   return rows.map((row) => ({ name: row.name, contacts: row.contacts }));
 }
 
-/** A contact of a campaign by its number, or null. */
-export async function findContact(executor: Executor, campaignId: number, phoneNumber: string) {
-  const [row] = await executor
-    .select()
-    .from(contacts)
-    .where(and(eq(contacts.campaignId, campaignId), eq(contacts.phoneNumber, phoneNumber)));
-  return row ?? null;
-}
-
 /** Every contact with this number in a workspace, newest campaign first. */
 export async function findContactEverywhere(executor: Executor, workspaceId: number, phoneNumber: string) {
   return executor

@@ -331,16 +331,6 @@ export async function lastEndings(executor: Executor, campaignId: number, since:
     .limit(limit);
 }
 
-/** Whether any attempt of a campaign is still open. */
-export async function hasOpenAttempts(executor: Executor, campaignId: number): Promise<boolean> {
-  const rows = await executor
-    .select({ id: attempts.id })
-    .from(attempts)
-    .where(and(eq(attempts.campaignId, campaignId), ne(attempts.state, 'ended')))
-    .limit(1);
-  return rows.length > 0;
-}
-
 /** The attempt with this token, or null. */
 export async function attemptIdByToken(executor: Executor, token: string): Promise<number | null> {
   const [row] = await executor.select({ id: attempts.id }).from(attempts).where(eq(attempts.token, token));

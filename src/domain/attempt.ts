@@ -1,5 +1,3 @@
-import type { FailureClass } from './failure.ts';
-
 /**
  * An attempt is one call or text to one contact.
  *
@@ -80,15 +78,11 @@ export function stepTextStatus(
   return isNewer || wasWaiting ? { kind: 'advance' } : { kind: 'ignore' };
 }
 
-/** Whether an ending uses up one of the contact's `max_attempts` (campaign-api §7.12: waits and our own faults do not). */
-export function usesUpAttempt(outcome: AttemptOutcome, failure: FailureClass | null): boolean {
-  if (GIVEN_UP.includes(outcome) || outcome === 'canceled') return false;
-  return failure !== 'account' && failure !== 'sender' && failure !== 'region';
-}
-
 function stepAfterEnd(attempt: AttemptStanding, status: TextStatusName): TextStatusStep {
   if (attempt.outcome !== null && GIVEN_UP.includes(attempt.outcome)) return { kind: 'late' };
   if (TEXT_STATUS_RANK[status] < 3 || status === attempt.outcome) return { kind: 'ignore' };
   if (attempt.outcome === 'sent') return { kind: 'correct', outcome: status as AttemptOutcome };
-  return attempt.outcome === 'assumed_done' ? { kind: 'ignore' } : { kind: 'anomaly', problem: 'different_ending' };
+  return attempt.outcome === 'assumed_done'
+    ? { kind: 'ignore' }
+    : { kind: 'anomaly', problem: 'different_ending' };
 }
