@@ -36,11 +36,7 @@ export const HEADER_ALIASES: Record<KnownField, readonly string[]> = {
 /** Headers whose meaning depends on their neighbours: beside `vorname`, `name` is the family name. */
 export const NEIGHBOUR_ALIASES: readonly { header: string; beside: readonly string[]; field: KnownField }[] =
   [
-    {
-      header: 'name',
-      beside: ['vorname', 'first_name', 'firstname', 'first', 'given_name'],
-      field: 'last_name',
-    },
+    { header: 'name', beside: ['vorname'], field: 'last_name' },
     { header: 'nom', beside: ['prenom'], field: 'last_name' },
     { header: 'naam', beside: ['voornaam'], field: 'last_name' },
     { header: 'nombre', beside: ['apellido', 'apellidos'], field: 'first_name' },
