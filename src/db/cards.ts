@@ -1,4 +1,4 @@
-import { and, count, eq, inArray, isNull, lte, or } from 'drizzle-orm/sql';
+import { and, count, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm/sql';
 import type { Executor, Transaction } from './client.ts';
 import { campaigns, cards, imports, posts } from './schema.ts';
 
@@ -65,6 +65,16 @@ export async function countLiveCards(executor: Executor, campaignId: number): Pr
       and(inArray(campaigns.workspaceId, own), eq(campaigns.status, 'running'), eq(cards.state, 'posted')),
     );
   return row?.total ?? 0;
+}
+
+/** Takes the cards of a channel that is in reach again back into care, where they stand; returns their campaigns. */
+export async function regainChannel(executor: Executor, channelId: string): Promise<number[]> {
+  const rows = await executor
+    .update(cards)
+    .set({ state: sql`case when ${cards.ts} is null then 'pending' else 'posted' end`, contentHash: null })
+    .where(and(eq(cards.channelId, channelId), eq(cards.state, 'lost')))
+    .returning({ id: cards.campaignId });
+  return rows.map((row) => row.id);
 }
 
 /** Marks the cards of a channel as out of reach; returns their campaigns. */

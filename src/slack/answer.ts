@@ -59,12 +59,6 @@ export function answerInModal(web: WebClient, place: ModalPlace, log: Log): Answ
   return { privately: show, publicly: show, instead: show };
 }
 
-/** In a direct message with us: everything is private there. */
-export function answerDirectly(web: WebClient, channelId: string, log: Log): Answer {
-  const say = (message: Message) => sayIn(web, { channel: channelId }, message, log);
-  return { privately: say, publicly: say, instead: say };
-}
-
 /** Where words were written to us: to them alone in that thread, or as a reply that all can read. */
 export function answerInThread(
   web: WebClient,

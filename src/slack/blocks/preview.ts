@@ -17,8 +17,13 @@ export function previewBlocks(preview: MessagePreview): Block[] {
       : []),
     ...(notes.length > 0 ? [plainSection(bullets(notes, 5))] : []),
     ...(variablesMissing.length > 0 ? [section(`⚠️ *Without a value:* ${gaps(variablesMissing)}`)] : []),
-    context(`Variables: ${variables(variablesAvailable)}`),
+    variablesBlock(variablesAvailable),
   ];
+}
+
+/** What a message may say of each contact. */
+export function variablesBlock(names: string[]): Block {
+  return context(`Variables: ${variables(names)}`);
 }
 
 function exampleBlocks(example: PreviewExample): Block[] {

@@ -1,5 +1,6 @@
 import { disconnectWorkspace } from '#operations/disconnect-workspace.ts';
 import { type ChannelLoss, loseChannel } from '#operations/lose-channel.ts';
+import { regainChannel } from '#operations/regain-channel.ts';
 import { renameChannel } from '#operations/rename-channel.ts';
 import { actionId } from '#slack/action-ids.ts';
 import { actions, button, fallback, section } from '#slack/blocks/kit.ts';
@@ -12,6 +13,10 @@ export async function onChannelLost(
   loss: ChannelLoss,
 ): Promise<void> {
   await loseChannel(slack.deps, { channelId, loss });
+}
+
+export async function onChannelRegained(slack: SlackContext, channelId: string): Promise<void> {
+  await regainChannel(slack.deps, { channelId });
 }
 
 export async function onChannelRenamed(
@@ -27,10 +32,11 @@ export async function onDisconnected(slack: SlackContext, slackTeamId: string): 
   await disconnectWorkspace(slack.deps, { slackTeamId });
 }
 
-/** We were invited: one short hello, and nothing to anybody else who joins. */
+/** We were invited: our cards there come alive again, and one short hello. Others who join are left alone. */
 export async function onJoined(slack: SlackContext, userId: string, channelId: string): Promise<void> {
   const { identity } = await slack.home();
   if (userId !== identity.botUserId) return;
+  await regainChannel(slack.deps, { channelId });
   const hello =
     'Hello. Drop a CSV file of contacts here and I offer to make a text campaign of it; `/campaign help` lists what else I do.';
   const make = button({ label: 'New campaign', actionId: actionId('campaign.new') });

@@ -16,7 +16,6 @@ export async function onFileShared(slack: SlackContext, shared: SharedFile): Pro
   const found = await lookAtShare(slack, shared);
   if (!found) return;
   const nature = natureOf(found.file);
-  if (nature === 'other' || nature === 'maybe') return;
   if ((await slack.deps.chat.channel(shared.channelId)).isExtShared) return;
   await offer(
     slack,
@@ -60,10 +59,16 @@ async function lookAtShare(slack: SlackContext, { fileId, channelId }: SharedFil
     await sleep(waitMs);
     file = await fileOrNull(slack, fileId);
     const place = file?.shares.findLast((share) => share.channelId === channelId);
-    if (file && place) return { file, place };
-    if (!file || natureOf(file) === 'other') return null;
+    if (file && place && isOffered(file)) return { file, place };
+    if (!file || !isOffered(file)) return null;
   }
   return file && { file, place: { channelId, threadTs: null } };
+}
+
+/** Unasked we speak up for lists and for what people take for lists. */
+function isOffered(file: ChatFile): boolean {
+  const nature = natureOf(file);
+  return nature === 'list' || typeof nature === 'object';
 }
 
 /** A file that was deleted between the event and now is nobody's business any more. */

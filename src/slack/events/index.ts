@@ -2,9 +2,9 @@ import type { App } from '@slack/bolt';
 import type { ChannelLoss } from '#operations/lose-channel.ts';
 import type { SlackContext } from '#slack/context.ts';
 import { publishHome } from '#slack/home.ts';
-import { onChannelLost, onChannelRenamed, onDisconnected, onJoined } from './channels.ts';
+import { onChannelLost, onChannelRegained, onChannelRenamed, onDisconnected, onJoined } from './channels.ts';
 import { onFileShared } from './files.ts';
-import { type Mention, onDirectMessage, onMention } from './mentions.ts';
+import { type Mention, onMention } from './mentions.ts';
 
 const LOSSES: Record<string, ChannelLoss> = {
   channel_archive: 'archived',
@@ -21,11 +21,6 @@ export function listenToEvents(app: App, slack: SlackContext): void {
     onFileShared(slack, { fileId: event.file_id, userId: event.user_id, channelId: event.channel_id }),
   );
   app.event('app_mention', ({ event }) => onMention(slack, mentionOf(event)));
-  app.event('message', async ({ event }) => {
-    const isTyped =
-      event.channel_type === 'im' && event.subtype === undefined && !('bot_id' in event && event.bot_id);
-    if (isTyped) await onDirectMessage(slack, mentionOf(event));
-  });
   app.event('app_home_opened', async ({ event }) => {
     if (event.tab === 'home') await publishHome(slack, event.user);
   });
@@ -34,14 +29,19 @@ export function listenToEvents(app: App, slack: SlackContext): void {
     onChannelRenamed(slack, event.old_channel_id, event.new_channel_id),
   );
   for (const [type, loss] of Object.entries(LOSSES)) {
-    app.event(type, ({ event }) =>
-      onChannelLost(slack, String((event as { channel?: unknown }).channel), loss),
-    );
+    app.event(type, ({ event }) => onChannelLost(slack, channelOf(event), loss));
+  }
+  for (const type of ['channel_unarchive', 'group_unarchive']) {
+    app.event(type, ({ event }) => onChannelRegained(slack, channelOf(event)));
   }
   app.event('app_uninstalled', ({ body }) => onDisconnected(slack, body.team_id));
   app.event('tokens_revoked', async ({ event, body }) => {
     if ((event.tokens.bot ?? []).length > 0) await onDisconnected(slack, body.team_id);
   });
+}
+
+function channelOf(event: object): string {
+  return 'channel' in event ? String(event.channel) : '';
 }
 
 type Words = { user?: string; channel: string; ts: string; thread_ts?: string; text?: string };

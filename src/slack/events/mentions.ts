@@ -1,4 +1,4 @@
-import { type Answer, answerDirectly, answerInThread } from '#slack/answer.ts';
+import { type Answer, answerInThread } from '#slack/answer.ts';
 import { runCommand } from '#slack/commands/index.ts';
 import { enter, type SlackContext } from '#slack/context.ts';
 import { explain, sentenceMessage } from '#slack/reply.ts';
@@ -23,12 +23,6 @@ export async function onMention(slack: SlackContext, mention: Mention): Promise<
   if (fileIds.length > 0) return offerMentioned(slack, fileIds, { channelId, threadTs });
   const answer = answerInThread(slack.clients.background, { channelId, threadTs, userId }, slack.deps.log);
   await obey(slack, mention, answer);
-}
-
-/** Words to us in a direct message. Files there come as events of their own. */
-export async function onDirectMessage(slack: SlackContext, mention: Mention): Promise<void> {
-  if (mention.fileIds.length > 0) return;
-  await obey(slack, mention, answerDirectly(slack.clients.background, mention.channelId, slack.deps.log));
 }
 
 async function obey(

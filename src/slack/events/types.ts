@@ -7,11 +7,12 @@ export const EVENT_TYPES: readonly string[] = [
   'channel_deleted',
   'channel_id_changed',
   'channel_left',
+  'channel_unarchive',
   'file_shared',
   'group_archive',
   'group_deleted',
   'group_left',
+  'group_unarchive',
   'member_joined_channel',
-  'message',
   'tokens_revoked',
 ];

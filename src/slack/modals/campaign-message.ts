@@ -4,8 +4,8 @@ import { previewMessage } from '#operations/preview-message.ts';
 import type { CampaignDetail } from '#operations/show-campaign.ts';
 import { updateCampaign } from '#operations/update-campaign.ts';
 import { actionId } from '#slack/action-ids.ts';
-import { actions, type Block, button, header } from '#slack/blocks/kit.ts';
-import { previewBlocks } from '#slack/blocks/preview.ts';
+import { actions, type Block, button, context, header } from '#slack/blocks/kit.ts';
+import { previewBlocks, variablesBlock } from '#slack/blocks/preview.ts';
 import { ownCampaign } from '#slack/commands/resolve.ts';
 import type { Entry } from '#slack/context.ts';
 import { settingsView } from './campaign-settings.ts';
@@ -18,6 +18,7 @@ import { openThen } from './open.ts';
 import { type FormState, readText } from './state.ts';
 
 const KIND = 'campaign_message';
+const NOTHING_TYPED = 'Write a message and press *Refresh example* to see it as your contacts would get it.';
 
 type Typed = { name: string; message: string; fallbacks: string };
 
@@ -78,6 +79,7 @@ async function exampleBlocks(entry: Entry, campaign: CampaignDetail, typed: Type
     template: typed.message,
     fallbackValues: fallbacks.ok ? fallbacks.values : campaign.fallbackValues,
   });
+  if (!typed.message) return [context(NOTHING_TYPED), variablesBlock(preview.variablesAvailable)];
   return previewBlocks(preview);
 }
 

@@ -1,3 +1,5 @@
+import { unquote } from '#slack/mrkdwn.ts';
+
 /** What stands in the fields of a modal, by block; Slack leaves out what a view does not have. */
 export type FormState = Record<string, Record<string, Field>>;
 
@@ -11,9 +13,9 @@ type Field = {
   files?: { id?: string; name?: string }[] | null;
 };
 
-/** Text as typed, without blanks at its ends; empty when nothing was typed. */
+/** Text as typed, or copied from where we quoted it, without blanks at its ends; empty when nothing was typed. */
 export function readText(state: FormState, blockId: string): string {
-  return field(state, blockId)?.value?.trim() ?? '';
+  return unquote(field(state, blockId)?.value ?? '').trim();
 }
 
 export function readChoice(state: FormState, blockId: string): string | null {
