@@ -6,6 +6,9 @@ import { createSlackStandIn } from '#sandbox/slack/stand-in.ts';
 import { BOT_PHONE_NUMBER, type Credentials } from './bot-environment.ts';
 import type { ProductClock } from './product-clock.ts';
 
+/** What a careful person adds in the carrier's console: a text to a bot that is down is offered again. */
+const KEEP_TRYING = '#rc=5&rp=all';
+
 /** Everything the stand-ins remember. */
 export type StandInsSave = { version: 1; slack: SavedWorkspace; carrier: CarrierSave };
 
@@ -49,7 +52,7 @@ export function createStandIns(dataDir: string, clock: ProductClock, credentials
     /** Where the bot is reached from now on. */
     pointAtBot(url: string) {
       slack.setBotRequestUrl(`${url}/slack/events`);
-      carrier.verbs.setSmsUrl(BOT_PHONE_NUMBER, `${url}/twilio/sms`);
+      carrier.verbs.setSmsUrl(BOT_PHONE_NUMBER, `${url}/twilio/sms${KEEP_TRYING}`);
     },
     save: (): StandInsSave => ({ version: 1, slack: slack.save(), carrier: carrier.save() }),
     load(saved: StandInsSave) {
