@@ -43,7 +43,8 @@ beforeEach(async ({ onTestFinished }) => {
 });
 
 async function start(options: Partial<EmbeddedPostgresOptions> = {}) {
-  const extraSettings = { fsync: 'off' };
+  // Shared memory in the data folder: a killed server would leave it on the machine.
+  const extraSettings = { fsync: 'off', dynamic_shared_memory_type: 'mmap' };
   const server = await startEmbeddedPostgres({ dataDir: join(folder, 'data'), extraSettings, ...options });
   onTestFinished(() => server.stop());
   return server;
