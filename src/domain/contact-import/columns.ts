@@ -26,6 +26,11 @@ export function variableName(header: string, position: number): string {
   return /^\d/.test(folded) || UNSAYABLE.has(folded) ? `column_${folded}` : folded;
 }
 
+/** Whether a header is one that only an attack on programs bears. */
+export function isUnsafeHeader(header: string): boolean {
+  return header.trim() === '__proto__';
+}
+
 /** The header that a column gets when the file has none. */
 export function columnHeader(position: number): string {
   return `Column ${position + 1}`;

@@ -32,6 +32,8 @@ export const FILE_PROBLEMS = {
   row_too_large:
     'The row that starts at line {line} is larger than 1 MB. Look for a quotation mark there that is opened and never closed.',
   quote_not_closed: 'A quotation mark in the row that starts at line {line} is opened and never closed.',
+  unsafe_column:
+    'This file has a field named __proto__, which no list of contacts needs and which programs can be tricked with. Rename or remove it and drop the file again.',
   too_many_columns: 'This file has more than 200 columns. Remove those that no message needs.',
   too_many_rows: 'This file has more than 1,000,000 rows. Split it and load the parts one after the other.',
   too_large: 'This file is larger than 200 MB. Split it and load the parts one after the other.',

@@ -1,5 +1,5 @@
 import { toE164 } from '#domain/phone.ts';
-import { columnHeader } from './columns.ts';
+import { columnHeader, isUnsafeHeader } from './columns.ts';
 import { type CsvDialect, detectDialect, firstRows } from './csv-dialect.ts';
 import { createTextReader, type Decoding, detectEncoding } from './encoding.ts';
 import { foreignBytes, foreignText, looksLikeJson } from './file-kind.ts';
@@ -33,6 +33,7 @@ export function readSample(head: Uint8Array, isWhole: boolean, defaultCountry: s
   if (alien) throw new FileRefused(alien);
   const sample = looksLikeJson(text) ? sampleJson(text, isWhole) : sampleCsv(text, isWhole, defaultCountry);
   if (sample.headers.length > FILE_LIMITS.columns) throw new FileRefused('too_many_columns');
+  if (sample.headers.some(isUnsafeHeader)) throw new FileRefused('unsafe_column');
   return { decoding, ...sample };
 }
 

@@ -1,3 +1,4 @@
+import { isUnsafeHeader } from './columns.ts';
 import { FILE_LIMITS, FileRefused } from './file-problems.ts';
 
 /** The columns of a JSON file, which grow as contacts bring new keys. */
@@ -9,7 +10,8 @@ export type JsonColumns = {
 
 /**
  * Reads contacts as rows (campaign-api.md §7.3): every key is a column, and so is every key of a nested `variables`
- * map. Throws `FileRefused` when the contacts bring more keys than a file may have columns.
+ * map. Throws `FileRefused` when the contacts bring more keys than a file may have columns, or one that
+ * no honest file has.
  */
 export function createJsonColumns(known: readonly string[] = []): JsonColumns {
   const headers = [...known];
@@ -18,6 +20,7 @@ export function createJsonColumns(known: readonly string[] = []): JsonColumns {
     const position = positions.get(key) ?? headers.length;
     if (position < headers.length) return position;
     if (headers.length >= FILE_LIMITS.columns) throw new FileRefused('too_many_columns');
+    if (isUnsafeHeader(key)) throw new FileRefused('unsafe_column');
     positions.set(key, position);
     headers.push(key);
     return position;

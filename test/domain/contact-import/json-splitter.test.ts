@@ -145,11 +145,18 @@ describe('a contact in JSON as a row', () => {
   });
 
   it('takes keys that mean something to JavaScript for what they are: names', () => {
-    const { headers, cells } = rows('{"__proto__":{"polluted":1},"constructor":"x","phone":"1"}');
-    expect(headers).toEqual(['__proto__', 'constructor', 'phone']);
-    expect(cells).toEqual([['{"polluted":1}', 'x', '1']]);
-    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+    const { headers, cells } = rows('{"constructor":{"prototype":1},"toString":"x","phone":"1"}');
+    expect(headers).toEqual(['constructor', 'toString', 'phone']);
+    expect(cells).toEqual([['{"prototype":1}', 'x', '1']]);
   });
+
+  it.each(['{"__proto__":{"polluted":1},"phone":"1"}', '{"variables":{"__proto__":1}}'])(
+    'is refused with a key that tricks programs: %s',
+    (contact) => {
+      expect(() => rows(contact)).toThrow(/field named __proto__/);
+      expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+    },
+  );
 
   it.each(['[1]', '"text"', '7', 'null', '{oops}', ''])('is none when the entry is %s', (entry) => {
     expect(createJsonColumns().rowOf(entry)).toBeNull();
