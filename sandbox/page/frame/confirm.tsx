@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals';
 import { wordsOf } from '#sandbox/page/json.ts';
 import { TextView } from '#sandbox/page/text/text-view.tsx';
 import type { JsonObject } from '#sandbox/page-protocol.ts';
-import { FocusTrap } from './focus-trap.tsx';
+import { FocusTrap, useFocusReturn } from './focus-trap.tsx';
 
 type Question = { confirm: JsonObject; answer(isYes: boolean): void };
 
@@ -26,8 +26,11 @@ export function askConfirm(confirm: JsonObject | null): Promise<boolean> {
 
 export function ConfirmDialog() {
   const open = question.value;
-  if (!open) return null;
-  const { confirm, answer } = open;
+  return open ? <OpenQuestion {...open} /> : null;
+}
+
+function OpenQuestion({ confirm, answer }: Question) {
+  useFocusReturn();
   const isDanger = confirm.style === 'danger';
   return (
     <div class="modal-backdrop is-confirm">

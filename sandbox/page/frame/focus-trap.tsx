@@ -1,10 +1,26 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 const focusable =
   'a[href], button:not(:disabled), input:not(:disabled):not([type=hidden]), select:not(:disabled), textarea:not(:disabled), [tabindex="0"]';
 
-/** A dialog that keeps the keyboard inside until it goes, and gives the focus back to where it was. */
+/** Gives the focus back, when the component goes, to whatever had it when the component came. */
+export function useFocusReturn() {
+  const before = useRef(document.activeElement);
+  useLayoutEffect(
+    () => () => {
+      const target = before.current;
+      if (!(target instanceof HTMLElement) || !target.isConnected) return;
+      target.focus();
+      // What is still inert in this moment takes the focus one frame later.
+      if (document.activeElement !== target)
+        requestAnimationFrame(() => document.activeElement === document.body && target.focus());
+    },
+    [],
+  );
+}
+
+/** A dialog that keeps the keyboard inside until it goes. */
 export function FocusTrap(props: {
   class: string;
   labelledBy: string;
@@ -14,13 +30,7 @@ export function FocusTrap(props: {
 }) {
   const box = useRef<HTMLDivElement>(null);
 
-  useEffect(() => {
-    const before = document.activeElement;
-    firstTarget(box.current)?.focus();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, []);
+  useLayoutEffect(() => firstTarget(box.current)?.focus(), []);
 
   return (
     <div

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { useKeptPlace } from '#sandbox/page/frame/keep-place.ts';
 import { Switch } from '#sandbox/page/frame/switch.tsx';
 import { Icon } from '#sandbox/page/icons.tsx';
 import { openPhone, readerTimeZone } from '#sandbox/page/session.ts';
-import { useStickToBottom } from '#sandbox/page/slack/stick-to-bottom.ts';
 import { tables } from '#sandbox/page/tables.ts';
 import { dayKey, formatDayAndTime } from '#sandbox/page/text/dates.ts';
 import { showError } from '#sandbox/page/toasts.tsx';
@@ -80,7 +80,7 @@ function Texts({ texts }: { texts: PhoneText[] }) {
   const shownCount = useSignal(pageSize);
   const timeZone = readerTimeZone.value;
   const newest = texts.at(-1);
-  useStickToBottom(list, {
+  useKeptPlace(list, {
     id: newest?.id ?? '',
     count: texts.length,
     isMine: newest?.direction === 'from_contact',
@@ -107,7 +107,7 @@ function Texts({ texts }: { texts: PhoneText[] }) {
           const before = shown[index - 1];
           const isNewDay = !before || dayKey(before.createdAt, timeZone) !== dayKey(text.createdAt, timeZone);
           return (
-            <div key={text.id} class="text-row">
+            <div key={text.id} class="text-row" data-row>
               {isNewDay && <div class="text-day">{formatDayAndTime(text.createdAt, timeZone)}</div>}
               <TextBubble text={text} />
             </div>

@@ -1,14 +1,14 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { productNow } from '#sandbox/page/clock.ts';
+import { useKeptPlace } from '#sandbox/page/frame/keep-place.ts';
 import { Icon } from '#sandbox/page/icons.tsx';
 import { actingUserId, readerTimeZone } from '#sandbox/page/session.ts';
 import { dayKey, formatDay } from '#sandbox/page/text/dates.ts';
 import type { SlackMessage } from '#sandbox/page-protocol.ts';
 import { sentAtMs } from './conversations.ts';
 import { Message } from './message.tsx';
-import { useStickToBottom } from './stick-to-bottom.ts';
 
 const pageSize = 80;
 const compactWithinMs = 5 * 60_000;
@@ -31,13 +31,15 @@ export function MessageList(props: MessageListProps) {
   const list = useRef<HTMLDivElement>(null);
   const shownCount = useSignal(pageSize);
   const last = props.messages.at(-1);
-  const { missed, isAtBottom, toBottom } = useStickToBottom(list, {
+  const { missed, isAtBottom, toBottom } = useKeptPlace(list, {
     id: last?.id ?? '',
     count: props.messages.length,
     isMine: last?.userId === actingUserId.value,
   });
   const first = Math.max(0, props.messages.length - shownCount.value);
-  const showEarlier = useEarlierMessages(list, () => (shownCount.value += pageSize));
+  const showEarlier = () => {
+    shownCount.value += pageSize;
+  };
 
   useEffect(() => {
     if (isAtBottom.current && document.visibilityState === 'visible') props.onSeen?.();
@@ -79,21 +81,6 @@ export function MessageList(props: MessageListProps) {
   );
 }
 
-/** Older rows push the list down; the reader's place moves with it. */
-function useEarlierMessages(list: { current: HTMLDivElement | null }, grow: () => void) {
-  const before = useRef<number | null>(null);
-  useLayoutEffect(() => {
-    if (before.current === null || !list.current) return;
-    list.current.scrollTop += list.current.scrollHeight - before.current;
-    before.current = null;
-  });
-  return () => {
-    if (before.current !== null || !list.current) return;
-    before.current = list.current.scrollHeight;
-    grow();
-  };
-}
-
 function Rows({ messages, replies, isInThread }: MessageListProps) {
   const timeZone = readerTimeZone.value;
   const reader = { timeZone, nowMs: productNow() };
@@ -105,7 +92,7 @@ function Rows({ messages, replies, isInThread }: MessageListProps) {
         const answers = replies?.get(message.ts);
         const isFirstReply = isInThread && index === 1;
         return (
-          <div key={message.id} class="message-row">
+          <div key={message.id} data-row>
             {isNewDay && !isInThread && (
               <div class="day">
                 <span>{formatDay(sentAtMs(message), reader)}</span>

@@ -1,5 +1,6 @@
 import { computed, effect, signal } from '@preact/signals';
 import { forgetForms } from '#sandbox/page/elements/form.ts';
+import { useFocusReturn } from '#sandbox/page/frame/focus-trap.tsx';
 import { actingUserId, pane } from '#sandbox/page/session.ts';
 import { tables } from '#sandbox/page/tables.ts';
 import type { SlackView } from '#sandbox/page-protocol.ts';
@@ -29,12 +30,16 @@ effect(() => {
 
 export function ModalStack() {
   const views = openViews.value;
+  return views.length > 0 ? <OpenStack views={views} /> : null;
+}
+
+function OpenStack({ views }: { views: SlackView[] }) {
+  useFocusReturn();
   const top = views.at(-1);
-  if (!top) return null;
   return (
     <div class="modal-backdrop">
       {views.length > 1 && <div class="modal-behind" aria-hidden="true" />}
-      <Modal key={top.id} row={top} stackSize={views.length} />
+      {top && <Modal key={top.id} row={top} stackSize={views.length} />}
     </div>
   );
 }

@@ -83,7 +83,7 @@ describe('a channel', () => {
     await page.getByText('arrives at the end').waitFor();
     await expect.poll(distance).toBe(0);
 
-    await list.evaluate((box) => box.scrollTo(0, 200));
+    await list.evaluate((box) => box.scrollTo(0, 500));
     await expect.poll(distance).toBeGreaterThan(300);
     const seen = page.getByText('message number 12', { exact: true });
     const before = await seen.boundingBox();
@@ -94,7 +94,9 @@ describe('a channel', () => {
     sandbox.put('messages', message({ ts: tsAt(1010), text: 'arrives unseen' }));
     const pill = page.getByRole('button', { name: '1 new message' });
     await pill.waitFor();
-    expect(Math.abs(((await seen.boundingBox())?.y ?? 0) - (before?.y ?? 0))).toBeLessThan(2);
+    await expect
+      .poll(async () => Math.abs(((await seen.boundingBox())?.y ?? 0) - (before?.y ?? 0)))
+      .toBeLessThan(2);
     await pill.click();
     await expect.poll(distance).toBe(0);
     await pill.waitFor({ state: 'detached' });

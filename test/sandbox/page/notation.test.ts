@@ -157,7 +157,7 @@ describe('rich text', () => {
   const section = (...elements: JsonObject[]): JsonObject => ({ type: 'rich_text_section', elements });
 
   it('becomes the same tree, styles, lists and all', () => {
-    const block = {
+    const block: JsonObject = {
       type: 'rich_text',
       elements: [
         section(
