@@ -88,7 +88,7 @@ function entry(campaign: Shown): Block[] {
     section(
       `*${quote(campaign.name)}* (${count(campaign.id)}): ${STATUS_WORDS[campaign.status]}\n${progress}`,
     ),
-    actions(homeButtons(campaign), `home.${campaign.id}`),
+    actions(homeButtons(campaign)),
   ];
 }
 

@@ -95,12 +95,8 @@ export function button({ label, actionId, value, style, spoken, confirm }: Butto
   };
 }
 
-export function actions(elements: ActionsBlock['elements'], blockId?: string): ActionsBlock {
-  return {
-    type: 'actions',
-    elements: elements.slice(0, LIMITS.actionElements),
-    ...(blockId ? { block_id: blockId } : {}),
-  };
+export function actions(elements: ActionsBlock['elements']): ActionsBlock {
+  return { type: 'actions', elements: elements.slice(0, LIMITS.actionElements) };
 }
 
 export function option(text: string, value: string, description?: string): PlainTextOption {

@@ -1,0 +1,219 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { suggestMapping } from '#domain/contact-import/mapping.ts';
+import type { MessagePreview } from '#domain/message-preview.ts';
+import type { CampaignSummary } from '#operations/campaign-summary.ts';
+import type { FileHead } from '#operations/read-file-head.ts';
+import { checkBlocks, checkView, isViewTooLarge } from '#sandbox/slack/block-check.ts';
+import { previewBlocks } from '#slack/blocks/preview.ts';
+import { helpMessage, unknownWords } from '#slack/commands/help.ts';
+import { COMMANDS } from '#slack/commands/index.ts';
+import { picker } from '#slack/commands/resolve.ts';
+import { homeBlocks } from '#slack/home.ts';
+import { columnsView, readMapping } from '#slack/modals/columns.ts';
+import { modal, sentenceView, waitingView } from '#slack/modals/frame.ts';
+import { newCampaignView } from '#slack/modals/new-campaign.ts';
+import { preflightView } from '#slack/modals/preflight.ts';
+import { sentenceMessage } from '#slack/reply.ts';
+import { hostileText } from './contents.ts';
+
+const id = fc.integer({ min: 1, max: 2 ** 31 - 1 });
+const counts = fc.record({
+  pending: fc.nat(),
+  in_progress: fc.nat(),
+  completed: fc.nat(),
+  failed: fc.nat(),
+  no_answer: fc.nat(),
+  busy: fc.nat(),
+  voicemail: fc.nat(),
+  skipped: fc.nat(),
+});
+const gaps = fc.array(fc.record({ name: hostileText, contacts: fc.nat() }), { maxLength: 60 });
+
+/** A file of any width, whatever its headers and cells say. */
+const head: fc.Arbitrary<FileHead> = fc
+  .record({
+    fileName: hostileText,
+    headers: fc.array(hostileText, { minLength: 1, maxLength: 200 }),
+    row: fc.array(hostileText, { maxLength: 200 }),
+    hasHeader: fc.boolean(),
+    isRemembered: fc.boolean(),
+  })
+  .map(({ row, ...file }) => ({
+    ...file,
+    kind: 'csv',
+    encoding: null,
+    delimiter: ',',
+    sampleRows: [row],
+    mapping: suggestMapping(file.headers, [row, row, row], 'US'),
+    fingerprint: 'x',
+    problem: null,
+  }));
+
+const preview: fc.Arbitrary<MessagePreview> = fc.record({
+  problem: fc.constant(null),
+  examples: fc.array(
+    fc.record({
+      name: hostileText,
+      maskedPhone: hostileText,
+      text: hostileText,
+      encoding: fc.constantFrom('GSM-7', 'UCS-2'),
+      characters: fc.nat(),
+      segments: fc.nat(),
+      missing: fc.array(hostileText, { maxLength: 60 }),
+      refusal: fc.option(hostileText, { nil: null }),
+    }),
+    { maxLength: 3 },
+  ),
+  notes: fc.array(hostileText, { maxLength: 10 }),
+  variablesAvailable: fc.array(hostileText, { maxLength: 200 }),
+  variablesMissing: gaps,
+});
+
+const summary: fc.Arbitrary<CampaignSummary> = fc.record({
+  id,
+  workspaceId: id,
+  name: hostileText,
+  campaignType: fc.constant('sms'),
+  status: fc.constantFrom('draft', 'running', 'paused'),
+  version: id,
+  channelId: fc.constant(null),
+  createdBy: fc.constant('slack:U1'),
+  createdAt: fc.constant(new Date(0)),
+  counts,
+});
+
+function expectView(view: object, type: 'modal' | 'home'): void {
+  expect(checkView(JSON.parse(JSON.stringify(view)), type)).toEqual([]);
+  expect(isViewTooLarge(view)).toBe(false);
+}
+
+describe('whatever stands in it, Slack takes', () => {
+  test('the form for a new campaign', () => {
+    const typed = fc.record({
+      name: hostileText,
+      message: hostileText,
+      fallbacks: hostileText,
+      channelId: fc.constantFrom(null, 'C1'),
+    });
+    fc.assert(
+      fc.property(typed, fc.boolean(), (values, isRestored) =>
+        expectView(newCampaignView(values, isRestored), 'modal'),
+      ),
+    );
+  });
+
+  test('the columns of a file, however many and however named', () => {
+    const place = fc.record({
+      campaignId: fc.constantFrom(null, 42),
+      channelId: fc.constantFrom(null, 'C1'),
+      asksMode: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(head, place, (file, where) => {
+        const draft = {
+          ...where,
+          fileId: 'F1',
+          threadTs: null,
+          next: 'message' as const,
+          fileName: file.fileName,
+          fingerprint: 'x',
+          mapping: file.mapping,
+        };
+        expectView(columnsView(draft, file, { draft: 'd', version: 1 }), 'modal');
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('the check before a start', () => {
+    const found = fc.record({
+      counts,
+      ready: fc.nat(),
+      doNotCall: fc.nat(),
+      heldForReview: fc.nat(),
+      noTimeZone: fc.nat(),
+      outsideHoursNow: fc.nat(),
+      missingVariables: gaps,
+      segmentsEach: fc.record({ low: fc.nat(), high: fc.nat(), average: fc.nat() }),
+      segments: fc.nat(),
+      cost: fc.record({ low: fc.nat(), high: fc.nat() }),
+      outlook: hostileText,
+      problems: fc.array(hostileText, { maxLength: 10 }),
+    });
+    fc.assert(
+      fc.property(hostileText, found, (name, preflight) =>
+        expectView(preflightView({ id: 1, name, version: 1 }, preflight as never), 'modal'),
+      ),
+    );
+  });
+
+  test('the preview of a message', () => {
+    fc.assert(
+      fc.property(preview, (found) =>
+        expectView(modal({ name: 'notice', title: 'Preview', blocks: previewBlocks(found) }), 'modal'),
+      ),
+    );
+  });
+
+  test('a sentence, and a wait', () => {
+    fc.assert(
+      fc.property(hostileText, hostileText, (title, sentence) => {
+        expectView(sentenceView(title, sentenceMessage(sentence)), 'modal');
+        expectView(waitingView(sentence || 'x'), 'modal');
+      }),
+    );
+  });
+
+  test('the home tab', () => {
+    const some = fc.array(summary, { maxLength: 10 });
+    fc.assert(
+      fc.property(some, some, some, (running, paused, drafts) =>
+        expectView({ type: 'home', blocks: homeBlocks({ running, paused, drafts }) }, 'home'),
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('help, the answer to unknown words, and the question which campaign is meant', () => {
+    const few = fc.uniqueArray(summary, { minLength: 1, maxLength: 120, selector: (one) => one.id });
+    fc.assert(
+      fc.property(hostileText, few, (words, campaigns) => {
+        for (const message of [
+          helpMessage(COMMANDS, unknownWords(words, undefined)),
+          picker('start', campaigns),
+        ]) {
+          expect(checkBlocks('message', JSON.parse(JSON.stringify(message.blocks)))).toEqual([]);
+          expect(message.text.length).toBeLessThanOrEqual(4000);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('what was chosen for the columns', () => {
+  const suggested = suggestMapping(
+    ['Phone', 'Name', 'Note', 'note'],
+    [['+12125550101', 'Ann', 'a', 'b']],
+    'US',
+  );
+  const choose = (index: number, value: string) => ({
+    [`column.${index}`]: { x: { selected_option: { value } } },
+  });
+
+  test('stands over the suggestion', () => {
+    const mapping = readMapping(suggested, { ...choose(1, 'ignore'), ...choose(2, 'custom_field') });
+    expect(mapping.map(({ target, variable }) => [target, variable])).toEqual([
+      ['phone_number', 'phone_number'],
+      ['ignore', null],
+      ['custom_field', 'note'],
+      ['variable', 'note_2'],
+    ]);
+  });
+
+  test('gives each variable a name of its own, also one that was a field before', () => {
+    const mapping = readMapping(suggested, choose(1, 'variable'));
+    expect(mapping.map(({ variable }) => variable)).toEqual(['phone_number', 'name_2', 'note', 'note_2']);
+  });
+});
