@@ -7,7 +7,7 @@ import type { HandleChatDelivery } from '#ports/chat.ts';
 import { createClients, type SlackAccess, type SlackClients } from './clients.ts';
 import type { SlackContext } from './context.ts';
 import { listenToEvents } from './events/index.ts';
-import { createIdentity } from './identity.ts';
+import { readIdentity } from './identity.ts';
 import { createIntake, type Intake, type SlackBody } from './intake.ts';
 import { listenToPeople } from './listeners.ts';
 import { slackLogger } from './logger.ts';
@@ -85,20 +85,22 @@ function createApp(receiver: Receiver, slack: SlackContext, config: SlackConfig)
 }
 
 function createContext(deps: Deps, clients: SlackClients): SlackContext {
-  const identify = createIdentity(clients.interactive);
   let known: ReturnType<SlackContext['home']> | null = null;
+  const forgetHome = () => {
+    known = null;
+  };
   const look = async () => {
-    const identity = await identify();
+    const identity = await readIdentity(clients.interactive);
     const { teamId, teamName, botUserId } = identity;
     const { id } = await ensureWorkspace(deps, { slackTeamId: teamId, name: teamName, botUserId });
     return { workspaceId: id, identity };
   };
   const home: SlackContext['home'] = () => {
     known ??= look().catch((error: unknown) => {
-      known = null;
+      forgetHome();
       throw error;
     });
     return known;
   };
-  return { deps, clients, home };
+  return { deps, clients, home, forgetHome };
 }

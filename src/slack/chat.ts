@@ -6,7 +6,6 @@ import type { Block, Message } from './blocks/kit.ts';
 import { createClients, type SlackAccess } from './clients.ts';
 import { readFailure, type SlackFailure } from './errors.ts';
 import { downloadFile, lookUpFile, uploadFile } from './files.ts';
-import { createIdentity } from './identity.ts';
 import { createPeople } from './people.ts';
 
 /** A file of a million contacts is about 100 MB; Slack itself allows a gigabyte. */
@@ -15,7 +14,7 @@ const MAX_FILE_BYTES = 512 * 1024 * 1024;
 /** The workspace as the product's port. Opens nothing; the first call connects. */
 export function createChat(access: SlackAccess, log: Log): Chat {
   const { background: web, interactive } = createClients(access, log);
-  const people = createPeople(interactive, createIdentity(interactive));
+  const people = createPeople(interactive);
   return {
     post: (place, content) => deliver(content, log, (message) => postMessage(web, place, message)),
     update: (place, content) => deliver(content, log, (message) => updateMessage(web, place, message)),

@@ -12,6 +12,8 @@ export type SlackContext = {
   clients: SlackClients;
   /** Which workspace this is and who we are in it; asks Slack and the database once. */
   home(): Promise<{ workspaceId: number; identity: Identity }>;
+  /** Has both asked again: the token was revoked, and may come back. */
+  forgetHome(): void;
 };
 
 /** Somebody wants something: who, where, and how to answer them. */

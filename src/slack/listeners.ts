@@ -1,9 +1,8 @@
 import type { AckFn, App, BlockAction, MessageShortcut, SlackViewAction } from '@slack/bolt';
 import { parseActionId } from './action-ids.ts';
-import type { Press } from './actions/action.ts';
 import { ACTIONS } from './actions/index.ts';
 import { runCommand } from './commands/index.ts';
-import { demand, type Entry, type SlackContext } from './context.ts';
+import { demand, type Entry, enter, type SlackContext, type Visitor } from './context.ts';
 import { natureOf } from './file-names.ts';
 import { publishHome } from './home.ts';
 import { openTarget } from './modals/import-file.ts';
@@ -13,13 +12,7 @@ import { parseModalName } from './modals/names.ts';
 import { openNewCampaign } from './modals/new-campaign.ts';
 import { fillView } from './modals/open.ts';
 import { explain, sentenceMessage } from './reply.ts';
-import {
-  visitByCommand,
-  visitByGlobalShortcut,
-  visitByPress,
-  visitByShortcut,
-  visitByView,
-} from './visits.ts';
+import { inModal, readCommand, readForm, readMessageShortcut, readPress } from './visits.ts';
 import { findTimeZones } from './zones.ts';
 
 const ANY = /.*/;
@@ -28,8 +21,7 @@ const ANY = /.*/;
 export function listenToPeople(app: App, slack: SlackContext): void {
   app.command(ANY, async ({ ack, command }) => {
     await ack();
-    const entry = await visitByCommand(slack, command);
-    await inWords(entry, () => runCommand(entry, command.text));
+    await receive(slack, readCommand(slack, command), (entry) => runCommand(entry, command.text));
   });
   app.action({ type: 'block_actions', action_id: ANY }, async ({ ack, body }) => {
     await ack();
@@ -41,8 +33,7 @@ export function listenToPeople(app: App, slack: SlackContext): void {
   app.options(ANY, async ({ ack, options }) => ack({ options: findTimeZones(options.value) }));
   app.shortcut('campaign_new', async ({ ack, shortcut }) => {
     await ack();
-    const entry = await visitByGlobalShortcut(slack, shortcut);
-    await inWords(entry, async () => {
+    await receive(slack, inModal(slack, shortcut), async (entry) => {
       await demand(entry, 'edit');
       await openNewCampaign(entry, { name: '' });
     });
@@ -56,39 +47,57 @@ export function listenToPeople(app: App, slack: SlackContext): void {
   );
 }
 
+/** Lets somebody in and does what they want; whatever goes wrong on the way is told to them, in words. */
+async function receive(
+  slack: SlackContext,
+  visitor: Visitor,
+  work: (entry: Entry) => Promise<void>,
+): Promise<void> {
+  try {
+    await work(await enter(slack, visitor));
+  } catch (error) {
+    await visitor.answer.privately(sentenceMessage(explain(error, slack.deps)));
+  }
+}
+
 async function press(slack: SlackContext, body: BlockAction): Promise<void> {
-  const visit: Press = await visitByPress(slack, body);
+  const visitor = readPress(slack, body);
   const known = parseActionId(body.actions[0]?.action_id ?? '');
-  await inWords(visit, async () => {
-    if (!known)
-      return visit.answer.privately(
-        sentenceMessage('This button is no longer in use. The campaign’s card shows what can be done now.'),
-      );
-    const handler = ACTIONS[known.name];
-    if (handler.right) await demand(visit, handler.right);
-    await handler.run(visit);
+  if (!known) {
+    const gone = 'This button is no longer in use. The campaign’s card shows what can be done now.';
+    return visitor.answer.privately(sentenceMessage(gone));
+  }
+  const handler = ACTIONS[known.name];
+  await receive(slack, visitor, async (entry) => {
+    if (handler.right) await demand(entry, handler.right);
+    await handler.run({ ...visitor, ...entry });
   });
-  if (body.view?.type === 'home' && known && ACTIONS[known.name].runs === 'stored')
-    await publishHome(slack, visit.userId);
+  if (body.view?.type === 'home' && handler.runs === 'stored') await publishHome(slack, visitor.userId);
 }
 
 async function submit(slack: SlackContext, body: SlackViewAction, ack: AckFn<unknown>): Promise<void> {
-  const visit = await visitByView(slack, body);
+  const form = readForm(slack, body);
   const name = parseModalName(body.view.callback_id);
   const handler = name && MODALS[name];
   if (!handler) return ack();
-  const answer = await answerTo(visit, handler);
+  const answer = await answerTo(slack, form, handler);
   await ack(toAck(answer));
-  if (answer.kind === 'show' && answer.fill) await fillView(visit, visit.viewId, answer.fill);
-  if (answer.kind === 'done' && answer.after) await inWords(visit, async () => void (await answer.after?.()));
+  if (answer.kind === 'show' && answer.fill) await fillView(slack, form.viewId, answer.fill);
+  const after = answer.kind === 'done' ? answer.after : undefined;
+  if (after) await receive(slack, form, async () => void (await after()));
 }
 
-async function answerTo(visit: Submission, handler: ModalHandler): Promise<SubmitAnswer> {
+async function answerTo(
+  slack: SlackContext,
+  form: ReturnType<typeof readForm>,
+  handler: ModalHandler,
+): Promise<SubmitAnswer> {
   try {
-    await demand(visit, handler.right);
-    return await handler.submit(visit);
+    const submission: Submission = { ...form, ...(await enter(slack, form)) };
+    await demand(submission, handler.right);
+    return await handler.submit(submission);
   } catch (error) {
-    return problemAnswer(error, handler, visit.state, visit.deps);
+    return problemAnswer(error, handler, form.state, slack.deps);
   }
 }
 
@@ -100,36 +109,24 @@ function toAck(answer: SubmitAnswer): object {
     : { response_action: 'clear' };
 }
 
+type MessageFile = { id?: string; name?: string; filetype?: string };
+
 /** “Import contacts” in the menu of a message that holds a file. */
 async function useMessage(slack: SlackContext, body: MessageShortcut): Promise<void> {
-  const entry = await visitByShortcut(slack, body);
-  await inWords(entry, async () => {
+  await receive(slack, readMessageShortcut(slack, body), async (entry) => {
     await demand(entry, 'edit');
-    const files = (body.message.files ?? []) as { id?: string; name?: string; filetype?: string }[];
-    const file =
-      files.find(({ name = '', filetype = '' }) => natureOf({ name, fileType: filetype }) !== 'other') ??
-      files[0];
-    if (!file?.id)
-      return entry.answer.privately(
-        sentenceMessage(
-          'This message holds no file. Use this on a message with a CSV or JSON file of contacts.',
-        ),
-      );
-    const threadTs = body.message.thread_ts ?? body.message_ts;
+    const files = (body.message.files ?? []) as MessageFile[];
+    const isList = ({ name = '', filetype = '' }: MessageFile) =>
+      natureOf({ name, fileType: filetype }) !== 'other';
+    const file = files.find(isList) ?? files[0];
+    if (!file?.id) return entry.answer.privately(sentenceMessage(NO_FILE));
     await openTarget(entry, {
       fileId: file.id,
       fileName: file.name ?? 'file',
       channelId: entry.channelId,
-      threadTs,
+      threadTs: body.message.thread_ts ?? body.message_ts,
     });
   });
 }
 
-/** Whatever goes wrong is told to the person, in words. */
-async function inWords(entry: Entry, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    await entry.answer.privately(sentenceMessage(explain(error, entry.deps)));
-  }
-}
+const NO_FILE = 'This message holds no file. Use this on a message with a CSV or JSON file of contacts.';

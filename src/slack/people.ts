@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import { type ChatChannel, ChatUnavailable, type ChatUser } from '#ports/chat.ts';
 import { failureCode } from './errors.ts';
-import type { Identity } from './identity.ts';
+import { type Identity, readIdentity } from './identity.ts';
 
 const REMEMBERED_MS = 60_000;
 const REMEMBERED_MAX = 2000;
@@ -12,13 +12,10 @@ export type People = {
 };
 
 /** Who somebody is and what a channel is, remembered for a minute at most: rights hang on it (slack.md §8). */
-export function createPeople(
-  web: WebClient,
-  identity: () => Promise<Identity>,
-  wallClock = Date.now,
-): People {
+export function createPeople(web: WebClient, wallClock = Date.now): People {
+  const identity = remember(() => readIdentity(web), wallClock);
   return {
-    user: remember((userId) => lookUpUser(web, identity, userId), wallClock),
+    user: remember((userId) => lookUpUser(web, () => identity('us'), userId), wallClock),
     channel: remember((channelId) => lookUpChannel(web, channelId), wallClock),
   };
 }

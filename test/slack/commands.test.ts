@@ -266,3 +266,39 @@ describe('export', () => {
     await shown(slack.directMessage(teammate), 'The results, contact by contact.');
   });
 });
+
+test('the same command delivered twice by Slack is done once', async () => {
+  await say('dnc add +12125550991');
+  await told(admin, '+12125550991 is on the do-not-call list now');
+  const stored = async () => (await deps.db.execute('select 1 from slack_deliveries')).length;
+  const before = await stored();
+  const sent = slack.deliveriesOf('command').at(-1)?.payload ?? {};
+  const again = await stage.resend(new URLSearchParams(sent as Record<string, string>).toString());
+  expect([again.status, await stored()]).toEqual([200, before]);
+});
+
+test('a button that is no longer in use says so', async () => {
+  const payload = {
+    type: 'block_actions',
+    team: { id: 'T00SANDBOX' },
+    user: { id: admin },
+    trigger_id: '9.9',
+    actions: [{ type: 'button', action_id: 'campaign.launch_rockets', block_id: 'b' }],
+  };
+  const answer = await stage.resend(new URLSearchParams({ payload: JSON.stringify(payload) }).toString());
+  expect(answer.status).toBe(200);
+  await shown(slack.directMessage(admin), 'This button is no longer in use.');
+});
+
+test('what goes wrong on our side is one sentence with a reference, and the cause is in the log', async () => {
+  await deps.db.execute('alter table campaigns rename to campaigns_away');
+  try {
+    await say('list');
+    const answer = textOf(await told(admin, 'Something went wrong on our side'));
+    const reference = /reference (\S+)\./.exec(answer)?.[1] ?? 'none';
+    expect(answer).not.toMatch(/relation|select|campaigns_away/);
+    expect(JSON.stringify(stage.log.lines)).toContain(reference);
+  } finally {
+    await deps.db.execute('alter table campaigns_away rename to campaigns');
+  }
+});

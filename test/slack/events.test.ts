@@ -185,6 +185,23 @@ describe('a channel', () => {
     ).toHaveLength(1);
   });
 
+  test('shared with another company gets no hello, and nobody there may press anything', async () => {
+    await slack.removeBot(channels.partner);
+    await slack.inviteBot(channels.partner);
+    await handled();
+    expect(slack.messages(channels.partner).map(textOf).join()).not.toContain('Hello.');
+    const buttons = [{ label: 'Why?', action: 'campaign.why', value: '1.1' }];
+    await deps.chat.post(
+      { channelId: channels.partner, threadTs: null },
+      { kind: 'note', level: 'info', text: 'Left over.', buttons },
+    );
+    const leftOver = await shown(channels.partner, 'Left over.');
+    await slack.click(leftOver, 'Why?', people.stranger);
+    await told(people.stranger, 'You may not look at campaigns here');
+    await slack.click(leftOver, 'Why?', admin);
+    await told(admin, 'This channel is shared with another company');
+  });
+
   test('that gets another id keeps its cards', async () => {
     const id = await campaign('Moves along', { phones: phones(1, 630), channelId: channels.general });
     await shown(channels.general, 'Moves along');
@@ -275,4 +292,8 @@ test('a token that is revoked pauses what runs', async () => {
   slack.switchOn('slack-revoke-token');
   await expect.poll(() => statusOf(id), { timeout: 10_000 }).toBe('paused');
   expect((await showCampaign(deps, { campaignId: id })).hold).toMatchObject({ code: 'slack_disconnected' });
+  slack.switchOff('slack-revoke-token');
+  await slack.slash(admin, HERE, '/campaign help');
+  const [workspace] = await deps.db.execute('select is_connected from workspaces');
+  expect(workspace).toEqual({ is_connected: true });
 });

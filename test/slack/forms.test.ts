@@ -1,11 +1,10 @@
-import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { listCampaigns } from '#operations/list-campaigns.ts';
 import { showCampaign } from '#operations/show-campaign.ts';
 import { updateCampaign } from '#operations/update-campaign.ts';
 import type { JsonObject, SlackView } from '#sandbox/page-protocol.ts';
 import { addContacts, phones } from '#support/engine.ts';
-import { SIGNING_SECRET, textOf } from '#support/slack.ts';
+import { textOf } from '#support/slack.ts';
 import { setStage } from './stage.ts';
 
 const stage = await setStage();
@@ -116,7 +115,7 @@ describe('the form for a new campaign', () => {
     await slack.submit(form, {});
     const { total } = await listCampaigns(deps, { workspaceId, limit: 1, offset: 0 });
     const submission = slack.deliveriesOf('view_submission').at(-1);
-    await resend(submission?.payload);
+    await stage.resend(new URLSearchParams({ payload: JSON.stringify(submission?.payload) }).toString());
     expect((await listCampaigns(deps, { workspaceId, limit: 1, offset: 0 })).total).toBe(total);
     await closeAll(admin);
   });
@@ -144,21 +143,6 @@ describe('the form for a new campaign', () => {
     expect(slack.openView(guest)).toBeUndefined();
   });
 });
-
-async function resend(payload: unknown) {
-  const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
-  const timestamp = String(Math.floor(Date.now() / 1000));
-  const signature = createHmac('sha256', SIGNING_SECRET).update(`v0:${timestamp}:${body}`).digest('hex');
-  return stage.edge.routes.request('/slack/events', {
-    method: 'POST',
-    body,
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded',
-      'x-slack-request-timestamp': timestamp,
-      'x-slack-signature': `v0=${signature}`,
-    },
-  });
-}
 
 describe('editing', () => {
   const editing = async (campaignId: number) => {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,7 +12,7 @@ import { showCampaign } from '#operations/show-campaign.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { SlackMessage } from '#sandbox/page-protocol.ts';
 import type { StandInOptions } from '#sandbox/slack/options.ts';
-import { createSlack } from '#slack/app.ts';
+import { createSlack, type Slack } from '#slack/app.ts';
 import { createChat } from '#slack/chat.ts';
 import { createTestDatabase } from '#support/database.ts';
 import { addContacts, NOON, scriptedCarrier } from '#support/engine.ts';
@@ -78,6 +78,8 @@ export async function setStage({ slack: options = {}, delivery = 'http' }: Stage
     workspaceId,
     people: slack.people,
     channels: slack.channels,
+    /** Sends a form body to the bot once more, signed as Slack signs. */
+    resend: (body: string) => resend(edge, body),
     ...watching(slack),
     ...making(deps, workspaceId, slack.people.admin),
   };
@@ -88,6 +90,17 @@ export type Stage = Awaited<ReturnType<typeof setStage>>;
 async function workspaceOf(deps: Deps, slackTeamId: string): Promise<{ workspaceId: number }> {
   const { id } = await ensureWorkspace(deps, { slackTeamId });
   return { workspaceId: id };
+}
+
+function resend(edge: Slack, body: string): Promise<Response> {
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const signature = createHmac('sha256', SIGNING_SECRET).update(`v0:${timestamp}:${body}`).digest('hex');
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    'x-slack-request-timestamp': timestamp,
+    'x-slack-signature': `v0=${signature}`,
+  };
+  return Promise.resolve(edge.routes.request('/slack/events', { method: 'POST', body, headers }));
 }
 
 function watching(slack: SlackDriver) {

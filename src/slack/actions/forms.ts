@@ -14,7 +14,7 @@ export const refresh: ActionHandler = {
     const { view } = press;
     const campaignId = view && metadataNumber(view.metadata, 'campaignId');
     if (view && campaignId)
-      await fillView(press, view.id, () => refreshExample(press, campaignId, view.state));
+      await fillView(press.slack, view.id, () => refreshExample(press, campaignId, view.state));
   },
 };
 
@@ -34,7 +34,7 @@ export const afresh: ActionHandler = {
   right: 'edit',
   runs: 'now',
   async run(press) {
-    if (press.view) await fillView(press, press.view.id, () => startAfresh(press));
+    if (press.view) await fillView(press.slack, press.view.id, () => startAfresh(press));
   },
 };
 

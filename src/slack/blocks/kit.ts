@@ -41,7 +41,7 @@ export function plain(text: string, max: number): PlainTextElement {
 }
 
 /** Our own markup, in which every foreign text has gone through `quote`. */
-export function markup(text: string, max: number = LIMITS.sectionText): MrkdwnElement {
+function markup(text: string, max: number = LIMITS.sectionText): MrkdwnElement {
   return { type: 'mrkdwn', text: clipMarkup(text, max).trim() || NOTHING, verbatim: true };
 }
 

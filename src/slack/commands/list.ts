@@ -54,7 +54,7 @@ export async function listPage(entry: Entry, { status, page }: ListPage): Promis
   };
 }
 
-export function listValue({ status, page }: ListPage): string {
+function listValue({ status, page }: ListPage): string {
   return `${status ?? 'all'}.${page}`;
 }
 

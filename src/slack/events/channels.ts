@@ -29,6 +29,7 @@ export async function onChannelRenamed(
 
 /** Our token is dead, so nothing may be asked of Slack here. */
 export async function onDisconnected(slack: SlackContext, slackTeamId: string): Promise<void> {
+  slack.forgetHome();
   await disconnectWorkspace(slack.deps, { slackTeamId });
 }
 
@@ -37,6 +38,7 @@ export async function onJoined(slack: SlackContext, userId: string, channelId: s
   const { identity } = await slack.home();
   if (userId !== identity.botUserId) return;
   await regainChannel(slack.deps, { channelId });
+  if ((await slack.deps.chat.channel(channelId)).isExtShared) return;
   const hello =
     'Hello. Drop a CSV file of contacts here and I offer to make a text campaign of it; `/campaign help` lists what else I do.';
   const make = button({ label: 'New campaign', actionId: actionId('campaign.new') });

@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types';
-import type { Entry } from '#slack/context.ts';
+import type { Entry, SlackContext } from '#slack/context.ts';
 import { failureCode } from '#slack/errors.ts';
 import { explain, sentenceMessage } from '#slack/reply.ts';
 import { sentenceView, waitingView } from './frame.ts';
@@ -14,7 +14,7 @@ export async function openThen(
   build: () => Promise<ModalView>,
 ): Promise<void> {
   const viewId = await openView(entry, waitingView(waiting));
-  if (viewId) await fillView(entry, viewId, build);
+  if (viewId) await fillView(entry.slack, viewId, build);
 }
 
 /** Opens a modal that needs nothing looked up. */
@@ -24,17 +24,17 @@ export async function openNow(entry: Entry, view: ModalView): Promise<void> {
 
 /** Replaces what stands in an open modal; one that was closed meanwhile stays closed. */
 export async function fillView(
-  entry: Pick<Entry, 'deps' | 'slack'>,
+  slack: SlackContext,
   viewId: string,
   build: () => Promise<ModalView>,
 ): Promise<void> {
   const view = await build().catch((error: unknown) =>
-    sentenceView('This did not work', sentenceMessage(explain(error, entry.deps))),
+    sentenceView('This did not work', sentenceMessage(explain(error, slack.deps))),
   );
   try {
-    await entry.slack.clients.interactive.views.update({ view_id: viewId, view });
+    await slack.clients.interactive.views.update({ view_id: viewId, view });
   } catch (error) {
-    entry.deps.log.warn({ code: failureCode(error) }, 'a modal could not be filled');
+    slack.deps.log.warn({ code: failureCode(error) }, 'a modal could not be filled');
   }
 }
 
