@@ -5,6 +5,7 @@ import type { SavedWorkspace } from '#sandbox/slack/persistence.ts';
 import { createSlackStandIn } from '#sandbox/slack/stand-in.ts';
 import { BOT_PHONE_NUMBER, type Credentials } from './bot-environment.ts';
 import type { ProductClock } from './product-clock.ts';
+import { SHORTCUTS } from './shortcuts.ts';
 
 /** What a careful person adds in the carrier's console: a text to a bot that is down is offered again. */
 const KEEP_TRYING = '#rc=5&rp=all';
@@ -36,6 +37,7 @@ export function createStandIns(dataDir: string, clock: ProductClock, credentials
       snapshot: () => ({
         tables: slack.snapshot(),
         slashCommands: slack.slashCommands,
+        shortcuts: SHORTCUTS,
         botUserId: slack.botUserId,
       }),
       subscribe: (listener) =>

@@ -22,7 +22,7 @@ export async function changeStatus(
   deps: Deps,
   { campaignId, move, actor, expectedVersion }: ChangeStatusInput,
 ): Promise<{ status: CampaignStatus; changed: boolean }> {
-  if (move === 'start' || move === 'resume') await checkLaunch(deps, campaignId);
+  if (move === 'start' || move === 'resume') await checkLaunch(deps, campaignId, move);
   return deps.db.transaction(async (tx) => {
     const locked = await lockCampaign(tx, campaignId);
     if (!locked) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });

@@ -6,13 +6,15 @@ import { LookupFailed } from '#ports/telephony.ts';
 import type { Deps } from './deps.ts';
 
 /**
- * Whether a campaign may begin: contacts waiting, a message that can be used, a sender that the provider account owns, no
- * file still loading. Throws the `Refusal` of the first thing missing.
+ * Whether a campaign may begin or go on: contacts waiting, a message that can be used, a sender that the provider account
+ * owns, no file still loading. Throws the `Refusal` of the first thing missing. One whose last contacts ended while it
+ * was paused may go on: its next turn finishes it.
  */
-export async function checkLaunch(deps: Deps, campaignId: number): Promise<void> {
+export async function checkLaunch(deps: Deps, campaignId: number, move: 'start' | 'resume'): Promise<void> {
   const row = await readCampaign(deps.db, campaignId);
   if (!row) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
-  const [first] = await launchProblems(deps, row);
+  const problems = await launchProblems(deps, row);
+  const first = problems.find(({ code }) => move === 'start' || code !== 'all_contacts_processed');
   if (first) throw first;
   await checkSender(deps, row.campaign.fromNumber);
 }
