@@ -12,14 +12,17 @@ import {
   workspaces,
 } from './schema.ts';
 
-/** The campaign with its workspace, locked until the transaction ends: claims and moves of one campaign go one by one. */
+/**
+ * The campaign with its workspace, locked until the transaction ends: claims and moves of one campaign go one by one. The
+ * lock lets others refer to the row meanwhile, or whoever notes an opt-out and holds the counts would wait for it.
+ */
 export async function lockCampaign(tx: Transaction, campaignId: number) {
   const [row] = await tx
     .select({ campaign: campaigns, workspace: workspaces })
     .from(campaigns)
     .innerJoin(workspaces, eq(workspaces.id, campaigns.workspaceId))
     .where(eq(campaigns.id, campaignId))
-    .for('update', { of: campaigns });
+    .for('no key update', { of: campaigns });
   return row ?? null;
 }
 
@@ -75,7 +78,7 @@ export async function takeDueContacts(
     )
     .orderBy(asc(contacts.nextAttemptAt), asc(contacts.id))
     .limit(input.limit)
-    .for('update', { skipLocked: true });
+    .for('no key update', { skipLocked: true });
 }
 export type DueContact = Awaited<ReturnType<typeof takeDueContacts>>[number];
 

@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { writeTasksLast } from './queue.ts';
 import * as schema from './schema.ts';
 
 const DEFAULT_MAX_CONNECTIONS = 10;
@@ -34,7 +35,7 @@ export function openDatabase(url: string, options: { maxConnections?: number } =
       idle_in_transaction_session_timeout: 60_000,
     },
   });
-  const db = drizzle(prepareStatements(sql), { schema });
+  const db = writeTasksLast(drizzle(prepareStatements(sql), { schema }));
   return { db, sql, url, close: () => sql.end({ timeout: 5 }) };
 }
 

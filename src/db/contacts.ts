@@ -12,11 +12,15 @@ export async function skipPending(tx: Transaction, campaignId: number, reason: s
   return rows.count;
 }
 
-/** Skips a number wherever it waits in the workspace; returns the campaigns it waited in. */
+/**
+ * Skips a number wherever it waits in the workspace; returns the campaigns it waited in. A contact that is being claimed at
+ * this very instant is passed over: its claim's last gate check meets the entry on the list, and the next one skips it.
+ * One campaign after the other in order, as all do who change the counts of several.
+ */
 export async function skipNumber(tx: Transaction, workspaceId: number, phoneNumber: string, reason: string) {
-  const rows = await tx
-    .update(contacts)
-    .set({ status: 'skipped', skipReason: reason, nextAttemptAt: null, waitReason: null })
+  const waiting = await tx
+    .select({ id: contacts.id, campaignId: contacts.campaignId })
+    .from(contacts)
     .where(
       and(
         eq(contacts.phoneNumber, phoneNumber),
@@ -24,8 +28,15 @@ export async function skipNumber(tx: Transaction, workspaceId: number, phoneNumb
         inArray(contacts.campaignId, campaignIdsOf(tx, workspaceId)),
       ),
     )
-    .returning({ campaignId: contacts.campaignId });
-  return [...new Set(rows.map((row) => row.campaignId))];
+    .orderBy(asc(contacts.campaignId))
+    .for('no key update', { skipLocked: true });
+  for (const { id } of waiting) {
+    await tx
+      .update(contacts)
+      .set({ status: 'skipped', skipReason: reason, nextAttemptAt: null, waitReason: null })
+      .where(eq(contacts.id, id));
+  }
+  return waiting.map((contact) => contact.campaignId);
 }
 
 /** Lets a number that waits for a decision be judged again now; returns the campaigns it waits in. */

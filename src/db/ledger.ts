@@ -162,7 +162,7 @@ export async function readForEnding(tx: Transaction, attemptIds: number[]) {
     .innerJoin(campaigns, eq(campaigns.id, attempts.campaignId))
     .where(inArray(attempts.id, attemptIds))
     .orderBy(asc(contacts.id))
-    .for('update', { of: contacts });
+    .for('no key update', { of: contacts });
 }
 export type EndingContext = Awaited<ReturnType<typeof readForEnding>>[number];
 

@@ -1,9 +1,42 @@
 import { sql } from 'drizzle-orm/sql';
 import type { Clock } from '#ports/clock.ts';
 import type { TaskName, TaskOptions, Tasks } from '#ports/tasks.ts';
-import type { Executor } from './client.ts';
+import type { Database, Executor } from './client.ts';
 
 const DEFAULT_MAX_TRIES = 12;
+
+type NewTask = {
+  task: TaskName;
+  payload: unknown;
+  runAt: string;
+  maxTries: number;
+  key: string | null;
+  mode: 'preserve_run_at' | 'replace';
+};
+
+/** What each open transaction has added so far, by key; it goes with the transaction, whichever way that ends. */
+const addedIn = new WeakMap<object, Map<string, NewTask>>();
+
+/**
+ * Has every transaction write its tasks last of all, in one statement and in the order of their keys. Written as they
+ * come they would be locked in every order and for as long as the transaction lasts, and two of them would wait for each
+ * other.
+ */
+export function writeTasksLast(db: Database): Database {
+  const open = db.transaction.bind(db);
+  db.transaction = (work, config) =>
+    open(async (tx) => {
+      const added = new Map<string, NewTask>();
+      addedIn.set(tx, added);
+      const result = await work(tx);
+      await write(
+        tx,
+        [...added].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, task]) => task),
+      );
+      return result;
+    }, config);
+  return db;
+}
 
 /** Adds a task in the caller's transaction: it exists if and only if the change that caused it does. */
 export async function enqueue<T extends TaskName>(
@@ -13,12 +46,28 @@ export async function enqueue<T extends TaskName>(
   payload: Tasks[T],
   options: TaskOptions = {},
 ): Promise<void> {
-  const runAt = clock.toReal(options.at ?? clock.now());
-  const keyMode = options.keep === 'earliest' ? 'preserve_run_at' : 'replace';
-  await executor.execute(sql`select graphile_worker.add_job(
-    ${task}, payload => ${JSON.stringify(payload)}::json, run_at => ${runAt.toISOString()}::timestamptz,
-    max_attempts => ${options.maxTries ?? DEFAULT_MAX_TRIES}::int, job_key => ${options.key ?? null}::text,
-    job_key_mode => ${keyMode})`);
+  const row: NewTask = {
+    task,
+    payload,
+    runAt: clock.toReal(options.at ?? clock.now()).toISOString(),
+    maxTries: options.maxTries ?? DEFAULT_MAX_TRIES,
+    key: options.key ?? null,
+    mode: options.keep === 'earliest' ? 'preserve_run_at' : 'replace',
+  };
+  const added = addedIn.get(executor);
+  if (!added) return write(executor, [row]);
+  const key = row.key ?? `~${added.size}`;
+  const before = added.get(key);
+  added.set(key, before && options.keep === 'earliest' ? { ...before, payload } : row);
+}
+
+async function write(executor: Executor, tasks: NewTask[]): Promise<void> {
+  if (tasks.length === 0) return;
+  await executor.execute(sql`
+    select graphile_worker.add_job(d.task, payload => d.payload, run_at => d."runAt", max_attempts => d."maxTries",
+      job_key => d.key, job_key_mode => d.mode)
+    from jsonb_to_recordset(${JSON.stringify(tasks)}::text::jsonb) as d(
+      task text, payload json, "runAt" timestamptz, "maxTries" int, key text, mode text)`);
 }
 
 /** How long the oldest due task has been waiting for a worker, in whole seconds; 0 when none waits. */
