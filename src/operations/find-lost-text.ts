@@ -1,6 +1,6 @@
 import { readCampaign } from '#db/campaigns.ts';
 import type { Transaction } from '#db/client.ts';
-import { type AttemptRow, advanceTexts, ownedRefs, scheduleLook } from '#db/ledger.ts';
+import { type AttemptRow, advanceTexts, ownedRefs, readAttempt, scheduleLook } from '#db/ledger.ts';
 import { type AttemptOutcome, TEXT_STATUS_RANK } from '#domain/attempt.ts';
 import { FIRST_RECEIPT_LOOK_MS } from '#domain/look-times.ts';
 import { maskPhone } from '#domain/mask-phone.ts';
@@ -44,7 +44,7 @@ export async function findLostText(deps: Deps, attempt: AttemptRow): Promise<voi
   const found = own.at(-1);
   if (found) return adopt(deps, attempt, found);
   const emptyLooks = attempt.emptyLooks + 1;
-  if (emptyLooks >= EMPTY_LOOKS_TO_RELEASE) return end(deps, attempt, 'not_placed', null);
+  if (emptyLooks >= EMPTY_LOOKS_TO_RELEASE) return release(deps, attempt);
   await scheduleLook(deps.db, attempt, { lookAt: deps.clock.realDelay(SECOND_LOOK_REAL_MS), emptyLooks });
 }
 
@@ -65,12 +65,21 @@ async function end(
   deps: Deps,
   attempt: AttemptRow,
   outcome: AttemptOutcome,
-  found: FoundText | null,
+  { ref, status, refusal }: FoundText,
 ): Promise<void> {
-  const { ref = null, status = null, refusal = null } = found ?? {};
   const stops = await deps.db.transaction((tx) =>
     endAttempts(deps, tx, [{ id: attempt.id, outcome, ref, status, refusal }]),
   );
+  await stopCampaigns(deps, stops);
+}
+
+/** Lets the contact go; not when a report came in while we looked, for then the provider has the text after all. */
+async function release(deps: Deps, { id }: AttemptRow): Promise<void> {
+  const stops = await deps.db.transaction(async (tx) => {
+    const now = await readAttempt(tx, id);
+    if (now?.state !== 'unknown' || now.providerRef !== null) return [];
+    return endAttempts(deps, tx, [{ id, outcome: 'not_placed', ref: null, status: null, refusal: null }]);
+  });
   await stopCampaigns(deps, stops);
 }
 

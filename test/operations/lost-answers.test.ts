@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { attempts, campaigns, contacts } from '#db/schema.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { decideReview } from '#operations/decide-review.ts';
+import { mergeProviderEvents } from '#operations/merge-provider-events.ts';
 import { recover } from '#operations/recover.ts';
 import { LookupFailed } from '#ports/telephony.ts';
 import { ANNA, createEngine, type Engine, phones } from '#support/engine.ts';
@@ -57,6 +58,34 @@ async function asks(campaignId: number) {
 }
 
 describe('a text whose answer was lost', () => {
+  it('is not let go when a report comes in during the very look that finds nothing', async () => {
+    const campaignId = await runOne({ kind: 'unknown', cause: 'no answer' });
+    const [attempt] = await attemptsOf(campaignId);
+    await engine.wait(MINUTE);
+    await engine.drain();
+    const { findTexts } = engine.carrier;
+    engine.carrier.findTexts = async (query) => {
+      const found = await findTexts(query);
+      await engine.report({
+        kind: 'text_status',
+        token: attempt?.token ?? null,
+        ref: 'SM-meanwhile',
+        status: 'sent',
+        refusal: null,
+        segments: null,
+        price: null,
+      });
+      await mergeProviderEvents(engine.deps);
+      return found;
+    };
+    await engine.wait(4 * MINUTE);
+    await engine.drain();
+    engine.carrier.findTexts = findTexts;
+    const [now] = await attemptsOf(campaignId);
+    expect(now).toMatchObject({ state: 'in_progress', providerRef: 'SM-meanwhile', outcome: null });
+    expect(await asks(campaignId)).toBe(1);
+  });
+
   it('is never asked for again while its fate is unknown', async () => {
     const campaignId = await runOne({ kind: 'unknown', cause: 'timeout' });
     expect((await attemptsOf(campaignId))[0]).toMatchObject({ state: 'unknown', providerRef: null });
