@@ -47,7 +47,7 @@ function optionsOf(jobs: JobDeps, connectionString: string) {
     pollInterval: POLL_MS,
     noHandleSignals: true,
     useNodeTime: true,
-    logger: new Logger(() => (level, message) => tell(jobs.deps.log, level, message)),
+    logger: new Logger(() => (level, message, meta) => tell(jobs.deps.log, level, message, meta)),
     taskList: taskList(jobs),
     preset: {
       worker: {
@@ -70,9 +70,11 @@ async function runTask<T extends TaskName>(jobs: JobDeps, name: T, payload: unkn
 
 const QUIET = new Logger(() => () => undefined);
 
-/** The worker tells of every job it runs; only what went wrong is worth an operator's time. */
-function tell(log: Log, level: LogLevel, message: string): void {
-  if (level === 'error') log.error({}, message);
-  else if (level === 'warning') log.warn({}, message);
-  else log.debug({}, message);
+/** The worker tells of every job it runs; only what went wrong is worth an operator's time, and whom it was about is not. */
+function tell(log: Log, level: LogLevel, message: string, { error }: { error?: unknown }): void {
+  const fields = error instanceof Error ? { cause: error.cause ?? error } : {};
+  const [firstLine = ''] = message.split('\n', 1);
+  if (level === 'error') log.error(fields, firstLine);
+  else if (level === 'warning') log.warn(fields, firstLine);
+  else log.debug(fields, firstLine);
 }
