@@ -7,14 +7,10 @@ export const LIMITS = {
   signatureAgeSeconds: 300,
   requestBytes: 4 * 1024 * 1024,
 
-  messageBlocks: 50,
-  /** Of all blocks of a message together; measured, not documented. */
-  messageBlockText: 13_200,
   messageText: 4000,
   viewBlocks: 100,
   viewTitle: 24,
   viewButton: 24,
-  privateMetadata: 3000,
 
   header: 150,
   sectionText: 3000,
@@ -22,28 +18,20 @@ export const LIMITS = {
   sectionFields: 10,
   contextElements: 10,
   actionElements: 25,
-  alert: 200,
   inputLabel: 2000,
   inputHint: 2000,
   placeholder: 150,
   textInput: 3000,
 
   buttonText: 75,
-  buttonValue: 2000,
   accessibilityLabel: 75,
   options: 100,
   optionText: 75,
-  optionValue: 75,
   optionDescription: 75,
-  choices: 10,
-  actionId: 255,
   confirmTitle: 100,
   confirmText: 300,
   confirmButton: 30,
 
-  chartTitle: 50,
-  chartSegments: 6,
-  chartSeries: 6,
   chartPoints: 20,
   chartLabel: 20,
 

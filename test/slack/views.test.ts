@@ -192,6 +192,32 @@ describe('whatever stands in it, Slack takes', () => {
   });
 });
 
+test('in a file too wide for a form the columns with a meaning are shown', () => {
+  const headers = [...Array.from({ length: 150 }, (_, index) => `Extra ${index}`), 'Phone'];
+  const mapping = suggestMapping(headers, [[...headers.slice(1), '+12125550101']], 'US');
+  const file = {
+    fileName: 'wide.csv',
+    kind: 'csv',
+    headers,
+    hasHeader: true,
+    isRemembered: false,
+    problem: null,
+  } as unknown as FileHead;
+  const request = {
+    fileId: 'F1',
+    campaignId: 1,
+    channelId: null,
+    threadTs: null,
+    next: 'nothing' as const,
+    fileName: 'wide.csv',
+    fingerprint: 'x',
+    asksMode: false,
+  };
+  const text = JSON.stringify(columnsView({ ...request, mapping }, file, {}));
+  expect(text).toContain('"block_id":"column.150"');
+  expect(text).toContain('more columns not shown here: each is loaded as suggested.');
+});
+
 describe('what was chosen for the columns', () => {
   const suggested = suggestMapping(
     ['Phone', 'Name', 'Note', 'note'],

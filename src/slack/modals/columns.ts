@@ -69,7 +69,7 @@ export async function askForColumns(entry: Entry, request: ColumnsRequest): Prom
 }
 
 export function columnsView(draft: Draft, head: FileHead, metadata: object): ModalView {
-  const shown = draft.mapping.slice(0, SHOWN_COLUMNS);
+  const shown = mostTelling(draft.mapping).slice(0, SHOWN_COLUMNS);
   const rest = draft.mapping.length - shown.length;
   return modal({
     name: 'columns',
@@ -89,6 +89,13 @@ export function columnsView(draft: Draft, head: FileHead, metadata: object): Mod
         : []),
     ],
   });
+}
+
+/** Columns with a meaning of their own first: in a file too wide for a form they must be changeable. */
+function mostTelling(mapping: ColumnMapping[]): ColumnMapping[] {
+  if (mapping.length <= SHOWN_COLUMNS) return mapping;
+  const isField = ({ target }: ColumnMapping) => Object.hasOwn(FIELD_NAMES, target);
+  return [...mapping.filter(isField), ...mapping.filter((column) => !isField(column))];
 }
 
 function aboutFile(head: FileHead): string {
