@@ -79,7 +79,7 @@ export async function keepBot(parts: Parts): Promise<KeptBot> {
       setSpeed(speed) {
         if (speed === (wantedSpeed ?? clock.speed)) return;
         wantedSpeed = speed;
-        bot.restart(`The bot starts anew, with time at ${speed}×.`);
+        bot.restart();
       },
     },
     start(url) {

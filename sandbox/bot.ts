@@ -24,6 +24,7 @@ const READY_POLL_MS = 50;
 const SLOW_START_MS = 30_000;
 const UNPLUGGED_MS = 700;
 const BACK_OFF_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
+const NOTE_SHOWN_MS = 20_000;
 /** A bot that ran this long did not fail to start. */
 const STEADY_AFTER_MS = 30_000;
 
@@ -62,12 +63,12 @@ export class Bot {
     return true;
   }
 
-  /** Starts it anew in order, with what `prepare` then says; `note` says why. */
-  restart(note: string): void {
+  /** Starts it anew in order, with what `prepare` then says. */
+  restart(): void {
     this.#request ??= 'restart';
     if (this.#child) {
       endInOrder(this.#child);
-      this.#show({ state: 'starting', startedAt: null, note });
+      this.#show({ state: 'starting', startedAt: null });
     }
     this.#waking.abort();
   }
@@ -148,7 +149,12 @@ export class Bot {
     const note = `The bot ended by itself (${sayExit(exit)}) and is started again.`;
     this.#show({ state: 'killed', pid: null, startedAt: null, note });
     this.#options.onTrouble(note);
+    setTimeout(() => this.#forget(note), NOTE_SHOWN_MS).unref();
     return ms;
+  }
+
+  #forget(note: string): void {
+    if (this.#state.note === note) this.#show({ note: '' });
   }
 
   #show(change: Partial<BotState>): void {
