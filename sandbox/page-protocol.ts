@@ -127,7 +127,7 @@ export type BotStatus = {
   pid: number | null;
   startedAt: number | null;
   restarts: number;
-  /** What it did that nobody asked for, or why it is started anew; a sentence, empty when there is nothing to say. */
+  /** What it did lately that nobody asked for; a sentence, empty when there is nothing to say. */
   note?: string;
   speed: number;
   /** Product time at `realAt` (both epoch milliseconds); advances at `speed`. */
@@ -156,10 +156,19 @@ export type FeedMessage =
       type: 'snapshot';
       tables: { [K in TableName]: Tables[K][] };
       slashCommands: SlashCommandHelp[];
+      shortcuts?: ShortcutHelp[];
       botUserId: string;
     }
   | { type: 'upsert'; table: TableName; row: Tables[TableName] }
   | { type: 'remove'; table: TableName; id: string };
+
+/** What the app offers beside its commands: everywhere (`global`) or on a message. */
+export type ShortcutHelp = {
+  callbackId: string;
+  name: string;
+  description: string;
+  type: 'global' | 'message';
+};
 
 export type SlashCommandHelp = { command: string; description: string; usageHint: string };
 

@@ -4,7 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { upgradeWebSocket } from '@hono/node-server';
 import { build, stop } from 'esbuild';
 import { type Context, Hono } from 'hono';
-import type { FeedMessage, SlashCommandHelp, TableName, Tables } from '#sandbox/page-protocol.ts';
+import type {
+  FeedMessage,
+  ShortcutHelp,
+  SlashCommandHelp,
+  TableName,
+  Tables,
+} from '#sandbox/page-protocol.ts';
 
 export type FeedChange = Exclude<FeedMessage, { type: 'snapshot' }>;
 
@@ -13,6 +19,7 @@ export type PageSource = {
   snapshot(): {
     tables?: { [K in TableName]?: Tables[K][] };
     slashCommands?: SlashCommandHelp[];
+    shortcuts?: ShortcutHelp[];
     botUserId?: string;
   };
   /** Calls `listener` with every later change, in order; returns the way to stop that. */
@@ -139,6 +146,7 @@ function joinSnapshots(sources: PageSource[]): FeedMessage {
     bot: [],
   };
   const slashCommands: SlashCommandHelp[] = [];
+  const shortcuts: ShortcutHelp[] = [];
   let botUserId = '';
   for (const source of sources) {
     const part = source.snapshot();
@@ -146,9 +154,10 @@ function joinSnapshots(sources: PageSource[]): FeedMessage {
       (tables[name as TableName] as unknown[]).push(...rows);
     }
     slashCommands.push(...(part.slashCommands ?? []));
+    shortcuts.push(...(part.shortcuts ?? []));
     botUserId ||= part.botUserId ?? '';
   }
-  return { type: 'snapshot', tables, slashCommands, botUserId };
+  return { type: 'snapshot', tables, slashCommands, shortcuts, botUserId };
 }
 
 function bufferedBytes(socket: FeedSocket): number {

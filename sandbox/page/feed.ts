@@ -6,8 +6,8 @@ export const connection = signal<'connecting' | 'open' | 'lost'>('connecting');
 
 const firstDelayMs = 250;
 const longestDelayMs = 3000;
-/** Changes that arrive within one frame are drawn together. */
-const gatherMs = 16;
+/** Changes that arrive within two frames are drawn together. */
+const gatherMs = 33;
 
 /** Keeps one socket to the sandbox open for as long as the page lives. */
 export function connectFeed(): () => void {

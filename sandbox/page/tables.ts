@@ -1,5 +1,11 @@
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
-import type { FeedMessage, SlashCommandHelp, TableName, Tables } from '#sandbox/page-protocol.ts';
+import type {
+  FeedMessage,
+  ShortcutHelp,
+  SlashCommandHelp,
+  TableName,
+  Tables,
+} from '#sandbox/page-protocol.ts';
 
 export type Table<Row extends { id: string }> = {
   /** Every row in the order it first came; reading it subscribes to the table. */
@@ -24,6 +30,7 @@ export const tables: { [K in TableName]: Table<Tables[K]> } = {
   bot: createTable(),
 };
 export const slashCommands = signal<SlashCommandHelp[]>([]);
+export const shortcuts = signal<ShortcutHelp[]>([]);
 export const botUserId = signal('');
 /** Until the first snapshot there is nothing to say, not even “nothing here”. */
 export const hasSnapshot = signal(false);
@@ -39,6 +46,7 @@ function applyFeedMessage(message: FeedMessage) {
     for (const name of Object.keys(tables) as TableName[])
       anyTable(name).replaceAll(message.tables[name] ?? []);
     slashCommands.value = message.slashCommands;
+    shortcuts.value = message.shortcuts ?? [];
     botUserId.value = message.botUserId;
     hasSnapshot.value = true;
   } else if (message.type === 'upsert') {

@@ -1,4 +1,6 @@
+import { botStatus } from '#sandbox/page/clock.ts';
 import { connection } from '#sandbox/page/feed.ts';
+import { Icon } from '#sandbox/page/icons.tsx';
 import { FaultsDrawer } from '#sandbox/page/inspector/faults-drawer.tsx';
 import { TrafficDrawer } from '#sandbox/page/inspector/traffic-drawer.tsx';
 import { PhonesPanel } from '#sandbox/page/phones/phones-panel.tsx';
@@ -14,6 +16,7 @@ export function App() {
     <div class={`app${hasPhones.value ? ' has-phones' : ''}`} data-pane={pane.value}>
       <TopBar />
       <ConnectionNote />
+      <BotNote />
       <main class="panes">
         <Workspace />
         <PhonesPanel />
@@ -24,6 +27,15 @@ export function App() {
       <Toasts />
     </div>
   );
+}
+
+function BotNote() {
+  const note = botStatus()?.note;
+  return note ? (
+    <p class="bot-note" role="status" data-testid="bot-note">
+      <Icon name="info" /> {note}
+    </p>
+  ) : null;
 }
 
 function ConnectionNote() {

@@ -6,13 +6,13 @@ import { tables } from '#sandbox/page/tables.ts';
 import { formatDayAndTime } from '#sandbox/page/text/dates.ts';
 import { showError } from '#sandbox/page/toasts.tsx';
 import { callVerb } from '#sandbox/page/verbs.ts';
-import type { BotStatus } from '#sandbox/page-protocol.ts';
+import type { BotStatus, Fault } from '#sandbox/page-protocol.ts';
 import { Segments } from './segments.tsx';
 
 const speeds = [1, 10, 60, 600].map((value) => ({ value, label: `${value}×` }));
 
 export function TopBar() {
-  const faultsOn = tables.faults.rows.value.filter((fault) => fault.isOn).length;
+  const faultsOn = tables.faults.rows.value.filter((fault) => fault.isOn && !isStateOfChannel(fault)).length;
   return (
     <header class="top-bar">
       <h1 class="brand">
@@ -59,26 +59,20 @@ const stateWords: Record<BotStatus['state'], string> = {
 
 function BotState() {
   const bot = botStatus();
-  const state = bot?.state ?? 'stopped';
+  if (!bot) return null;
+  const { state } = bot;
   return (
     <div class={`bot-state is-${state}`} data-testid="bot-state" data-state={state} role="status">
       <span class="bot-dot" aria-hidden="true" />
       <span>
         <span class="bot-label">Bot</span> <strong>{stateWords[state].toLowerCase()}</strong>
       </span>
-      {bot?.note && (
-        <span class="bot-note" title={bot.note} data-testid="bot-note">
-          {bot.note}
+      <span class="bot-facts">
+        {bot.pid !== null && <span data-testid="bot-pid">pid {bot.pid}</span>}
+        <span data-testid="bot-restarts">
+          {bot.restarts} {bot.restarts === 1 ? 'restart' : 'restarts'}
         </span>
-      )}
-      {bot && (
-        <span class="bot-facts">
-          {bot.pid !== null && <span data-testid="bot-pid">pid {bot.pid}</span>}
-          <span data-testid="bot-restarts">
-            {bot.restarts} {bot.restarts === 1 ? 'restart' : 'restarts'}
-          </span>
-        </span>
-      )}
+      </span>
     </div>
   );
 }
@@ -108,6 +102,7 @@ function PlugButton() {
 
 function ProductClock() {
   clockTick.value;
+  if (!botStatus()) return null;
   const timeZone = readerTimeZone.value;
   const now = productNow();
   const words = formatDayAndTime(now, timeZone);
@@ -140,6 +135,11 @@ function SpeedControl() {
       onChoose={(speed) => void choose(speed)}
     />
   );
+}
+
+/** Says on the channel itself what it is, and may always have been so. */
+function isStateOfChannel({ id }: Fault): boolean {
+  return id.startsWith('slack-archive:') || id.startsWith('slack-remove-bot:');
 }
 
 function DrawerButton(props: { name: Exclude<Drawer, null>; icon: IconName; label: string; count?: number }) {

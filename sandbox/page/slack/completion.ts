@@ -27,16 +27,6 @@ export function commandOf(text: string, commands: SlashCommandHelp[]): SlashComm
   return commands.find((candidate) => candidate.command === name);
 }
 
-/** What is typed becomes what Slack stores: escaped, with `@name` and `#name` as references. */
-export function encodeMessage(text: string, known: Omit<Known, 'commands'>): string {
-  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return escaped.replace(/(^|[\s(])([@#])([\p{L}\p{N}._-]*[\p{L}\p{N}_])/gu, (whole, gap, mark, name) => {
-    const reference =
-      mark === '@' ? personReference(name, known.users) : channelReference(name, known.channels);
-    return reference ? `${gap}${reference}` : whole;
-  });
-}
-
 function complete(kind: Completion['kind'], start: number, suggestions: Suggestion[]): Completion | null {
   return suggestions.length > 0 ? { kind, start, suggestions: suggestions.slice(0, most) } : null;
 }
@@ -77,17 +67,4 @@ function channelSuggestions(typed: string, channels: SlackChannel[]): Suggestion
       detail: '',
       insert: `#${channel.name} `,
     }));
-}
-
-function personReference(name: string, users: SlackUser[]): string | null {
-  if (['here', 'channel', 'everyone'].includes(name)) return `<!${name}>`;
-  const user = users.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
-  return user ? `<@${user.id}>` : null;
-}
-
-function channelReference(name: string, channels: SlackChannel[]): string | null {
-  const channel = channels.find(
-    (candidate) => candidate.kind !== 'im' && candidate.name === name.toLowerCase(),
-  );
-  return channel ? `<#${channel.id}|${channel.name}>` : null;
 }

@@ -10,6 +10,7 @@ import { attach, attachmentsOf } from './attachments.ts';
 import { commandOf } from './completion.ts';
 import { CompletionList } from './completion-list.tsx';
 import { send } from './send.ts';
+import { ShortcutMenu } from './shortcuts.tsx';
 import { useCompletion } from './use-completion.ts';
 
 /** What is typed in each composer outlives a look at another channel. */
@@ -89,6 +90,7 @@ function ComposerBar(props: { composer: ReturnType<typeof useComposer>; isInThre
           event.currentTarget.value = '';
         }}
       />
+      <ShortcutMenu />
       <span class="composer-hint">{hint ? `${hint.command} ${hint.usageHint}` : ''}</span>
       <button
         type="button"

@@ -18,15 +18,18 @@ export const conversations = computed(() => {
       conversation = { tops: [], replies: new Map() };
       byChannel.set(message.channelId, conversation);
     }
-    if (!isReply(message)) conversation.tops.push(message);
-    else {
-      const replies = conversation.replies.get(message.threadTs ?? '');
-      if (replies) replies.push(message);
-      else conversation.replies.set(message.threadTs ?? '', [message]);
-    }
+    if (!isReply(message) || message.isBroadcast) conversation.tops.push(message);
+    if (isReply(message)) addReply(conversation, message);
   }
   return byChannel;
 });
+
+function addReply({ replies }: Conversation, reply: SlackMessage) {
+  const threadTs = reply.threadTs ?? '';
+  const known = replies.get(threadTs);
+  if (known) known.push(reply);
+  else replies.set(threadTs, [reply]);
+}
 
 export function conversationOf(channelId: string): Conversation {
   return conversations.value.get(channelId) ?? nothing;

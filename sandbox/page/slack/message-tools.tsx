@@ -4,6 +4,7 @@ import { openThread } from '#sandbox/page/session.ts';
 import { showError, showNotice } from '#sandbox/page/toasts.tsx';
 import { callVerb } from '#sandbox/page/verbs.ts';
 import type { SlackMessage } from '#sandbox/page-protocol.ts';
+import { messageShortcuts } from './shortcuts.tsx';
 
 /** What a person may do with a message; seen while the pointer or the keyboard is on it. */
 export function MessageTools({ message, isInThread }: { message: SlackMessage; isInThread: boolean }) {
@@ -36,6 +37,7 @@ export function MessageTools({ message, isInThread }: { message: SlackMessage; i
       <MenuButton
         label="Message actions"
         items={[
+          ...messageShortcuts(message),
           { label: 'Copy as JSON', icon: 'file', onSelect: () => void copyJson() },
           { label: 'Delete message', icon: 'trash', isDanger: true, onSelect: () => void remove() },
         ]}

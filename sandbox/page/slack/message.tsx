@@ -14,7 +14,7 @@ import { showError } from '#sandbox/page/toasts.tsx';
 import { callVerb } from '#sandbox/page/verbs.ts';
 import type { SlackMessage } from '#sandbox/page-protocol.ts';
 import { Avatar } from './avatar.tsx';
-import { sentAtMs } from './conversations.ts';
+import { isReply, sentAtMs } from './conversations.ts';
 import { FileCard } from './file-card.tsx';
 import { MessageTools } from './message-tools.tsx';
 
@@ -52,6 +52,9 @@ export const Message = memo(function Message(props: MessageProps) {
             {author?.isStranger && <span class="badge">other company</span>}
             <MessageTime message={message} />
           </div>
+        )}
+        {!props.isInThread && message.threadTs !== null && isReply(message) && (
+          <BroadcastNote threadTs={message.threadTs} />
         )}
         <MessageBody message={message} />
         {!props.isInThread && props.replyCount > 0 && (
@@ -114,6 +117,17 @@ function EphemeralNote({ message }: { message: SlackMessage }) {
         Dismiss
       </button>
     </div>
+  );
+}
+
+function BroadcastNote({ threadTs }: { threadTs: string }) {
+  return (
+    <p class="hint">
+      replied to a{' '}
+      <button type="button" class="link" onClick={() => openThread(threadTs)}>
+        thread
+      </button>
+    </p>
   );
 }
 

@@ -1,8 +1,6 @@
-import { actingUserId, visibleChannels } from '#sandbox/page/session.ts';
-import { slashCommands, tables } from '#sandbox/page/tables.ts';
+import { actingUserId } from '#sandbox/page/session.ts';
 import { callVerb } from '#sandbox/page/verbs.ts';
 import { attachmentsOf, sendAttachments } from './attachments.ts';
-import { commandOf, encodeMessage } from './completion.ts';
 
 export type Draft = { composerId: string; channelId: string; threadTs: string | null; text: string };
 /** What stays in the composer, and why. */
@@ -17,8 +15,7 @@ export function isCommand(text: string): boolean {
 export async function send(draft: Draft): Promise<Sent> {
   if (isCommand(draft.text)) return runCommand(draft);
   const to = { userId: actingUserId.value, channelId: draft.channelId, threadTs: draft.threadTs };
-  const known = { users: tables.users.rows.value, channels: visibleChannels.value };
-  const text = encodeMessage(draft.text.trim(), known);
+  const text = draft.text.trim();
   if (attachmentsOf(draft.composerId).value.length > 0) {
     const remaining = await sendAttachments(draft.composerId, to, text);
     return { remainingText: remaining === '' ? '' : draft.text, problem: '' };
@@ -30,12 +27,6 @@ export async function send(draft: Draft): Promise<Sent> {
 async function runCommand(draft: Draft): Promise<Sent> {
   const name = draft.text.split(/\s/, 1)[0] ?? '';
   const refuse = (problem: string) => ({ remainingText: draft.text, problem });
-  if (!commandOf(draft.text, slashCommands.value)) {
-    return refuse(
-      `${name} is not a valid command. In Slack, all messages that start with “/” are interpreted as commands. ` +
-        'To send it as a message, put a space before the “/”.',
-    );
-  }
   if (draft.threadTs !== null) return refuse(`${name} is not supported in threads. Sorry!`);
   const answer = await callVerb('run-slash-command', {
     userId: actingUserId.value,

@@ -173,6 +173,14 @@ describe('a thread', () => {
     await thread.waitFor({ state: 'detached' });
   });
 
+  it('shows a reply that was also sent to the channel in both places', async () => {
+    const { page } = await show([root, { ...reply(60, 'finished'), isBroadcast: true }]);
+    const inChannel = page.getByTestId('messages').getByTestId('message').nth(1);
+    expect(await inChannel.textContent()).toContain('replied to a thread');
+    await inChannel.getByRole('button', { name: 'thread', exact: true }).click();
+    expect(await page.getByTestId('thread').getByTestId('message').count()).toBe(2);
+  });
+
   it('stays readable when its first message is deleted', async () => {
     const { sandbox, page } = await show([root, reply(60, 'started')]);
     await page.getByTestId('thread-link').click();
@@ -199,7 +207,7 @@ describe('a thread', () => {
 });
 
 describe('the composer', () => {
-  it('sends on Enter, breaks the line on Shift+Enter, and escapes as Slack does', async () => {
+  it('sends on Enter as it was typed, and breaks the line on Shift+Enter', async () => {
     const { sandbox, page } = await show([]);
     const composer = page.getByTestId('composer');
     await composer.pressSequentially('a < b & <@U0BEN>');
@@ -214,7 +222,7 @@ describe('the composer', () => {
           userId: ada.id,
           channelId: outreach.id,
           threadTs: null,
-          text: 'a &lt; b &amp; &lt;@U0BEN&gt;\nsecond line for <@U0BEN> in <#C0GEN|general>, not x@ben',
+          text: 'a < b & <@U0BEN>\nsecond line for @ben in #general, not x@ben',
         },
       ]);
     expect(await composer.inputValue()).toBe('');
@@ -252,16 +260,38 @@ describe('the composer', () => {
     expect(sandbox.callsOf('post-message')).toEqual([]);
   });
 
-  it('runs a command that is typed out without asking twice, and knows which do not exist', async () => {
+  it('runs a command that is typed out without asking twice', async () => {
     const { sandbox, page } = await show([]);
     const composer = page.getByTestId('composer');
     await composer.pressSequentially('/campaign');
     await composer.press('Enter');
     await expect.poll(() => sandbox.callsOf('run-slash-command')).toHaveLength(1);
-    await composer.fill('/giphy cats');
-    await composer.press('Enter');
-    await page.getByText('/giphy is not a valid command.').waitFor();
-    expect(sandbox.callsOf('run-slash-command')).toHaveLength(1);
+  });
+
+  it('takes a slash after a space for words', async () => {
+    const { sandbox, page } = await show([]);
+    await page.getByTestId('composer').fill(' /campaign list is what I type');
+    await page.getByTestId('composer').press('Enter');
+    await expect
+      .poll(() => sandbox.callsOf('post-message'))
+      .toMatchObject([{ text: '/campaign list is what I type' }]);
+  });
+
+  it('offers the app’s shortcuts, everywhere and on a message', async () => {
+    const { sandbox, page } = await show([message({ ts: tsAt(0), userId: ada.id, text: 'the list' })]);
+    await page.getByTestId('shortcuts').click();
+    await page.getByRole('menuitem', { name: 'New campaign' }).click();
+    await expect
+      .poll(() => sandbox.callsOf('run-shortcut'))
+      .toEqual([{ userId: ada.id, callbackId: 'campaign_new' }]);
+    await page.getByTestId('message').hover();
+    await page.getByRole('button', { name: 'Message actions' }).click();
+    await page.getByRole('menuitem', { name: 'Import contacts' }).click();
+    await expect
+      .poll(() => sandbox.callsOf('run-message-shortcut'))
+      .toEqual([
+        { userId: ada.id, channelId: outreach.id, ts: tsAt(0), callbackId: 'contacts_from_message' },
+      ]);
   });
 
   it('completes people and channels in the middle of a sentence', async () => {
@@ -301,7 +331,7 @@ describe('files', () => {
     await expect.poll(() => sandbox.uploads.length).toBe(2);
     const common = { userId: ada.id, channelId: outreach.id, threadTs: '' };
     expect(sandbox.uploads.map((upload) => upload.query)).toEqual([
-      { ...common, name: 'clients.csv', comment: '<@U0BOT> use these' },
+      { ...common, name: 'clients.csv', comment: '@ringmaster use these' },
       { ...common, name: 'more.csv', comment: '' },
     ]);
     expect(sandbox.uploads[0]?.bytes.equals(csv.buffer)).toBe(true);

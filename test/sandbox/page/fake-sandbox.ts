@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import { WebSocketServer } from 'ws';
 import type { JsonObject, SlackFile, SlashCommandHelp, TableName, Tables } from '#sandbox/page-protocol.ts';
 import { createPageServer, type FeedChange } from '#sandbox/page-server.ts';
+import { SHORTCUTS } from '#sandbox/shortcuts.ts';
 import { botUserId, emptyTables } from './people.ts';
 
 type Call = { verb: string; input: JsonObject };
@@ -31,7 +32,7 @@ export async function startFakeSandbox(
   const page = await createPageServer({
     sources: [
       {
-        snapshot: () => ({ tables, slashCommands, botUserId }),
+        snapshot: () => ({ tables, slashCommands, shortcuts: SHORTCUTS, botUserId }),
         subscribe: (listener) => {
           listeners.add(listener);
           return () => listeners.delete(listener);

@@ -63,6 +63,8 @@ describe('the top bar', () => {
     sandbox.put('bot', { ...runningBot, pid: 4343, restarts: 1 });
     await expect.poll(() => state.textContent()).toContain('pid 4343');
     expect(await page.getByTestId('bot-restarts').textContent()).toBe('1 restart');
+    sandbox.put('bot', { ...runningBot, note: 'It ended by itself with code 1.' });
+    await page.getByTestId('bot-note').getByText('It ended by itself with code 1.').waitFor();
   });
 
   it('runs the product’s clock at the product’s speed, in the acting person’s zone', async () => {

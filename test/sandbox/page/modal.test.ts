@@ -278,6 +278,11 @@ describe('a modal', () => {
     expect(await modal.getByLabel('name').inputValue()).toBe('x');
   });
 
+  it('shows trouble with the form as a whole above its fields', async () => {
+    const { modal } = await show(view({ errors: { '': 'We had some trouble connecting. Try again?' } }));
+    await modal.getByRole('alert').getByText('We had some trouble connecting. Try again?').waitFor();
+  });
+
   it('tells the bot of fields that dispatch, and of no others', async () => {
     const blocks = [
       input('quiet', { type: 'plain_text_input' }),
@@ -393,7 +398,7 @@ describe('the app home', () => {
     sandbox.put('homes', home('V0B', ben.id, 'Ben’s campaigns'));
     await page.getByTestId('app-home').click();
     await page.getByTestId('home').getByText('Ada’s campaigns').waitFor();
-    expect(sandbox.callsOf('open-home')).toEqual([{ userId: ada.id }]);
+    await expect.poll(() => sandbox.callsOf('open-home')).toEqual([{ userId: ada.id }]);
     await page.getByRole('button', { name: 'Open', exact: true }).click();
     await expect.poll(() => sandbox.callsOf('act-in-view')).toHaveLength(1);
     expect(sandbox.callsOf('act-in-view')[0]).toMatchObject({

@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createPageServer, type FeedChange, type PageSource } from '#sandbox/page-server.ts';
+import { SHORTCUTS } from '#sandbox/shortcuts.ts';
 import { startFakeSandbox } from './fake-sandbox.ts';
 import { ada, ben, message, tsAt } from './people.ts';
 
@@ -137,5 +140,15 @@ describe('the page server', () => {
     expect(await outcome()).toBe('snapshot');
     expect(await outcome(`http://127.0.0.1:${sandbox.port}`)).toBe('snapshot');
     expect(await outcome('http://evil.example')).toContain('403');
+  });
+
+  it('offers exactly the shortcuts that the manifest registers', async () => {
+    const manifest = await readFile(new URL('manifest.yml', pathToFileURL(`${process.cwd()}/`)), 'utf8');
+    const registered = [...manifest.matchAll(/callback_id: (\w+)/g)].map((match) => match[1]);
+    expect(SHORTCUTS.map((shortcut) => shortcut.callbackId)).toEqual(registered);
+    for (const { name, description } of SHORTCUTS) {
+      expect(manifest).toContain(`name: ${name}`);
+      expect(manifest).toContain(`description: ${description}`);
+    }
   });
 });

@@ -7,7 +7,7 @@ import { createForm } from '#sandbox/page/elements/form.ts';
 import { secondsAtWallTime, wallTimeAt } from '#sandbox/page/elements/zoned-time.ts';
 import { prettyExchange } from '#sandbox/page/inspector/pretty.ts';
 import { formatNumber, typedNumber } from '#sandbox/page/phones/phone-book.ts';
-import { commandOf, completionAt, encodeMessage } from '#sandbox/page/slack/completion.ts';
+import { commandOf, completionAt } from '#sandbox/page/slack/completion.ts';
 import { formatBytes } from '#sandbox/page/text/bytes.ts';
 import { formatSlackDate } from '#sandbox/page/text/dates.ts';
 import type { JsonObject } from '#sandbox/page-protocol.ts';
@@ -187,15 +187,6 @@ describe('completion', () => {
   it('knows the command that is typed out', () => {
     expect(commandOf('/campaign new x', known.commands)?.command).toBe('/campaign');
     expect(commandOf('/camp', known.commands)).toBeUndefined();
-  });
-
-  it.each([
-    ['@ada, @ringmaster: go', '<@U0ADA>, <@U0BOT>: go'],
-    ['@here and @unknown', '<!here> and @unknown'],
-    ['a&b <c>', 'a&amp;b &lt;c&gt;'],
-    ['#general. #nowhere', '<#C0GEN|general>. #nowhere'],
-  ])('%j is stored as %j', (typed, stored) => {
-    expect(encodeMessage(typed, known)).toBe(stored);
   });
 });
 
