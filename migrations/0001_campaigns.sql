@@ -99,78 +99,50 @@ create table campaign_counts (
 
 -- One wide row per campaign, kept by statement triggers: exact whatever code changes a status, and they cannot
 -- deadlock on themselves as row triggers over several counter rows do.
-create function add_to_campaign_counts() returns trigger language plpgsql as $$
+create function change_campaign_counts(changes jsonb) returns void language sql as $$
+  update campaign_counts c set
+    pending = c.pending + coalesce(d.pending, 0), in_progress = c.in_progress + coalesce(d.in_progress, 0),
+    completed = c.completed + coalesce(d.completed, 0), failed = c.failed + coalesce(d.failed, 0),
+    no_answer = c.no_answer + coalesce(d.no_answer, 0), busy = c.busy + coalesce(d.busy, 0),
+    voicemail = c.voicemail + coalesce(d.voicemail, 0), skipped = c.skipped + coalesce(d.skipped, 0)
+  from (
+    select campaign_id,
+      sum(change) filter (where status = 'pending') as pending,
+      sum(change) filter (where status = 'in_progress') as in_progress,
+      sum(change) filter (where status = 'completed') as completed,
+      sum(change) filter (where status = 'failed') as failed,
+      sum(change) filter (where status = 'no_answer') as no_answer,
+      sum(change) filter (where status = 'busy') as busy,
+      sum(change) filter (where status = 'voicemail') as voicemail,
+      sum(change) filter (where status = 'skipped') as skipped
+    from jsonb_to_recordset(changes) as given(campaign_id integer, status text, change integer)
+    group by campaign_id having bool_or(change <> 0)
+  ) d where d.campaign_id = c.campaign_id
+$$;
+
+create function count_contacts() returns trigger language plpgsql as $$
 begin
   if tg_op = 'INSERT' then
-    update campaign_counts c set
-      pending = c.pending + d.pending, in_progress = c.in_progress + d.in_progress,
-      completed = c.completed + d.completed, failed = c.failed + d.failed, no_answer = c.no_answer + d.no_answer,
-      busy = c.busy + d.busy, voicemail = c.voicemail + d.voicemail, skipped = c.skipped + d.skipped
-    from (
-      select campaign_id,
-        count(*) filter (where status = 'pending') as pending,
-        count(*) filter (where status = 'in_progress') as in_progress,
-        count(*) filter (where status = 'completed') as completed,
-        count(*) filter (where status = 'failed') as failed,
-        count(*) filter (where status = 'no_answer') as no_answer,
-        count(*) filter (where status = 'busy') as busy,
-        count(*) filter (where status = 'voicemail') as voicemail,
-        count(*) filter (where status = 'skipped') as skipped
-      from after_rows group by campaign_id
-    ) d where d.campaign_id = c.campaign_id;
+    perform change_campaign_counts(jsonb_agg(g)) from (
+      select campaign_id, status, count(*) as change from after_rows group by campaign_id, status) g;
   elsif tg_op = 'DELETE' then
-    update campaign_counts c set
-      pending = c.pending - d.pending, in_progress = c.in_progress - d.in_progress,
-      completed = c.completed - d.completed, failed = c.failed - d.failed, no_answer = c.no_answer - d.no_answer,
-      busy = c.busy - d.busy, voicemail = c.voicemail - d.voicemail, skipped = c.skipped - d.skipped
-    from (
-      select campaign_id,
-        count(*) filter (where status = 'pending') as pending,
-        count(*) filter (where status = 'in_progress') as in_progress,
-        count(*) filter (where status = 'completed') as completed,
-        count(*) filter (where status = 'failed') as failed,
-        count(*) filter (where status = 'no_answer') as no_answer,
-        count(*) filter (where status = 'busy') as busy,
-        count(*) filter (where status = 'voicemail') as voicemail,
-        count(*) filter (where status = 'skipped') as skipped
-      from before_rows group by campaign_id
-    ) d where d.campaign_id = c.campaign_id;
+    perform change_campaign_counts(jsonb_agg(g)) from (
+      select campaign_id, status, -count(*) as change from before_rows group by campaign_id, status) g;
   else
-    update campaign_counts c set
-      pending = c.pending + d.pending, in_progress = c.in_progress + d.in_progress,
-      completed = c.completed + d.completed, failed = c.failed + d.failed, no_answer = c.no_answer + d.no_answer,
-      busy = c.busy + d.busy, voicemail = c.voicemail + d.voicemail, skipped = c.skipped + d.skipped
-    from (
-      select campaign_id,
-        sum(change) filter (where status = 'pending') as pending,
-        sum(change) filter (where status = 'in_progress') as in_progress,
-        sum(change) filter (where status = 'completed') as completed,
-        sum(change) filter (where status = 'failed') as failed,
-        sum(change) filter (where status = 'no_answer') as no_answer,
-        sum(change) filter (where status = 'busy') as busy,
-        sum(change) filter (where status = 'voicemail') as voicemail,
-        sum(change) filter (where status = 'skipped') as skipped
-      from (
-        select campaign_id, status, sum(change)::int as change from (
-          select campaign_id, status, 1 as change from after_rows
-          union all select campaign_id, status, -1 from before_rows
-        ) both_sides group by campaign_id, status having sum(change) <> 0
-      ) net group by campaign_id
-    ) raw, lateral (select
-        coalesce(raw.pending, 0)::int as pending, coalesce(raw.in_progress, 0)::int as in_progress,
-        coalesce(raw.completed, 0)::int as completed, coalesce(raw.failed, 0)::int as failed,
-        coalesce(raw.no_answer, 0)::int as no_answer, coalesce(raw.busy, 0)::int as busy,
-        coalesce(raw.voicemail, 0)::int as voicemail, coalesce(raw.skipped, 0)::int as skipped) d
-    where raw.campaign_id = c.campaign_id;
+    perform change_campaign_counts(jsonb_agg(g)) from (
+      select campaign_id, status, sum(change) as change from (
+        select campaign_id, status, 1 as change from after_rows
+        union all select campaign_id, status, -1 from before_rows
+      ) both_sides group by campaign_id, status having sum(change) <> 0) g;
   end if;
   return null;
 end $$;
 create trigger contacts_counted_in after insert on contacts
-  referencing new table as after_rows for each statement execute function add_to_campaign_counts();
+  referencing new table as after_rows for each statement execute function count_contacts();
 create trigger contacts_counted_over after update on contacts
-  referencing old table as before_rows new table as after_rows for each statement execute function add_to_campaign_counts();
+  referencing old table as before_rows new table as after_rows for each statement execute function count_contacts();
 create trigger contacts_counted_out after delete on contacts
-  referencing old table as before_rows for each statement execute function add_to_campaign_counts();
+  referencing old table as before_rows for each statement execute function count_contacts();
 
 -- The ledger: every call or text is a row here, committed before the provider is asked.
 create table attempts (

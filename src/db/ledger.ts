@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNotNull, lte, ne, or, sql } from 'drizzle-orm/sql';
+import { and, asc, desc, eq, inArray, ne, or, sql } from 'drizzle-orm/sql';
 import type { AttemptOutcome, TextStatusName } from '#domain/attempt.ts';
 import type { FailureClass } from '#domain/failure.ts';
 import type { WaitReason } from '#domain/hold.ts';
@@ -239,79 +239,6 @@ export async function keepPrices(
     from jsonb_to_recordset(${JSON.stringify(prices)}::text::jsonb) as d(
       id bigint, "priceMicros" bigint, "priceCurrency" text, segments smallint)
     where a.id = d.id`);
-}
-
-/** Attempts whose holder died: never asked for, or asked for and without an answer. */
-export async function takeExpiredLeases(tx: Transaction, now: Date, limit: number): Promise<AttemptRow[]> {
-  return tx
-    .select()
-    .from(attempts)
-    .where(and(eq(attempts.state, 'dialing'), lte(attempts.leaseUntil, now)))
-    .orderBy(asc(attempts.leaseUntil))
-    .limit(limit)
-    .for('update', { skipLocked: true });
-}
-
-/** When the next lease runs out, or null. */
-export async function nextLeaseEndAt(executor: Executor): Promise<Date | null> {
-  const [row] = await executor
-    .select({ at: attempts.leaseUntil })
-    .from(attempts)
-    .where(and(eq(attempts.state, 'dialing'), isNotNull(attempts.leaseUntil)))
-    .orderBy(asc(attempts.leaseUntil))
-    .limit(1);
-  return row?.at ?? null;
-}
-
-/** Attempts to look up at the provider, put off until `until` so that no other process takes them meanwhile. */
-export async function takeLooks(
-  executor: Executor,
-  now: Date,
-  until: Date,
-  limit: number,
-): Promise<AttemptRow[]> {
-  const due = executor
-    .select({ id: attempts.id })
-    .from(attempts)
-    .where(lte(attempts.lookAt, now))
-    .orderBy(asc(attempts.lookAt))
-    .limit(limit)
-    .for('update', { skipLocked: true });
-  return executor.update(attempts).set({ lookAt: until }).where(inArray(attempts.id, due)).returning();
-}
-
-export async function nextLookAt(executor: Executor): Promise<Date | null> {
-  const [row] = await executor
-    .select({ at: attempts.lookAt })
-    .from(attempts)
-    .where(isNotNull(attempts.lookAt))
-    .orderBy(asc(attempts.lookAt))
-    .limit(1);
-  return row?.at ?? null;
-}
-
-/** Sets when to look again and how many looks were empty; only while the attempt is in the state it was looked at in. */
-export async function scheduleLook(
-  executor: Executor,
-  attempt: Pick<AttemptRow, 'id' | 'state'>,
-  change: { lookAt: Date | null; emptyLooks?: number; state?: 'needs_review' },
-): Promise<boolean> {
-  const rows = await executor
-    .update(attempts)
-    .set(change)
-    .where(and(eq(attempts.id, attempt.id), eq(attempts.state, attempt.state)))
-    .returning({ id: attempts.id });
-  return rows.length > 0;
-}
-
-/** Which of these provider ids already belong to an attempt. */
-export async function ownedRefs(executor: Executor, provider: string, refs: string[]): Promise<Set<string>> {
-  if (refs.length === 0) return new Set();
-  const rows = await executor
-    .select({ ref: attempts.providerRef })
-    .from(attempts)
-    .where(and(eq(attempts.provider, provider), inArray(attempts.providerRef, refs)));
-  return new Set(rows.flatMap((row) => (row.ref === null ? [] : [row.ref])));
 }
 
 /** The failure classes of the last ended attempts since an instant, newest first; what the circuit breaker reads. */

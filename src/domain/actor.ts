@@ -1,5 +1,8 @@
 /** Who asks: a person in Slack, an API token, or the product itself. Kept with every change. */
-export type Actor = { kind: 'slack_user'; userId: string } | { kind: 'api_token'; tokenId: number } | { kind: 'system' };
+export type Actor =
+  | { kind: 'slack_user'; userId: string }
+  | { kind: 'api_token'; tokenId: number }
+  | { kind: 'system' };
 
 /** The actor as one text for a row: `slack:U123`, `token:7` or `system`. */
 export function actorText(actor: Actor): string {

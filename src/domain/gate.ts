@@ -1,10 +1,10 @@
-import type { SkipReason } from './hold.ts';
 import {
   type AllowedHours,
   type CallingWindow,
   DEFAULT_ALLOWED_HOURS,
   windowVerdict,
 } from './calling-window.ts';
+import type { SkipReason } from './hold.ts';
 import { candidateZones, type NumberZones } from './number-zones.ts';
 
 /** What the gate knows about one contact at one instant. Everything unknown counts against contacting. */
@@ -45,7 +45,8 @@ export function judgeContact(facts: GateFacts): GateVerdict {
   if (facts.suppression) {
     return { kind: 'skip', reason: facts.suppression.source === 'opt_out' ? 'opted_out' : 'do_not_call' };
   }
-  if (facts.zones.certainty === 'unknown' || facts.zones.zones.length === 0) return { kind: 'skip', reason: 'no_time_zone' };
+  if (facts.zones.certainty === 'unknown' || facts.zones.zones.length === 0)
+    return { kind: 'skip', reason: 'no_time_zone' };
   if (facts.isHeldForReview) return { kind: 'wait', why: 'held_for_review', until: null };
   const window = windowVerdict({ at: facts.at, zones: facts.zones.zones, hours: facts.hours });
   if (!window.open) {
@@ -75,7 +76,12 @@ function evidenceOf(facts: GateFacts, closesAt: Date): GateEvidence {
  * where it does not follow its contacts, and on top, always, 08:00 to 21:00 where the person is (47 CFR 64.1200(c)(1),
  * applied to texts too: telephony.md §6).
  */
-export function reachOf(campaign: { phoneNumber: string; hours: AllowedHours; zone: string; followsContact: boolean }) {
+export function reachOf(campaign: {
+  phoneNumber: string;
+  hours: AllowedHours;
+  zone: string;
+  followsContact: boolean;
+}) {
   const zones = candidateZones(campaign.phoneNumber);
   const own = campaign.followsContact ? campaign.hours : { anyOf: [campaign.hours], zones: [campaign.zone] };
   return { zones, hours: [own, DEFAULT_ALLOWED_HOURS] };

@@ -1,4 +1,5 @@
-import { type AttemptRow, keepPrices, scheduleLook } from '#db/ledger.ts';
+import { type AttemptRow, keepPrices } from '#db/ledger.ts';
+import { scheduleLook } from '#db/looks.ts';
 import { type AttemptOutcome, TEXT_STATUS_RANK } from '#domain/attempt.ts';
 import { microDollarsOf } from '#domain/text-cost.ts';
 import type { TextStatusEvent } from '#ports/telephony.ts';

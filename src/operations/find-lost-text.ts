@@ -1,6 +1,7 @@
 import { readCampaign } from '#db/campaigns.ts';
 import type { Transaction } from '#db/client.ts';
-import { type AttemptRow, advanceTexts, ownedRefs, readAttempt, scheduleLook } from '#db/ledger.ts';
+import { type AttemptRow, advanceTexts, readAttempt } from '#db/ledger.ts';
+import { ownedRefs, scheduleLook } from '#db/looks.ts';
 import { type AttemptOutcome, TEXT_STATUS_RANK } from '#domain/attempt.ts';
 import { FIRST_RECEIPT_LOOK_MS } from '#domain/look-times.ts';
 import { maskPhone } from '#domain/mask-phone.ts';

@@ -1,4 +1,5 @@
-import { type AttemptRow, nextLookAt, scheduleLook, takeLooks } from '#db/ledger.ts';
+import type { AttemptRow } from '#db/ledger.ts';
+import { nextLookAt, scheduleLook, takeLooks } from '#db/looks.ts';
 import { LookupFailed } from '#ports/telephony.ts';
 import type { Deps } from './deps.ts';
 import { fetchReceipt } from './fetch-receipt.ts';

@@ -1,7 +1,8 @@
 import { runningCampaignIds } from '#db/campaigns.ts';
 import { openDeliveryIds, purgeDeliveries } from '#db/deliveries.ts';
 import { untoldImportIds } from '#db/import-requests.ts';
-import { keepUnknown, lockAttempts, nextLeaseEndAt, nextLookAt, takeExpiredLeases } from '#db/ledger.ts';
+import { keepUnknown, lockAttempts } from '#db/ledger.ts';
+import { nextLeaseEndAt, nextLookAt, takeExpiredLeases } from '#db/looks.ts';
 import { openPostIds } from '#db/posts.ts';
 import { purgeMergedEvents } from '#db/provider-events.ts';
 import { enqueue } from '#db/queue.ts';
