@@ -1,0 +1,124 @@
+import type postgres from 'postgres';
+
+/**
+ * Judges a round by two lists that the engine has no hand in judging: what the carrier took on, and what the tables say.
+ * It shares no code with the engine; every sentence it returns is a promise that was broken.
+ */
+
+export type AcceptedText = { sid: string; to: string; body: string; at: number };
+/** A contact said stop, and the bot had confirmed hearing it at this instant. */
+export type Stop = { phone: string; heardAt: number };
+
+export type Evidence = {
+  campaignIds: readonly number[];
+  accepted: readonly AcceptedText[];
+  stops: readonly Stop[];
+  /** A request that was on its way when the stop was heard may still arrive within this time. */
+  graceMs: number;
+};
+
+type ContactRow = {
+  id: string;
+  campaign: number;
+  name: string;
+  phone: string;
+  status: string;
+  skip_reason: string | null;
+};
+
+export async function findBrokenPromises(sql: postgres.Sql, evidence: Evidence): Promise<string[]> {
+  const contacts = await sql<ContactRow[]>`
+    select c.id, c.campaign_id as campaign, p.name, c.phone_number as phone, c.status, c.skip_reason
+    from contacts c join campaigns p on p.id = c.campaign_id
+    where c.campaign_id = any(${[...evidence.campaignIds]})`;
+  return [
+    ...judgeTexts(contacts, evidence.accepted),
+    ...judgeStops(evidence),
+    ...(await judgeCampaigns(sql, contacts, evidence.campaignIds)),
+    ...(await judgeLeftovers(sql)),
+  ];
+}
+
+/** Everybody has exactly one text, or a reason why not; nobody has more, and no text went to a stranger. */
+function judgeTexts(contacts: readonly ContactRow[], accepted: readonly AcceptedText[]): string[] {
+  const textsOf = Map.groupBy(accepted, ({ body, to }) => `${body.split(':', 1)[0]} ${to}`);
+  const broken = contacts.flatMap((contact) => {
+    const key = `${contact.name} ${contact.phone}`;
+    const texts = textsOf.get(key) ?? [];
+    textsOf.delete(key);
+    return judgeContact(contact, texts);
+  });
+  const strangers = [...textsOf.keys()].map((key) => `STRANGER: nobody in this campaign is meant by ${key}`);
+  return [...broken, ...strangers];
+}
+
+function judgeContact(contact: ContactRow, texts: readonly AcceptedText[]): string[] {
+  const who = `contact ${contact.id} (${contact.phone}, ${contact.name})`;
+  const sids = texts.map(({ sid }) => sid).join(', ');
+  const hasText = contact.status === 'completed' || contact.status === 'failed';
+  const isExcused = contact.status === 'skipped' && contact.skip_reason !== null;
+  const rules: [boolean, string][] = [
+    [texts.length > 1, `DOUBLE: ${who} was texted ${texts.length} times: ${sids}`],
+    [!hasText && !isExcused, `LOST: ${who} ended as ${contact.status} without a reason`],
+    [hasText && texts.length === 0, `LOST: ${who} is ${contact.status} and was never texted`],
+    [
+      isExcused && texts.length > 0,
+      `WRONG: ${who} was texted (${sids}) and is told as ${contact.skip_reason}`,
+    ],
+  ];
+  return rules.flatMap(([isBroken, sentence]) => (isBroken ? [sentence] : []));
+}
+
+function judgeStops({ accepted, stops, graceMs }: Evidence): string[] {
+  return stops.flatMap(({ phone, heardAt }) =>
+    accepted
+      .filter((text) => text.to === phone && text.at > heardAt + graceMs)
+      .map(
+        (text) => `STOP IGNORED: ${phone} was texted ${text.at - heardAt} ms after the stop (${text.sid})`,
+      ),
+  );
+}
+
+const STATUSES = [
+  'pending',
+  'in_progress',
+  'completed',
+  'failed',
+  'no_answer',
+  'busy',
+  'voicemail',
+  'skipped',
+] as const;
+
+async function judgeCampaigns(
+  sql: postgres.Sql,
+  contacts: readonly ContactRow[],
+  campaignIds: readonly number[],
+): Promise<string[]> {
+  const rows = await sql<({ id: number; campaign_status: string } & Record<string, number>)[]>`
+    select p.id, p.status as campaign_status, n.* from campaigns p join campaign_counts n on n.campaign_id = p.id
+    where p.id = any(${[...campaignIds]})`;
+  return rows.flatMap((row) => {
+    const own = contacts.filter((contact) => contact.campaign === row.id);
+    const wrong = STATUSES.filter(
+      (status) => row[status] !== own.filter((contact) => contact.status === status).length,
+    );
+    return [
+      ...(row.campaign_status === 'completed' ? [] : [`campaign ${row.id} is ${row.campaign_status}`]),
+      ...wrong.map(
+        (status) => `campaign ${row.id} counts ${row[status]} as ${status}, the rows say otherwise`,
+      ),
+    ];
+  });
+}
+
+async function judgeLeftovers(sql: postgres.Sql): Promise<string[]> {
+  const checks: [string, Promise<{ n: number }[]>][] = [
+    ['open attempts', sql`select count(*)::int as n from attempts where state <> 'ended'`],
+    ['leases', sql`select count(*)::int as n from attempts where lease_until is not null`],
+    ['unmerged reports', sql`select count(*)::int as n from provider_events where merged_at is null`],
+    ['unposted messages', sql`select count(*)::int as n from posts where state in ('pending', 'sending')`],
+  ];
+  const found = await Promise.all(checks.map(async ([what, rows]) => ({ what, n: (await rows)[0]?.n ?? 0 })));
+  return found.filter(({ n }) => n > 0).map(({ what, n }) => `${n} ${what} left`);
+}
