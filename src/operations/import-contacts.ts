@@ -14,7 +14,6 @@ import { ChatUnavailable, FileUnavailable } from '#ports/chat.ts';
 import type { Deps } from './deps.ts';
 import type { ImportCounts, ImportEnd, ImportJob } from './import-protocol.ts';
 import { runThread } from './import-thread.ts';
-import { touchCard } from './wake-campaign.ts';
 
 /**
  * What came of an import, also when it had ended before; the row has the counts. `problem` is the sentence for the person;
@@ -49,7 +48,7 @@ export async function importContacts(
   const lease = keepLease(deps, run, watching.onProgress);
   const signal = watching.signal ? AbortSignal.any([watching.signal, lease.signal]) : lease.signal;
   try {
-    return await end(deps, row, run, await load(deps, row, { signal, onProgress: lease.report }));
+    return await end(deps, run, await load(deps, row, { signal, onProgress: lease.report }));
   } catch (error) {
     if (lease.signal.aborted) return { kind: 'not_ours' };
     return await giveUp(deps, row, run, error, signal);
@@ -115,11 +114,10 @@ async function download(deps: Deps, row: ImportRow): Promise<AsyncIterable<Uint8
   return (await deps.chat.downloadFile(row.fileId)).stream;
 }
 
-async function end(deps: Deps, row: ImportRow, run: ImportRun, how: ImportEnd): Promise<ImportOutcome> {
+async function end(deps: Deps, run: ImportRun, how: ImportEnd): Promise<ImportOutcome> {
   if (how.kind === 'refused') return fail(deps, run, how.sentence);
   if (how.kind === 'superseded') return { kind: 'not_ours' };
   if (how.kind === 'copy_failed') throw new Error(`rows could not be copied: ${how.cause}`);
-  await touchCard(deps.db, deps, row.campaignId);
   return { kind: 'completed' };
 }
 
@@ -156,8 +154,10 @@ function keepLease(deps: Deps, run: ImportRun, onProgress: (() => Promise<void>)
     newest = null;
     const leaseUntil = deps.clock.realDelay(LEASE_REAL_MS);
     const isOurs = await keepImport(deps.db, run, { ...(counts ? columnsOf(counts) : {}), leaseUntil });
-    if (!isOurs) lost.abort(new Error('the import was given up elsewhere'));
-    else if (counts) await onProgress?.();
+    if (isOurs) return counts ? onProgress?.() : undefined;
+    // The thread may have committed since; then there is nothing left to keep.
+    const row = await readImport(deps.db, run.importId);
+    if (row?.status !== 'completed') lost.abort(new Error('the import was given up elsewhere'));
   };
   const timer = setInterval(() => {
     saving = saving

@@ -25,6 +25,7 @@ async function main(port: MessagePort, job: ImportJob & { now: string }): Promis
 }
 
 async function load(port: MessagePort, job: ImportJob & { now: string }, source: Source): Promise<ImportEnd> {
+  const reporter = createReporter(port);
   try {
     const { head, isWhole } = await source.readHead();
     const sample = readSample(head, isWhole, job.defaultCountry);
@@ -33,13 +34,15 @@ async function load(port: MessagePort, job: ImportJob & { now: string }, source:
     if (!mapping.some((column) => column.target === 'phone_number')) {
       throw new FileRefused(job.mapping.length > 0 ? 'no_phone_chosen' : 'no_phone_column');
     }
-    const watcher = { onProgress: createReporter(port), completedAt: () => source.commitInstant() };
+    const watcher = { onProgress: reporter.onProgress, completedAt: () => source.commitInstant() };
     const result = await inImportTransaction(job.databaseUrl, (tx) =>
       runImport(tx, { ...job, mapping }, sample, readRows(source.pieces(head), sample), watcher),
     );
     return { kind: 'completed', result };
   } catch (error) {
     return endOf(error);
+  } finally {
+    reporter.stop();
   }
 }
 
@@ -53,12 +56,18 @@ function endOf(error: unknown): ImportEnd {
   throw error;
 }
 
-function createReporter(port: MessagePort): (counts: ImportCounts) => void {
-  let reportedAt = performance.now();
-  return (counts) => {
-    if (performance.now() - reportedAt < PROGRESS_EVERY_MS) return;
-    reportedAt = performance.now();
-    port.postMessage({ kind: 'progress', counts } satisfies FromWorker);
+/** Tells the newest counts twice a second, also while nothing comes in. */
+function createReporter(port: MessagePort) {
+  let newest: ImportCounts | null = null;
+  const timer = setInterval(() => {
+    if (newest) port.postMessage({ kind: 'progress', counts: newest } satisfies FromWorker);
+    newest = null;
+  }, PROGRESS_EVERY_MS);
+  return {
+    onProgress: (counts: ImportCounts) => {
+      newest = counts;
+    },
+    stop: () => clearInterval(timer),
   };
 }
 

@@ -151,9 +151,9 @@ describe('numbers without end', () => {
         const cell = signs.join('');
         const ours = toE164(cell, home);
         const theirs = parsePhoneNumberFromString(cell, home);
-        const isOrdinary = theirs?.isValid() && !theirs.ext && theirs.getType() !== 'PREMIUM_RATE';
+        const isOrdinary = theirs?.isValid() === true && !theirs.ext && theirs.getType() !== 'PREMIUM_RATE';
         if (isOrdinary && ours.ok)
-          return ours.phoneNumber === theirs.number && ours.country === (theirs.country ?? null);
+          return ours.phoneNumber === theirs?.number && ours.country === (theirs?.country ?? null);
         if (isOrdinary)
           return !ours.ok && (ours.reason === 'several_numbers' || ours.reason === 'scientific_notation');
         return !ours.ok || /00|\+\s*\+|[,;/ ]|\.0|^\+?1?5/.test(cell);

@@ -24,21 +24,10 @@ export type TextReader = { write(bytes: Uint8Array): string; end(): string };
  * not UTF-8 is Windows-1252: the first accent may come late. One that was UTF-8 and then is not, is damaged.
  */
 export function createTextReader({ encoding, bomBytes }: Decoding): TextReader {
-  let decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
-  let isAscii = encoding === 'utf-8';
+  const decode = createDecoder(encoding);
   let toSkip = bomBytes;
-  let line = 1;
   let heldReturn = '';
 
-  const decode = (bytes: Uint8Array, isMore: boolean): string => {
-    try {
-      return decoder.decode(bytes, { stream: isMore });
-    } catch {
-      if (!isAscii) throw new FileRefused('not_decodable', line);
-      decoder = new TextDecoder('windows-1252');
-      return decoder.decode(bytes, { stream: isMore });
-    }
-  };
   const normalise = (decoded: string, isLast: boolean): string => {
     if (decoded.includes('\0')) throw new FileRefused('nul_bytes');
     const whole = heldReturn + decoded;
@@ -50,14 +39,43 @@ export function createTextReader({ encoding, bomBytes }: Decoding): TextReader {
     write(bytes) {
       const rest = toSkip > 0 ? bytes.subarray(toSkip) : bytes;
       toSkip -= bytes.length - rest.length;
-      const decoded = decode(rest, true);
-      isAscii = isAscii && decoded.length === rest.length;
-      const text = normalise(decoded, false);
-      line += countNewlines(text);
-      return text;
+      return normalise(decode(rest, true), false);
     },
     end: () => normalise(decode(new Uint8Array(), false), true),
   };
+}
+
+type Decode = (bytes: Uint8Array, isMore: boolean) => string;
+
+function createDecoder(encoding: Encoding): Decode {
+  let decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+  let isAscii = encoding === 'utf-8';
+  // What the decoder keeps because a character may go on in the next piece.
+  let open: Uint8Array = new Uint8Array();
+  let line = 1;
+  return (bytes, isMore) => {
+    let text: string;
+    try {
+      text = decoder.decode(bytes, { stream: isMore });
+    } catch {
+      const unread = concatenated(open, bytes);
+      if (!isAscii || isUtf8(unread, false)) {
+        throw new FileRefused('not_decodable', line + linesBeforeFault(unread, encoding));
+      }
+      decoder = new TextDecoder('windows-1252');
+      text = decoder.decode(unread, { stream: isMore });
+    }
+    isAscii = isAscii && ASCII.test(text);
+    if (isAscii) open = lastBytes(open, bytes, text.length);
+    line += countNewlines(text);
+    return text;
+  };
+}
+
+/** The bytes at the end of two pieces that an ASCII text of this length leaves over. */
+function lastBytes(open: Uint8Array, bytes: Uint8Array, length: number): Uint8Array {
+  const left = open.length + bytes.length - length;
+  return left === 0 ? new Uint8Array() : concatenated(open, bytes).slice(-left);
 }
 
 /** How many line ends a text holds. */
@@ -72,6 +90,8 @@ const BYTE_ORDER_MARKS: { encoding: Encoding; bytes: number[] }[] = [
   { encoding: 'utf-16le', bytes: [0xff, 0xfe] },
   { encoding: 'utf-16be', bytes: [0xfe, 0xff] },
 ];
+const ASCII = /^[\0-\x7F]*$/;
+const REPLACEMENT = '\uFFFD';
 const WIDE_SAMPLE_BYTES = 4096;
 const WIDE_SHARE = 0.25;
 
@@ -88,11 +108,24 @@ function wideEncoding(head: Uint8Array): Encoding | null {
   return even > pairs * WIDE_SHARE && odd < even * 0.05 ? 'utf-16be' : null;
 }
 
-function isUtf8(head: Uint8Array, isWhole: boolean): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: !isWhole });
-    return true;
-  } catch {
-    return false;
-  }
+/**
+ * A text with as many well-formed characters beyond ASCII as faults is UTF-8, and damaged: Windows-1252 forms such a
+ * character only by accident.
+ */
+function isUtf8(bytes: Uint8Array, isWhole: boolean): boolean {
+  const text = new TextDecoder('utf-8').decode(bytes, { stream: !isWhole });
+  const faults = text.split(REPLACEMENT).length - 1;
+  return faults === 0 || (text.match(/[^\0-\x7F\uFFFD]/g)?.length ?? 0) >= faults;
+}
+
+function concatenated(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(first.length + second.length);
+  whole.set(first);
+  whole.set(second, first.length);
+  return whole;
+}
+
+function linesBeforeFault(bytes: Uint8Array, encoding: Encoding): number {
+  const text = new TextDecoder(encoding).decode(bytes);
+  return countNewlines(text.slice(0, Math.max(0, text.indexOf(REPLACEMENT))));
 }
