@@ -44,10 +44,6 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
-export function isIconName(name: string): name is IconName {
-  return Object.hasOwn(paths, name);
-}
-
 export function Icon({ name }: { name: IconName }) {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">

@@ -7,7 +7,7 @@ export type Pane = 'channels' | 'conversation' | 'thread' | 'phones';
 export type Drawer = 'traffic' | 'faults' | null;
 
 export const chosenUserId = remembered('ringmaster.user', '');
-export const chosenPlace = remembered<Place | null>('ringmaster.place', null);
+const chosenPlace = remembered<Place | null>('ringmaster.place', null);
 export const openThreadTs = signal<string | null>(null);
 export const openPhoneNumber = signal<string | null>(null);
 export const drawer = signal<Drawer>(null);

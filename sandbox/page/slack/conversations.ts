@@ -8,7 +8,7 @@ export type Conversation = { tops: SlackMessage[]; replies: Map<string, SlackMes
 const nothing: Conversation = { tops: [], replies: new Map() };
 
 /** Every channel's messages as the acting person sees them, oldest first, replies under their thread. */
-export const conversations = computed(() => {
+const conversations = computed(() => {
   const me = actingUserId.value;
   const byChannel = new Map<string, Conversation>();
   for (const message of [...tables.messages.rows.value].sort(byTime)) {

@@ -2,13 +2,13 @@ import { actingUserId } from '#sandbox/page/session.ts';
 import { callVerb } from '#sandbox/page/verbs.ts';
 import { attachmentsOf, sendAttachments } from './attachments.ts';
 
-export type Draft = { composerId: string; channelId: string; threadTs: string | null; text: string };
+type Draft = { composerId: string; channelId: string; threadTs: string | null; text: string };
 /** What stays in the composer, and why. */
-export type Sent = { remainingText: string; problem: string };
+type Sent = { remainingText: string; problem: string };
 
 const done: Sent = { remainingText: '', problem: '' };
 
-export function isCommand(text: string): boolean {
+function isCommand(text: string): boolean {
   return /^\/[^\s/]/.test(text);
 }
 

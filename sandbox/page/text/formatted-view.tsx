@@ -187,7 +187,7 @@ function EmojiView({ name }: { name: string }) {
   );
 }
 
-export function MentionView(props: { type: 'user' | 'channel' | 'group'; id: string; label: string }) {
+function MentionView(props: { type: 'user' | 'channel' | 'group'; id: string; label: string }) {
   if (props.type === 'channel') return <ChannelMention id={props.id} label={props.label} />;
   const user = tables.users.find(props.id);
   const name = user?.realName ?? (props.label || props.id);

@@ -128,7 +128,7 @@ const inlineRules: Rule[] = [
   { pattern: /:([a-z0-9_+'-]+):/i, node: (match) => emoji(match[1]) },
 ];
 
-export function parseMarkdownLine(text: string): Inline[] {
+function parseMarkdownLine(text: string): Inline[] {
   const found = firstMatch(text);
   if (!found) return joinTexts([{ type: 'text', text }]);
   const end = found.match.index + found.match[0].length;

@@ -10,10 +10,6 @@ export function parseMrkdwn(text: string): Paragraph[] {
     );
 }
 
-export function parseMrkdwnLine(text: string): Inline[] {
-  return parseInline(text);
-}
-
 /** Plain text knows no notation but emoji names and line breaks. */
 export function parsePlain(text: string, hasEmoji = true): Inline[] {
   const nodes: Inline[] = [];

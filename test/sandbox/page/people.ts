@@ -23,8 +23,8 @@ export const ben: SlackUser = {
   realName: 'Ben Lindqvist',
   timeZone: 'America/New_York',
 };
-export const gus: SlackUser = { ...person, id: 'U0GUS', name: 'gus', realName: 'Gus Marín', isGuest: true };
-export const zoe: SlackUser = { ...person, id: 'U0ZOE', name: 'zoe', realName: 'Zoë Park', isStranger: true };
+const gus: SlackUser = { ...person, id: 'U0GUS', name: 'gus', realName: 'Gus Marín', isGuest: true };
+const zoe: SlackUser = { ...person, id: 'U0ZOE', name: 'zoe', realName: 'Zoë Park', isStranger: true };
 export const bot: SlackUser = {
   ...person,
   id: botUserId,
@@ -49,14 +49,14 @@ export const general: SlackChannel = {
   name: 'general',
   memberIds: [ada.id, ben.id, gus.id],
 };
-export const launches: SlackChannel = {
+const launches: SlackChannel = {
   ...channel,
   id: 'C0LAU',
   name: 'launches',
   kind: 'private',
   memberIds: [ada.id, botUserId],
 };
-export const partners: SlackChannel = {
+const partners: SlackChannel = {
   ...channel,
   id: 'C0PAR',
   name: 'partners',
@@ -64,7 +64,7 @@ export const partners: SlackChannel = {
   memberIds: [ada.id, zoe.id],
 };
 export const attic: SlackChannel = { ...channel, id: 'C0ATT', name: 'attic', isArchived: true };
-export const adasDirect: SlackChannel = {
+const adasDirect: SlackChannel = {
   ...channel,
   id: 'D0ADA',
   name: 'D0ADA',
