@@ -46,7 +46,9 @@ async function run(options: SandboxOptions): Promise<number> {
     if (typeof url === 'number') return url;
     terminal.say(`\n  Open ${url}    (Ctrl-C ends everything and keeps what you did)\n`);
     if (options.opensBrowser) openBrowser(url, process.env, process.stdout.isTTY);
-    return await end.promise;
+    const code = await end.promise;
+    terminal.say('\nClosing. What you did is kept for the next start; --fresh forgets it.');
+    return code;
   } catch (error) {
     complain(error);
     return EXIT.failed;
