@@ -1,12 +1,12 @@
 import type { MessagePort } from 'node:worker_threads';
 import { FILE_LIMITS, FileRefused } from '#domain/contact-import/file-problems.ts';
-import { HEAD_BYTES } from '#domain/contact-import/file-sample.ts';
+import { type FileBeginning, HEAD_BYTES } from '#domain/contact-import/file-sample.ts';
 import { type FromWorker, PIECES_AHEAD, type ToWorker } from './import-protocol.ts';
 
 /** A file as it comes into the thread, piece by piece, asked for a few ahead. */
 export type Source = {
   /** Enough of the beginning to understand the file, and whether that is all of it. */
-  readHead(): Promise<{ head: Uint8Array; isWhole: boolean }>;
+  readHead(): Promise<FileBeginning>;
   /** The head again and then the rest. Throws `SourceBroken` when the file stops coming. */
   pieces(head: Uint8Array): AsyncGenerator<Uint8Array>;
   /** The instant to commit at, from the clock that the thread does not have. */
@@ -59,7 +59,7 @@ export function openSource(port: MessagePort): Source {
         if (piece) pieces.push(piece);
         length += piece?.length ?? 0;
       }
-      return { head: Buffer.concat(pieces), isWhole: isOver };
+      return { bytes: Buffer.concat(pieces), isWhole: isOver };
     },
     async *pieces(head) {
       yield head;

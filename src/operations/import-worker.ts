@@ -27,16 +27,18 @@ async function main(port: MessagePort, job: ImportJob & { now: string }): Promis
 async function load(port: MessagePort, job: ImportJob & { now: string }, source: Source): Promise<ImportEnd> {
   const reporter = createReporter(port);
   try {
-    const { head, isWhole } = await source.readHead();
-    const sample = readSample(head, isWhole, job.defaultCountry);
+    const head = await source.readHead();
+    const sample = readSample(head, job.defaultCountry);
     const mapping =
       job.mapping.length > 0 ? job.mapping : suggestMapping(sample.headers, sample.rows, job.defaultCountry);
     if (!mapping.some((column) => column.target === 'phone_number')) {
       throw new FileRefused(job.mapping.length > 0 ? 'no_phone_chosen' : 'no_phone_column');
     }
+    // Keys of a JSON file that nobody mapped come as new columns, wherever they stand.
+    const mapped = { ...sample, headers: mapping.map((column) => column.header) };
     const watcher = { onProgress: reporter.onProgress, completedAt: () => source.commitInstant() };
     const result = await inImportTransaction(job.databaseUrl, (tx) =>
-      runImport(tx, { ...job, mapping }, sample, readRows(source.pieces(head), sample), watcher),
+      runImport(tx, { ...job, mapping }, mapped, readRows(source.pieces(head.bytes), mapped), watcher),
     );
     return { kind: 'completed', result };
   } catch (error) {

@@ -9,7 +9,12 @@ import {
   FileRefused,
   fileSentence,
 } from '#domain/contact-import/file-problems.ts';
-import { type FileSample, HEAD_BYTES, readSample } from '#domain/contact-import/file-sample.ts';
+import {
+  type FileBeginning,
+  type FileSample,
+  HEAD_BYTES,
+  readSample,
+} from '#domain/contact-import/file-sample.ts';
 import { type ColumnMapping, suggestMapping } from '#domain/contact-import/mapping.ts';
 import { FileUnavailable } from '#ports/chat.ts';
 import type { Deps } from './deps.ts';
@@ -46,8 +51,7 @@ export async function readFileHead(
   try {
     const { name, size, stream } = await deps.chat.downloadFile(fileId);
     if (size > FILE_LIMITS.bytes) throw new FileRefused('too_large');
-    const { head, isWhole } = await takeHead(stream);
-    const sample = readSample(head, isWhole, defaultCountry);
+    const sample = readSample(await takeHead(stream), defaultCountry);
     const fingerprint = headerFingerprint(sample.headers);
     const remembered = await readColumnMapping(deps.db, workspaceId, fingerprint);
     const mapping = suggestMapping(sample.headers, sample.rows, defaultCountry, remembered);
@@ -67,15 +71,15 @@ export async function readFileHead(
 
 const SHOWN_ROWS = 5;
 
-async function takeHead(stream: AsyncIterable<Uint8Array>): Promise<{ head: Uint8Array; isWhole: boolean }> {
+async function takeHead(stream: AsyncIterable<Uint8Array>): Promise<FileBeginning> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   for await (const piece of stream) {
     pieces.push(piece);
     length += piece.length;
-    if (length >= HEAD_BYTES) return { head: Buffer.concat(pieces), isWhole: false };
+    if (length >= HEAD_BYTES) return { bytes: Buffer.concat(pieces), isWhole: false };
   }
-  return { head: Buffer.concat(pieces), isWhole: true };
+  return { bytes: Buffer.concat(pieces), isWhole: true };
 }
 
 function describe(fileName: string, { decoding, format, headers, rows }: FileSample) {

@@ -276,6 +276,20 @@ describe('lists as they come from elsewhere', () => {
     expect((await contactsOf(db, place.campaignId)).at(-1)?.variableValues).toEqual({ late_key: 'here' });
   });
 
+  it('JSON whose mapping was confirmed may bring more keys than that', async () => {
+    const place = await seedCampaign(db);
+    const mapping = suggestMapping(['phone', 'name'], [], 'US');
+    const text = JSON.stringify([
+      { phone: usNumber(1), name: 'Ann' },
+      { phone: usNumber(2), city: 'Rome' },
+    ]);
+    await load(place, text, { mapping });
+    expect((await contactsOf(db, place.campaignId)).map((row) => row.variableValues)).toEqual([
+      { name: 'Ann' },
+      { city: 'Rome' },
+    ]);
+  });
+
   it('without a header load from the first row on', async () => {
     const place = await seedCampaign(db);
     await load(place, `Ann Lee,${usNumber(1)},Rome\nBob,${usNumber(2)},Oslo\n`);

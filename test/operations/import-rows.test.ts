@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Delimiter } from '#domain/contact-import/csv-splitter.ts';
 import type { Encoding } from '#domain/contact-import/encoding.ts';
-import { HEAD_BYTES, readSample } from '#domain/contact-import/file-sample.ts';
+import { readSample } from '#domain/contact-import/file-sample.ts';
 import { readRows, type SourceRow } from '#operations/import-rows.ts';
 import { csv, encode, inPieces, usNumber } from '#support/contact-files.ts';
 
 /** Reads a file as an import does: understood from its beginning, then row by row. */
 async function rowsOf(bytes: Uint8Array, pieceSize = 64 * 1024) {
-  const sample = readSample(bytes.subarray(0, HEAD_BYTES), bytes.length <= HEAD_BYTES, 'US');
+  const sample = readSample({ bytes, isWhole: true }, 'US');
   const pieces = async function* () {
     yield* inPieces(bytes, pieceSize);
   };

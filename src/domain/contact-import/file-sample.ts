@@ -19,11 +19,16 @@ export type FileSample = { decoding: Decoding; format: FileFormat; headers: stri
 /** How many bytes are enough to understand a file. */
 export const HEAD_BYTES = 256 * 1024;
 
+/** The first bytes of a file, and whether there are no more. */
+export type FileBeginning = { bytes: Uint8Array; isWhole: boolean };
+
 /**
- * Understands a file from its first bytes; `isWhole` says that there are no more. Throws `FileRefused` with a sentence
- * for anything that is not a list of contacts.
+ * Understands a file from its first `HEAD_BYTES`, however many more were read, so that it is understood the same each
+ * time. Throws `FileRefused` with a sentence for anything that is not a list of contacts.
  */
-export function readSample(head: Uint8Array, isWhole: boolean, defaultCountry: string): FileSample {
+export function readSample(beginning: FileBeginning, defaultCountry: string): FileSample {
+  const head = beginning.bytes.subarray(0, HEAD_BYTES);
+  const isWhole = beginning.isWhole && head.length === beginning.bytes.length;
   const foreign = foreignBytes(head);
   if (foreign) throw new FileRefused(foreign);
   const decoding = detectEncoding(head, isWhole);

@@ -4,7 +4,7 @@ import { HEAD_BYTES, readSample } from '#domain/contact-import/file-sample.ts';
 import { encode } from '#support/contact-files.ts';
 
 const bytes = (text: string) => encode(text, 'utf-8');
-const sampleOf = (text: string, country = 'US') => readSample(bytes(text), true, country);
+const sampleOf = (text: string, country = 'US') => readSample({ bytes: bytes(text), isWhole: true }, country);
 const PHONE = '+12123734253';
 
 describe('a list of contacts is understood', () => {
@@ -57,8 +57,8 @@ describe('a list of contacts is understood', () => {
 
   it('without the row in which its beginning breaks off', () => {
     const row = `${PHONE},"Bob, B."\n`;
-    const head = bytes(`phone,name\n${row.repeat(20_000)}`).subarray(0, HEAD_BYTES);
-    const { rows } = readSample(head, false, 'US');
+    const head = bytes(`phone,name\n${row.repeat(20_000)}`).subarray(0, HEAD_BYTES + 1000);
+    const { rows } = readSample({ bytes: head, isWhole: false }, 'US');
     expect(rows.length).toBeGreaterThan(3);
     expect(new Set(rows.map((cells) => cells.length))).toEqual(new Set([2]));
   });
@@ -66,6 +66,16 @@ describe('a list of contacts is understood', () => {
   it('whatever the country that its numbers are from', () => {
     expect(sampleOf('0171 1234567,Bob\n', 'DE').format).toMatchObject({ hasHeader: false });
     expect(sampleOf('0171 1234567,Bob\nx,y\n', 'US').format).toMatchObject({ hasHeader: true });
+  });
+});
+
+describe('a file much longer than its beginning', () => {
+  it('is understood the same, however much of it was read', () => {
+    const text = `[${Array.from({ length: 9_000 }, (_, index) => `{"phone":"${PHONE}","name":"Person ${index}"}`).join(',')}]`;
+    const late = bytes(text.replace(/\]$/, ',{"late":"x"}]'));
+    const short = readSample({ bytes: late.subarray(0, HEAD_BYTES), isWhole: false }, 'US');
+    expect(readSample({ bytes: late, isWhole: true }, 'US')).toEqual(short);
+    expect(short.headers).toEqual(['phone', 'name']);
   });
 });
 
@@ -112,9 +122,14 @@ describe('a file that is no list of contacts is refused in words', () => {
   });
 
   it('also an image and an old workbook', () => {
-    expect(() => readSample(Uint8Array.of(0x89, 0x50, 0x4e, 0x47), true, 'US')).toThrow(/an image/);
+    expect(() => readSample({ bytes: Uint8Array.of(0x89, 0x50, 0x4e, 0x47), isWhole: true }, 'US')).toThrow(
+      /an image/,
+    );
     expect(() =>
-      readSample(Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1), true, 'US'),
+      readSample(
+        { bytes: Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1), isWhole: true },
+        'US',
+      ),
     ).toThrow(/Excel workbook/);
   });
 
