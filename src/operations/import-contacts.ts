@@ -85,7 +85,7 @@ async function load(deps: Deps, row: ImportRow, watching: Watching): Promise<Imp
       sentence: 'The campaign takes no contacts now: it has to be a draft, scheduled or paused.',
     };
   }
-  const job: ImportJob & { now: string } = {
+  const job: ImportJob = {
     databaseUrl: deps.databaseUrl,
     importId: row.id,
     workspaceId: target.workspaceId,

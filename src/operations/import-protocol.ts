@@ -14,6 +14,8 @@ export type ImportJob = {
   /** What a person confirmed; empty to take the suggestion. */
   mapping: ColumnMapping[];
   startedAt: string;
+  /** When contacts count as created, and from when on they are due. */
+  now: string;
   /** Whether rows may be copied straight into an empty campaign; not after that failed once. */
   mayCopyDirectly: boolean;
 };

@@ -52,7 +52,7 @@ export class ImportSuperseded extends Error {
  */
 export async function runImport(
   tx: ImportTransaction,
-  job: ImportJob & { now: string },
+  job: ImportJob,
   sample: FileSample,
   batches: AsyncIterable<RowBatch>,
   watcher: ImportWatcher,
@@ -82,7 +82,7 @@ export async function runImport(
 
 type Run = {
   tx: ImportTransaction;
-  job: ImportJob & { now: string };
+  job: ImportJob;
   isDirect: boolean;
   judge: RowJudge;
   copier: Copier;
@@ -122,7 +122,7 @@ function judgeRows({ judge, counts, rejects }: Run, rows: readonly SourceRow[]):
     if (verdict.kind === 'loaded') {
       counts.loaded += 1;
       if (verdict.hasExtra) rejects.note('extra_cells');
-      good.push({ line, ...verdict });
+      good.push(verdict);
       continue;
     }
     if (verdict.reason === 'duplicate') counts.duplicates += 1;

@@ -16,7 +16,7 @@ export type ThreadOwner = {
  * database gone, the thread out of memory, the owner's abort.
  */
 export async function runThread(
-  job: ImportJob & { now: string },
+  job: ImportJob,
   bytes: AsyncIterable<Uint8Array>,
   owner: ThreadOwner,
 ): Promise<ImportEnd> {

@@ -17,14 +17,14 @@ const PROGRESS_EVERY_MS = 500;
 const CAMPAIGN_STARTED =
   'The campaign was started or ended while the file was loading. Load the file again when it takes contacts.';
 
-async function main(port: MessagePort, job: ImportJob & { now: string }): Promise<void> {
+async function main(port: MessagePort, job: ImportJob): Promise<void> {
   const source = openSource(port);
   const end = await load(port, job, source);
   port.postMessage({ kind: 'end', end } satisfies FromWorker);
   port.close();
 }
 
-async function load(port: MessagePort, job: ImportJob & { now: string }, source: Source): Promise<ImportEnd> {
+async function load(port: MessagePort, job: ImportJob, source: Source): Promise<ImportEnd> {
   const reporter = createReporter(port);
   try {
     const head = await source.readHead();
@@ -73,4 +73,4 @@ function createReporter(port: MessagePort) {
   };
 }
 
-if (parentPort) await main(parentPort, workerData as ImportJob & { now: string });
+if (parentPort) await main(parentPort, workerData as ImportJob);

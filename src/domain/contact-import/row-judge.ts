@@ -33,7 +33,14 @@ export function reasonSentence(code: string): string {
  * marks a row with more cells than columns: it is judged by those that have one.
  */
 export type RowVerdict =
-  | { kind: 'loaded'; phoneNumber: string; variableValues: string; customFields: string; hasExtra: boolean }
+  | {
+      kind: 'loaded';
+      line: number;
+      phoneNumber: string;
+      variableValues: string;
+      customFields: string;
+      hasExtra: boolean;
+    }
   | { kind: 'rejected'; reason: RowProblem; sentence: string; value: string }
   | { kind: 'blank' };
 
@@ -76,6 +83,7 @@ export function createRowJudge(mapping: readonly ColumnMapping[], defaultCountry
       }
       return {
         kind: 'loaded',
+        line,
         phoneNumber: phone.phoneNumber,
         variableValues: values.write(cells, nameOf(cells)),
         customFields: customs.write(cells, ''),

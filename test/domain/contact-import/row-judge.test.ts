@@ -24,6 +24,7 @@ describe('a row', () => {
     const [verdict] = judge(['phone', 'name', 'city', 'note'], [' (212) 373-4253 ', ' Bob ', '', '  ']);
     expect(verdict).toEqual({
       kind: 'loaded',
+      line: 2,
       phoneNumber: '+12123734253',
       variableValues: '{"name":"Bob"}',
       customFields: '{}',
