@@ -14,7 +14,7 @@ export type CommandLine =
   | { kind: 'help'; text: string }
   | { kind: 'wrong'; sentence: string };
 
-export const SPEED_LIMITS = { least: 1, most: 1_000 } as const;
+const SPEED_LIMITS = { least: 1, most: 1_000 } as const;
 
 const DEFAULTS: SandboxOptions = {
   port: 3000,

@@ -16,7 +16,7 @@ export type Holder = { sandbox: ProcessNote | null; bot: ProcessNote | null; url
 
 export type DataFolder = ReturnType<typeof pathsIn>;
 
-export const SANDBOX_SCRIPT = fileURLToPath(new URL('./main.ts', import.meta.url));
+const SANDBOX_SCRIPT = fileURLToPath(new URL('./main.ts', import.meta.url));
 const OTHERS_PATIENCE_MS = 15_000;
 
 /**
