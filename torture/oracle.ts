@@ -9,12 +9,22 @@ export type AcceptedText = { sid: string; to: string; body: string; at: number }
 /** A contact said stop, and the bot had confirmed hearing it at this instant. */
 export type Stop = { phone: string; heardAt: number };
 
+/** A message as people see it in Slack. */
+export type ShownMessage = {
+  channelId: string;
+  ts: string;
+  threadTs: string | null;
+  words: string;
+  files: number;
+};
+
 export type Evidence = {
   campaignIds: readonly number[];
   accepted: readonly AcceptedText[];
   stops: readonly Stop[];
   /** A request that was on its way when the stop was heard may still arrive within this time. */
   graceMs: number;
+  messages: readonly ShownMessage[];
 };
 
 type ContactRow = {
@@ -35,6 +45,7 @@ export async function findBrokenPromises(sql: postgres.Sql, evidence: Evidence):
     ...judgeTexts(contacts, evidence.accepted),
     ...judgeStops(evidence),
     ...(await judgeCampaigns(sql, contacts, evidence.campaignIds)),
+    ...(await judgeCards(sql, evidence)),
     ...(await judgeLeftovers(sql)),
   ];
 }
@@ -108,6 +119,27 @@ async function judgeCampaigns(
       ...wrong.map(
         (status) => `campaign ${row.id} counts ${row[status]} as ${status}, the rows say otherwise`,
       ),
+    ];
+  });
+}
+
+/** Whoever watches in Slack sees the end, and finds the results in the thread. */
+export async function judgeCards(
+  sql: postgres.Sql,
+  evidence: Pick<Evidence, 'campaignIds' | 'messages'>,
+): Promise<string[]> {
+  const cards = await sql<{ campaign: number; channel: string; ts: string | null; state: string }[]>`
+    select campaign_id as campaign, channel_id as channel, ts, state from cards
+    where campaign_id = any(${[...evidence.campaignIds]})`;
+  return cards.flatMap(({ campaign, channel, ts, state }) => {
+    const own = evidence.messages.filter((message) => message.channelId === channel);
+    const card = own.find((message) => message.ts === ts);
+    const files = own.filter((message) => message.threadTs === ts && message.files > 0);
+    return [
+      ...(card?.words.includes('Completed*')
+        ? []
+        : [`the ${state} card of campaign ${campaign} does not show its end`]),
+      ...(files.length > 0 ? [] : [`the results of campaign ${campaign} are not in its thread`]),
     ];
   });
 }

@@ -3,7 +3,7 @@ import { OUR_NUMBERS } from '#support/carrier.ts';
 import { contactPhones, makeCampaign, pressResume, pressStart } from './campaign.ts';
 import { createDice, type Dice } from './dice.ts';
 import { KILL_NAMES, type KillName, killAt } from './kills.ts';
-import { findBrokenPromises, type Stop } from './oracle.ts';
+import { findBrokenPromises, judgeCards, type Stop } from './oracle.ts';
 import { openStage, type Pace, type Stage } from './stage.ts';
 import { makeWeather } from './weather.ts';
 
@@ -40,6 +40,7 @@ const STOP_EVERY_MS = 700;
 const STOP_SHARE = 0.06;
 const RESUME_EVERY_MS = 400;
 const END_PATIENCE_MS = 120_000;
+const CARD_PATIENCE_MS = 30_000;
 const CALM_POLL_MS = 100;
 const GRACE_REAL_MS = 1_000;
 /** The carrier does not know this word for an opt-out, so nobody but the bot keeps the promise. */
@@ -74,6 +75,7 @@ export async function runRound(options: RoundOptions): Promise<RoundReport> {
     storm.abort();
     await Promise.all([weather, voices]);
     const ended = await waitForEnd(stage, [campaignId]);
+    await waitForCards(stage, [campaignId]);
     round.stop();
     const broken = [
       ...(ended ? [] : [`not over ${END_PATIENCE_MS / 1_000} s after the last kill`]),
@@ -83,6 +85,7 @@ export async function runRound(options: RoundOptions): Promise<RoundReport> {
         accepted: acceptedTexts(stage),
         stops: round.stops,
         graceMs: GRACE_REAL_MS * pace.speed,
+        messages: shownMessages(stage),
       })),
     ];
     return {
@@ -119,6 +122,18 @@ export async function addContacts(
 export function acceptedTexts(stage: Stage) {
   return stage.carrier.accepted().map(({ sid, to, body, createdAt }) => ({ sid, to, body, at: createdAt }));
 }
+
+export function shownMessages(stage: Stage) {
+  return stage.slack.snapshot().messages.map(({ channelId, ts, threadTs, blocks, files }) => ({
+    channelId,
+    ts,
+    threadTs,
+    words: JSON.stringify(blocks),
+    files: files.length,
+  }));
+}
+
+export type Watch = ReturnType<typeof watchRound>;
 
 /** What a watchful person and the minute's round do: stops are noted, a paused campaign is resumed, leftovers are reaped. */
 export function watchRound(stage: Stage, ...campaignIds: number[]) {
@@ -177,7 +192,7 @@ async function textStops(
   }
 }
 
-export async function isOver(stage: Stage, campaignIds: readonly number[]): Promise<boolean> {
+async function isOver(stage: Stage, campaignIds: readonly number[]): Promise<boolean> {
   const rows = await stage.client.sql`
     select from campaigns where id = any(${[...campaignIds]}) and status in ('running', 'paused')`;
   return rows.length === 0;
@@ -194,6 +209,16 @@ export async function waitForEnd(stage: Stage, campaignIds: readonly number[]): 
     await sleep(CALM_POLL_MS);
   }
   return false;
+}
+
+/** What Slack shows comes last; how it stands when this patience is at its end is judged. */
+export async function waitForCards(stage: Stage, campaignIds: readonly number[]): Promise<void> {
+  const deadline = performance.now() + CARD_PATIENCE_MS;
+  while (performance.now() < deadline) {
+    const broken = await judgeCards(stage.client.sql, { campaignIds, messages: shownMessages(stage) });
+    if (broken.length === 0) return;
+    await sleep(CALM_POLL_MS);
+  }
 }
 
 async function isQuiet(stage: Stage): Promise<boolean> {

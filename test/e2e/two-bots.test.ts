@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, expect, test } from 'vitest';
+import { createTestDatabase } from '#support/database.ts';
+import { buildBundle } from '#torture/bundle.ts';
+import { contactPhones, makeCampaign, pressStart } from '#torture/campaign.ts';
+import { findBrokenPromises } from '#torture/oracle.ts';
+import {
+  acceptedTexts,
+  addContacts,
+  gatherEvidence,
+  shownMessages,
+  type Watch,
+  waitForCards,
+  waitForEnd,
+  watchRound,
+} from '#torture/round.ts';
+import { openStage, type Stage } from '#torture/stage.ts';
+
+const PATIENCE_MS = 180_000;
+const PACE = { speed: 60, haste: 20 };
+/** Twice as long as a lease at this pace. */
+const FROZEN_MS = 3_000;
+
+const script = [await buildBundle('two-bots-test'), 'serve'];
+const stages: Stage[] = [];
+afterAll(() => Promise.all(stages.map((stage) => stage.close())));
+
+async function twoBots(seed: string) {
+  const { url: databaseUrl } = await createTestDatabase();
+  const stage = await openStage({ databaseUrl, seed, pace: PACE, script });
+  stages.push(stage);
+  const bots = [await stage.addBot(), await stage.addBot()] as const;
+  await Promise.all(bots.map((bot) => bot.ready));
+  return { stage, bots };
+}
+
+async function campaignOf(stage: Stage, name: string, phones: string[]): Promise<number> {
+  const campaignId = await makeCampaign(stage.deps, { name, phones, concurrentLimit: 40 });
+  await addContacts(stage, campaignId, phones);
+  return campaignId;
+}
+
+/** Settles when so many texts have been accepted from now on. */
+function accepted(stage: Stage, count: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let left = count;
+  const off = stage.on(({ kind }) => {
+    if (kind !== 'text_accepted') return;
+    left -= 1;
+    if (left > 0) return;
+    off();
+    resolve();
+  });
+  return promise;
+}
+
+async function judge(stage: Stage, campaignIds: number[], watch: Watch) {
+  const isOver = await waitForEnd(stage, campaignIds);
+  await waitForCards(stage, campaignIds);
+  watch.stop();
+  const broken = await findBrokenPromises(stage.client.sql, {
+    campaignIds,
+    accepted: acceptedTexts(stage),
+    stops: watch.stops,
+    graceMs: 0,
+    messages: shownMessages(stage),
+  });
+  const all = [...(isOver ? [] : ['not over in time']), ...stage.losses, ...broken];
+  expect(all, (await gatherEvidence(stage, all)).join('\n')).toEqual([]);
+}
+
+test('two bots run one campaign: both work at it, one dies in the middle, and nobody is texted twice', {
+  timeout: PATIENCE_MS,
+}, async () => {
+  const { stage, bots } = await twoBots('one campaign');
+  const campaignId = await campaignOf(stage, 'Alpha', contactPhones(300));
+  const watch = watchRound(stage, campaignId);
+  const reported = new Set<number>();
+  stage.on((happening) => {
+    if (happening.kind === 'callback_answered') reported.add(happening.port);
+  });
+  stage.carrier.verbs.setFaultChance('duplicate_callbacks', 0.5);
+  stage.carrier.verbs.setFaultChance('lose_answer', 0.1);
+  const isHalfWay = accepted(stage, 120);
+  await pressStart(stage.deps, campaignId);
+  await isHalfWay;
+  bots[0].kill();
+  await judge(stage, [campaignId], watch);
+  expect(reported.size).toBe(2);
+});
+
+test('two bots run two campaigns that share numbers: each person gets each text once, also when a bot stands still for longer than its leases', {
+  timeout: PATIENCE_MS,
+}, async () => {
+  const { stage, bots } = await twoBots('shared numbers');
+  const campaignIds = [
+    await campaignOf(stage, 'Alpha', contactPhones(160)),
+    await campaignOf(stage, 'Beta', contactPhones(160, 80)),
+  ];
+  const watch = watchRound(stage, ...campaignIds);
+  stage.carrier.verbs.setFaultChance('reordered_callbacks', 0.5);
+  const isWellUnderWay = accepted(stage, 60);
+  for (const campaignId of campaignIds) await pressStart(stage.deps, campaignId);
+  await isWellUnderWay;
+  bots[0].freeze();
+  await sleep(FROZEN_MS);
+  bots[0].thaw();
+  await accepted(stage, 40);
+  bots[1].kill();
+  await judge(stage, campaignIds, watch);
+});
