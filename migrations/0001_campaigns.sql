@@ -46,6 +46,8 @@ create table campaigns (
   -- Where the last claim ended, so that the next one does not walk over the dead index entries of the ones before it.
   claim_after_at timestamptz(3),
   claim_after_id bigint,
+  -- The results file of the last run is still to be posted.
+  results_due_at timestamptz(3),
   -- The same click or request sent twice makes one campaign.
   creation_key text unique,
   last_import_file_name text,
@@ -60,6 +62,7 @@ create table campaigns (
 );
 create index campaigns_by_workspace on campaigns (workspace_id, id desc);
 create index campaigns_running on campaigns (id) where status = 'running';
+create index campaigns_results_due on campaigns (id) where results_due_at is not null;
 
 create table contacts (
   id bigint generated always as identity primary key,
@@ -189,9 +192,10 @@ create unique index attempts_one_in_flight on attempts (workspace_id, phone_numb
 create index attempts_open on attempts (campaign_id, state) where state <> 'ended';
 create index attempts_leased on attempts (lease_until) where state = 'dialing';
 create index attempts_to_look_at on attempts (look_at) where look_at is not null;
+create index attempts_to_look_at_by_state on attempts (state, look_at) where look_at is not null;
 create index attempts_by_campaign on attempts (campaign_id, id desc);
 create index attempts_ended on attempts (campaign_id, ended_at desc) where state = 'ended';
-create index attempts_by_number on attempts (workspace_id, phone_number, created_at desc);
+create index attempts_by_number on attempts (phone_number, created_at desc);
 
 -- Rate tokens of a campaign, a workspace or a sender (domain/pacing.ts).
 create table rate_buckets (

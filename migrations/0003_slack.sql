@@ -42,8 +42,10 @@ create table posts (
   problem text,
   lease_until timestamptz(3),
   created_at timestamptz(3) not null,
+  tried_at timestamptz(3),
   posted_at timestamptz(3)
 );
+create index posts_given_up on posts (id) where state in ('unknown', 'abandoned');
 create index posts_open on posts (id) where state in ('pending', 'sending');
 
 -- What a person has typed so far in a form of several steps.

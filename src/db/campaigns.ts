@@ -1,4 +1,4 @@
-import { and, count, desc, eq, ilike, inArray, sql } from 'drizzle-orm/sql';
+import { and, count, desc, eq, ilike, inArray, isNotNull, sql } from 'drizzle-orm/sql';
 import type { Hold } from '#domain/hold.ts';
 import type { CampaignStatus } from '#domain/lifecycle.ts';
 import type { ClaimCursor } from './claims.ts';
@@ -148,4 +148,30 @@ export async function readSideCounts(executor: Executor, campaignId: number) {
     optOuts: texts?.optOuts ?? 0,
     needsReview: (reviews?.total ?? 0) + (held?.total ?? 0),
   };
+}
+
+/** Keeps why a running campaign rests; one that was stopped meanwhile keeps the reason of that. */
+export async function holdRunning(executor: Executor, campaignId: number, hold: Hold): Promise<void> {
+  await executor
+    .update(campaigns)
+    .set({ hold })
+    .where(and(eq(campaigns.id, campaignId), eq(campaigns.status, 'running')));
+}
+
+/** Keeps since when the results file of a campaign is to be posted; null once it is, or cannot be. */
+export async function keepResultsDue(
+  executor: Executor,
+  campaignId: number,
+  since: Date | null,
+): Promise<void> {
+  await executor.update(campaigns).set({ resultsDueAt: since }).where(eq(campaigns.id, campaignId));
+}
+
+/** Campaigns whose results file is still to be posted. */
+export async function resultsDueIds(executor: Executor): Promise<number[]> {
+  const rows = await executor
+    .select({ id: campaigns.id })
+    .from(campaigns)
+    .where(isNotNull(campaigns.resultsDueAt));
+  return rows.map((row) => row.id);
 }

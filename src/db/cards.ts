@@ -1,4 +1,4 @@
-import { and, count, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm/sql';
+import { and, count, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm/sql';
 import type { Executor, Transaction } from './client.ts';
 import { campaigns, cards, imports, posts } from './schema.ts';
 
@@ -93,4 +93,20 @@ export async function renameChannel(tx: Transaction, oldId: string, newId: strin
   await tx.update(campaigns).set({ channelId: newId }).where(eq(campaigns.channelId, oldId));
   await tx.update(posts).set({ channelId: newId }).where(eq(posts.channelId, oldId));
   await tx.update(imports).set({ channelId: newId }).where(eq(imports.channelId, oldId));
+}
+
+/** Campaigns whose card was last drawn before they last moved, or not at all. */
+export async function staleCardIds(executor: Executor): Promise<number[]> {
+  const rows = await executor
+    .select({ id: cards.campaignId })
+    .from(cards)
+    .innerJoin(campaigns, eq(campaigns.id, cards.campaignId))
+    .where(
+      and(
+        inArray(cards.state, ['pending', 'posted']),
+        or(isNull(cards.drawnAt), lt(cards.drawnAt, campaigns.updatedAt), eq(campaigns.status, 'running')),
+      ),
+    )
+    .limit(500);
+  return rows.map((row) => row.id);
 }

@@ -118,3 +118,20 @@ export async function nextN(tx: Transaction, contactId: number): Promise<number>
   if (!row) throw new Error(`contact ${contactId} is gone`);
   return row.n;
 }
+
+/** Lets those who wait for their hours, or were left out because none would come, be judged anew. */
+export async function wakeWaitingForHours(tx: Transaction, campaignId: number, now: Date): Promise<void> {
+  await tx.execute(sql`
+    update contacts set status = 'pending', skip_reason = null, wait_reason = null,
+      next_attempt_at = ${now.toISOString()}::timestamptz
+    where campaign_id = ${campaignId}
+      and (status = 'pending' and wait_reason = 'outside_hours' or status = 'skipped' and skip_reason = 'no_window')`);
+}
+
+/** Skips whoever still waits in campaigns that were cancelled since an instant: they raced the cancelling. */
+export async function skipLeftBehind(executor: Executor, since: Date): Promise<void> {
+  await executor.execute(sql`
+    update contacts set status = 'skipped', skip_reason = 'campaign_stopped', next_attempt_at = null, wait_reason = null
+    where status = 'pending' and campaign_id in (
+      select id from campaigns where status = 'cancelled' and completed_at >= ${since.toISOString()}::timestamptz)`);
+}

@@ -1,4 +1,4 @@
-import { and, eq, isNull, lt, lte, or, sql } from 'drizzle-orm/sql';
+import { and, eq, isNull, lte, or, sql } from 'drizzle-orm/sql';
 import type { Executor } from './client.ts';
 import { slackDeliveries } from './schema.ts';
 
@@ -59,9 +59,4 @@ export async function openDeliveryIds(executor: Executor, now: Date): Promise<nu
     )
     .limit(500);
   return rows.map((row) => row.id);
-}
-
-/** Forgets what people said and pressed after a while. */
-export async function purgeDeliveries(executor: Executor, before: Date): Promise<void> {
-  await executor.delete(slackDeliveries).where(lt(slackDeliveries.receivedAt, before));
 }

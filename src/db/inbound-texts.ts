@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, sql } from 'drizzle-orm/sql';
+import { and, asc, desc, eq, gte, isNotNull, sql } from 'drizzle-orm/sql';
 import type { Executor, Transaction } from './client.ts';
 import { attempts, campaigns, contacts, inboundTexts, workspaces } from './schema.ts';
 
@@ -63,5 +63,19 @@ export async function readInboundText(executor: Executor, id: number) {
     .leftJoin(contacts, eq(contacts.id, inboundTexts.contactId))
     .leftJoin(campaigns, eq(campaigns.id, inboundTexts.campaignId))
     .where(eq(inboundTexts.id, id));
+  return row ?? null;
+}
+
+/** Whose thread hears of a text that answers nothing of ours: the campaign in which the number waits, else the newest. */
+export async function campaignToTell(executor: Executor, workspaceId: number, phoneNumber: string) {
+  const waits = sql<boolean>`exists (
+    select from contacts c
+    where c.campaign_id = ${campaigns.id} and c.phone_number = ${phoneNumber} and c.status = 'pending')`;
+  const [row] = await executor
+    .select({ campaignId: campaigns.id, channelId: campaigns.channelId })
+    .from(campaigns)
+    .where(and(eq(campaigns.workspaceId, workspaceId), isNotNull(campaigns.channelId)))
+    .orderBy(desc(waits), desc(campaigns.id))
+    .limit(1);
   return row ?? null;
 }

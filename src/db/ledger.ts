@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, ne, or, sql } from 'drizzle-orm/sql';
+import { and, asc, desc, eq, gt, inArray, isNotNull, ne, or, sql } from 'drizzle-orm/sql';
 import type { AttemptOutcome, TextStatusName } from '#domain/attempt.ts';
 import type { FailureClass } from '#domain/failure.ts';
 import type { WaitReason } from '#domain/hold.ts';
@@ -80,6 +80,7 @@ export async function endOpenAttempts(
   tx: Transaction,
   endings: AttemptEnding[],
   now: Date,
+  priceLookAt: Date,
 ): Promise<Set<number>> {
   if (endings.length === 0) return new Set();
   const rows = await tx.execute<{ id: string }>(sql`
@@ -87,7 +88,9 @@ export async function endOpenAttempts(
       state = 'ended', outcome = d.outcome, ended_at = ${now.toISOString()}::timestamptz,
       provider_ref = coalesce(a.provider_ref, d."providerRef"),
       provider_status = coalesce(d."providerStatus", a.provider_status),
-      failure_class = d."failureClass", failure_code = d."failureCode", lease_until = null, look_at = null
+      failure_class = d."failureClass", failure_code = d."failureCode", lease_until = null, empty_looks = 0,
+      look_at = case when a.price_micros is null and coalesce(a.provider_ref, d."providerRef") is not null
+        then ${priceLookAt.toISOString()}::timestamptz end
     from jsonb_to_recordset(${JSON.stringify(endings)}::text::jsonb) as d(
       id bigint, outcome text, "providerRef" text, "providerStatus" text, "failureClass" text, "failureCode" text)
     where a.id = d.id and a.state <> 'ended'
@@ -273,4 +276,24 @@ export async function readAttempt(tx: Transaction, id: number): Promise<AttemptR
 /** Every attempt to a contact, in order. */
 export async function attemptsOfContact(executor: Executor, contactId: number): Promise<AttemptRow[]> {
   return executor.select().from(attempts).where(eq(attempts.contactId, contactId)).orderBy(asc(attempts.id));
+}
+
+/** Whether the provider took a later text of the campaign to the same contact. */
+export async function hasNewerText(
+  executor: Executor,
+  attempt: Pick<AttemptRow, 'contactId' | 'n'>,
+): Promise<boolean> {
+  const rows = await executor
+    .select({ id: attempts.id })
+    .from(attempts)
+    .where(
+      and(
+        eq(attempts.contactId, attempt.contactId),
+        gt(attempts.n, attempt.n),
+        eq(attempts.purpose, 'campaign'),
+        isNotNull(attempts.providerRef),
+      ),
+    )
+    .limit(1);
+  return rows.length > 0;
 }

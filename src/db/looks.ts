@@ -25,6 +25,9 @@ export async function nextLeaseEndAt(executor: Executor): Promise<Date | null> {
   return row?.at ?? null;
 }
 
+/** Lost answers first, then missing receipts, then prices: a backlog of the last must not keep the first waiting. */
+const LOOK_ORDER = ['unknown', 'in_progress', 'ended'] as const;
+
 /** Attempts to look up at the provider, put off until `until` so that no other process takes them meanwhile. */
 export async function takeLooks(
   executor: Executor,
@@ -32,14 +35,25 @@ export async function takeLooks(
   until: Date,
   limit: number,
 ): Promise<AttemptRow[]> {
-  const due = executor
-    .select({ id: attempts.id })
-    .from(attempts)
-    .where(lte(attempts.lookAt, now))
-    .orderBy(asc(attempts.lookAt))
-    .limit(limit)
-    .for('update', { skipLocked: true });
-  return executor.update(attempts).set({ lookAt: until }).where(inArray(attempts.id, due)).returning();
+  const taken: AttemptRow[] = [];
+  for (const state of LOOK_ORDER) {
+    if (taken.length === limit) break;
+    const due = executor
+      .select({ id: attempts.id })
+      .from(attempts)
+      .where(and(eq(attempts.state, state), lte(attempts.lookAt, now)))
+      .orderBy(asc(attempts.lookAt))
+      .limit(limit - taken.length)
+      .for('update', { skipLocked: true });
+    taken.push(
+      ...(await executor
+        .update(attempts)
+        .set({ lookAt: until })
+        .where(inArray(attempts.id, due))
+        .returning()),
+    );
+  }
+  return taken;
 }
 
 export async function nextLookAt(executor: Executor): Promise<Date | null> {

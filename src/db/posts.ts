@@ -19,7 +19,7 @@ export async function takePost(executor: Executor, id: number, now: Date, leaseU
   if (!before) return null;
   const [row] = await executor
     .update(posts)
-    .set({ state: 'sending', leaseUntil, tries: sql`${posts.tries} + 1` })
+    .set({ state: 'sending', leaseUntil, triedAt: now, tries: sql`${posts.tries} + 1` })
     .where(
       and(
         eq(posts.id, id),
@@ -47,4 +47,20 @@ export async function openPostIds(executor: Executor, now: Date): Promise<number
     )
     .limit(500);
   return rows.map((row) => row.id);
+}
+
+/**
+ * Lets messages that ask for a decision wait to be posted again, as long as nobody has decided: one that was given up
+ * would leave somebody's question unanswered for good. Not before `triedBefore`.
+ */
+export async function reviveUndecided(executor: Executor, triedBefore: Date): Promise<void> {
+  await executor.execute(sql`
+    update posts p set state = 'pending', tries = 0
+    where p.state in ('unknown', 'abandoned') and p.tried_at <= ${triedBefore.toISOString()}::timestamptz
+      and (p.content ->> 'kind' = 'reply_note' and exists (
+          select from contact_holds h
+          where h.id = (p.content ->> 'contactHoldId')::int and h.decided_at is null)
+        or p.content ->> 'kind' = 'review_note' and exists (
+          select from attempts a
+          where a.id = (p.content ->> 'attemptId')::bigint and a.state = 'needs_review'))`);
 }

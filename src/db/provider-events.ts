@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm/sql';
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm/sql';
 import type { ProviderEvent } from '#ports/telephony.ts';
 import type { Executor, Transaction } from './client.ts';
 import { providerEvents } from './schema.ts';
@@ -66,9 +66,19 @@ export async function markMergedByKey(
     .where(and(eq(providerEvents.provider, provider), inArray(providerEvents.dedupeKey, dedupeKeys)));
 }
 
-/** Forgets merged events older than an instant. */
-export async function purgeMergedEvents(executor: Executor, before: Date): Promise<void> {
-  await executor
-    .delete(providerEvents)
-    .where(and(isNotNull(providerEvents.mergedAt), lt(providerEvents.receivedAt, before)));
+/** Sets the next waiting report aside as one that cannot be merged; its id, or null when none waits. */
+export async function setAsideNext(executor: Executor, now: Date): Promise<number | null> {
+  const next = executor
+    .select({ id: providerEvents.id })
+    .from(providerEvents)
+    .where(isNull(providerEvents.mergedAt))
+    .orderBy(asc(providerEvents.id))
+    .limit(1)
+    .for('update', { skipLocked: true });
+  const [row] = await executor
+    .update(providerEvents)
+    .set({ mergedAt: now, problem: 'cannot_be_merged' })
+    .where(inArray(providerEvents.id, next))
+    .returning({ id: providerEvents.id });
+  return row?.id ?? null;
 }

@@ -25,17 +25,38 @@ const addedIn = new WeakMap<object, Map<string, NewTask>>();
 export function writeTasksLast(db: Database): Database {
   const open = db.transaction.bind(db);
   db.transaction = (work, config) =>
-    open(async (tx) => {
-      const added = new Map<string, NewTask>();
-      addedIn.set(tx, added);
-      const result = await work(tx);
-      await write(
-        tx,
-        [...added].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, task]) => task),
-      );
-      return result;
-    }, config);
+    againAfterDeadlock(() =>
+      open(async (tx) => {
+        const added = new Map<string, NewTask>();
+        addedIn.set(tx, added);
+        const result = await work(tx);
+        await write(
+          tx,
+          [...added].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, task]) => task),
+        );
+        return result;
+      }, config),
+    );
   return db;
+}
+
+const DEADLOCK = '40P01';
+const TRIES = 4;
+
+/** Tasks are also locked by the worker that ends them. A transaction asks nobody outside, so it may be run again whole. */
+async function againAfterDeadlock<T>(run: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      if (tried === TRIES || !isDeadlock(error)) throw error;
+    }
+  }
+}
+
+function isDeadlock(error: unknown): boolean {
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  return code === DEADLOCK || (cause !== undefined && isDeadlock(cause));
 }
 
 /** Adds a task in the caller's transaction: it exists if and only if the change that caused it does. */

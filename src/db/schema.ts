@@ -70,6 +70,7 @@ export const campaigns = pgTable('campaigns', {
   hold: jsonb('hold').$type<Hold>(),
   claimAfterAt: at('claim_after_at'),
   claimAfterId: bigint('claim_after_id', { mode: 'number' }),
+  resultsDueAt: at('results_due_at'),
   creationKey: text('creation_key'),
   lastImportFileName: text('last_import_file_name'),
   lastImportAt: at('last_import_at'),
@@ -292,6 +293,7 @@ export const posts = pgTable('posts', {
   problem: text('problem'),
   leaseUntil: at('lease_until'),
   createdAt: at('created_at').notNull(),
+  triedAt: at('tried_at'),
   postedAt: at('posted_at'),
 });
 

@@ -4,16 +4,27 @@ import { contactHolds, suppressions } from './schema.ts';
 
 export type SuppressionRow = typeof suppressions.$inferSelect;
 
-/** Puts a number on the do-not-call list; false when it already stood there for this channel. */
+/** Entries that come from the person, and that their own START takes back. */
+export const BY_THE_PERSON: SuppressionRow['source'][] = ['opt_out', 'provider'];
+
+/**
+ * Puts a number on the do-not-call list; false when it already stood there for this channel. An entry that somebody makes
+ * takes the place of one that the person's own START would lift.
+ */
 export async function insertSuppression(
   executor: Executor,
   row: typeof suppressions.$inferInsert,
 ): Promise<boolean> {
-  const rows = await executor
-    .insert(suppressions)
-    .values(row)
-    .onConflictDoNothing()
-    .returning({ id: suppressions.id });
+  const insert = executor.insert(suppressions).values(row);
+  const rows = await (BY_THE_PERSON.includes(row.source)
+    ? insert.onConflictDoNothing()
+    : insert.onConflictDoUpdate({
+        target: [suppressions.workspaceId, suppressions.phoneNumber, suppressions.channel],
+        targetWhere: isNull(suppressions.liftedAt),
+        set: { source: row.source, reason: row.reason, actor: row.actor, createdAt: row.createdAt },
+        setWhere: inArray(suppressions.source, BY_THE_PERSON),
+      })
+  ).returning({ id: suppressions.id });
   return rows.length > 0;
 }
 

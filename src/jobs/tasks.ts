@@ -3,6 +3,7 @@ import { dispatchCampaign } from '#operations/dispatch-campaign.ts';
 import { handleDelivery } from '#operations/handle-delivery.ts';
 import { lookAtAttempts } from '#operations/look-at-attempts.ts';
 import { mergeProviderEvents } from '#operations/merge-provider-events.ts';
+import { purge } from '#operations/purge.ts';
 import { recover } from '#operations/recover.ts';
 import { refreshCard } from '#operations/refresh-card.ts';
 import { runImport } from '#operations/run-import.ts';
@@ -21,6 +22,7 @@ export const TASKS: { [T in TaskName]: (jobs: JobDeps, payload: Tasks[T]) => Pro
   merge_provider_events: ({ deps }) => mergeProviderEvents(deps),
   look_at_attempts: ({ deps }) => lookAtAttempts(deps),
   recover: ({ deps }) => recover(deps),
+  purge: ({ deps }) => purge(deps),
   import_contacts: ({ deps }, payload) => runImport(deps, payload),
   tell_import: ({ deps }, payload) => tellImport(deps, payload),
   refresh_card: ({ deps }, payload) => refreshCard(deps, payload),

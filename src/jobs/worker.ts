@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Logger,
   type LogLevel,
+  type ParsedCronItem,
   parseCronItems,
+  type Runner,
   run,
   runMigrations,
   runOnce,
@@ -11,25 +14,42 @@ import type { Log } from '#ports/log.ts';
 import type { TaskName, Tasks } from '#ports/tasks.ts';
 import { type JobDeps, TASKS } from './tasks.ts';
 
-const CONCURRENT_JOBS = 10;
-/** The worker's own advice is one more than it can run at once (performance.md §4). */
-const LOCAL_QUEUE = 11;
-const BATCH_DELAY_MS = 25;
+/**
+ * Two pools, each of which fetches only its own tasks: a pause, an opt-out or a card never waits behind texts that a
+ * carrier is slow to take or files that are long.
+ */
+const POOLS: { concurrency: number; tasks: TaskName[] }[] = [
+  { concurrency: 10, tasks: ['dispatch_campaign', 'import_contacts', 'tell_import', 'send_results'] },
+  {
+    concurrency: 6,
+    tasks: [
+      'handle_delivery',
+      'merge_provider_events',
+      'look_at_attempts',
+      'recover',
+      'purge',
+      'refresh_card',
+      'send_post',
+    ],
+  },
+];
 const POLL_MS = 2_000;
+const RESTART_MS = 1_000;
 
 export type Worker = { stop(): Promise<void> };
 
 /** Runs tasks until it is stopped, the reaper every minute among them; signals are the process's business, not its. */
 export async function startWorker(jobs: JobDeps, databaseUrl: string): Promise<Worker> {
-  const runner = await run({ ...optionsOf(jobs, databaseUrl), parsedCronItems: CRON });
-  // A worker that ends by itself has told its log; the promise must not count as unhandled.
-  runner.promise.catch(() => undefined);
-  return { stop: () => runner.stop() };
+  const pools = await Promise.all(
+    POOLS.map((pool) => keepRunning(jobs.deps.log, () => runPool(jobs, databaseUrl, pool))),
+  );
+  return { stop: async () => void (await Promise.all(pools.map((pool) => pool.stop()))) };
 }
 
 /** Runs what is due now, then ends; for tests, which own the time. */
 export async function runDueTasks(jobs: JobDeps, databaseUrl: string): Promise<void> {
-  await runOnce(optionsOf(jobs, databaseUrl));
+  const tasks = Object.keys(TASKS) as TaskName[];
+  await runOnce(optionsOf(jobs, databaseUrl, { concurrency: 10, tasks }));
 }
 
 /** Installs the job tables. */
@@ -37,30 +57,78 @@ export async function installJobTables(databaseUrl: string): Promise<void> {
   await runMigrations({ connectionString: databaseUrl, logger: QUIET });
 }
 
-const CRON = parseCronItems([{ task: 'recover', match: '* * * * *', options: { backfillPeriod: 0 } }]);
+/** A pool that ends by itself, because a connection was cut while it wrote, is started again: nobody else would notice. */
+async function keepRunning(log: Log, start: () => Promise<Runner>): Promise<Worker> {
+  const stopping = new AbortController();
+  let runner = await start();
+  const kept = (async () => {
+    for (;;) {
+      const cause = await runner.promise.then(
+        () => null,
+        (error: unknown) => error,
+      );
+      if (stopping.signal.aborted) return;
+      log.error({ cause }, 'the worker ended by itself and is started again');
+      runner = await startAgain(start, log, stopping.signal);
+    }
+  })();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await runner.stop().catch(() => undefined);
+      await kept;
+    },
+  };
+}
 
-function optionsOf(jobs: JobDeps, connectionString: string) {
+async function startAgain(start: () => Promise<Runner>, log: Log, signal: AbortSignal): Promise<Runner> {
+  for (;;) {
+    await sleep(RESTART_MS);
+    try {
+      return await start();
+    } catch (cause) {
+      if (signal.aborted) throw cause;
+      log.error({ cause }, 'the worker could not be started again yet');
+    }
+  }
+}
+
+const CRON = parseCronItems([
+  { task: 'recover', match: '* * * * *', options: { backfillPeriod: 0 } },
+  { task: 'purge', match: '17 3 * * *', options: { backfillPeriod: 0 } },
+]);
+
+type Pool = (typeof POOLS)[number];
+
+function runPool(jobs: JobDeps, databaseUrl: string, pool: Pool): Promise<Runner> {
+  const parsedCronItems: ParsedCronItem[] = pool.tasks.includes('recover') ? CRON : [];
+  return run({ ...optionsOf(jobs, databaseUrl, pool), parsedCronItems });
+}
+
+function optionsOf(jobs: JobDeps, connectionString: string, { concurrency, tasks }: Pool) {
   return {
     connectionString,
-    concurrency: CONCURRENT_JOBS,
-    maxPoolSize: CONCURRENT_JOBS,
+    concurrency,
+    maxPoolSize: concurrency,
     pollInterval: POLL_MS,
     noHandleSignals: true,
     useNodeTime: true,
     logger: new Logger(() => (level, message, meta) => tell(jobs.deps.log, level, message, meta)),
-    taskList: taskList(jobs),
+    taskList: taskList(jobs, tasks),
     preset: {
       worker: {
-        localQueue: { size: LOCAL_QUEUE },
-        completeJobBatchDelay: BATCH_DELAY_MS,
-        failJobBatchDelay: BATCH_DELAY_MS,
+        // The worker's own advice is one more than it can run at once (performance.md §4).
+        localQueue: { size: concurrency + 1 },
+        // Ended one by one: a batch of them locks rows in an order that transactions adding the same keys do not keep,
+        // and the worker gives up at its first error there.
+        completeJobBatchDelay: -1,
+        failJobBatchDelay: -1,
       },
     },
   };
 }
 
-function taskList(jobs: JobDeps): TaskList {
-  const names = Object.keys(TASKS) as TaskName[];
+function taskList(jobs: JobDeps, names: TaskName[]): TaskList {
   return Object.fromEntries(names.map((name) => [name, (payload: unknown) => runTask(jobs, name, payload)]));
 }
 

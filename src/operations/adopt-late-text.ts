@@ -1,6 +1,12 @@
 import { readCampaign } from '#db/campaigns.ts';
 import type { Transaction } from '#db/client.ts';
-import { type AttemptEnding, type AttemptRow, correctContact, correctEnding } from '#db/ledger.ts';
+import {
+  type AttemptEnding,
+  type AttemptRow,
+  correctContact,
+  correctEnding,
+  hasNewerText,
+} from '#db/ledger.ts';
 import type { AttemptOutcome } from '#domain/attempt.ts';
 import { maskPhone } from '#domain/mask-phone.ts';
 import type { TextStatusEvent } from '#ports/telephony.ts';
@@ -37,9 +43,11 @@ export async function adoptLateText(
     now,
   );
   const status = isFailure ? 'failed' : 'completed';
-  const isAdopted = await correctContact(tx, attempt, { from: 'pending', status, usedChange: 1 });
-  deps.log.warn({ attemptId: attempt.id, isAdopted }, 'the provider reported on a text that was given up on');
-  if (!isAdopted && !isFailure) await tellDouble(deps, tx, attempt);
+  deps.log.warn({ attemptId: attempt.id }, 'the provider reported on a text that was given up on');
+  if (attempt.purpose === 'campaign') {
+    await correctContact(tx, attempt, { from: 'pending', status, usedChange: 1 });
+    if (!isFailure && (await hasNewerText(tx, attempt))) await tellDouble(deps, tx, attempt);
+  }
   await touchCard(tx, deps, attempt.campaignId);
 }
 

@@ -1,4 +1,4 @@
-import type { CampaignRow } from '#db/campaigns.ts';
+import { type CampaignRow, keepResultsDue } from '#db/campaigns.ts';
 import type { Transaction } from '#db/client.ts';
 import { enqueue } from '#db/queue.ts';
 import { announce } from './announce.ts';
@@ -15,12 +15,13 @@ export async function announceResult(deps: Deps, tx: Transaction, campaign: Camp
     key,
     content: await drawResultCard(deps, tx, { campaignId: campaign.id }),
   });
-  if (campaign.channelId)
-    await enqueue(
-      tx,
-      deps.clock,
-      'send_results',
-      { campaignId: campaign.id },
-      { key: `results:${campaign.id}` },
-    );
+  if (!campaign.channelId) return;
+  await keepResultsDue(tx, campaign.id, deps.clock.now());
+  await enqueue(
+    tx,
+    deps.clock,
+    'send_results',
+    { campaignId: campaign.id },
+    { key: `results:${campaign.id}` },
+  );
 }

@@ -66,9 +66,9 @@ export async function claimContacts(
 ): Promise<Claim> {
   const now = deps.clock.now();
   const capacity = await readCapacity(tx, locked, now);
-  const due = await takeDue(tx, locked, now);
+  const { due, behind } = await takeDue(tx, locked, now);
   const judged = await judge(tx, locked, due, now);
-  const sorted = sortOut(deps, locked, judged, { left: capacity.free, composer, now });
+  const sorted = sortOut(deps, locked, judged, { left: capacity.free, behind, composer, now });
   const attempts = await writeAttempts(tx, sorted.rows, sorted.decisions, now);
   await moveClaimedContacts(tx, sorted.decisions, now);
   const nextTokenAt = await capacity.spend(sorted.rows.length);
@@ -86,11 +86,11 @@ function sortOut(
   deps: Deps,
   locked: Locked,
   judged: Judged[],
-  given: { left: number; composer: Composer; now: Date },
+  given: { left: number; behind: ClaimCursor | null; composer: Composer; now: Date },
 ) {
   const decisions: ClaimedContact[] = [];
   const rows: Row[] = [];
-  let cursor: ClaimCursor | null = null;
+  let cursor = given.behind;
   for (const { contact, verdict } of judged) {
     if (verdict.kind === 'go' && rows.length === given.left) return { decisions, rows, cursor, isCut: true };
     if (contact.nextAttemptAt) cursor = { at: contact.nextAttemptAt, id: contact.id };
@@ -134,14 +134,17 @@ async function readCapacity(tx: Transaction, { campaign, workspace }: Locked, no
 }
 
 /** The next due contacts from behind the cursor; at its end the walk starts over, for those put back meanwhile. */
-async function takeDue(tx: Transaction, { campaign }: Locked, now: Date): Promise<DueContact[]> {
+async function takeDue(
+  tx: Transaction,
+  { campaign }: Locked,
+  now: Date,
+): Promise<{ due: DueContact[]; behind: ClaimCursor | null }> {
   const { claimAfterAt, claimAfterId } = campaign;
-  const after = claimAfterAt && claimAfterId !== null ? { at: claimAfterAt, id: claimAfterId } : null;
-  let due = await takeDueContacts(tx, { campaignId: campaign.id, now, after, limit: BATCH });
-  if (due.length < BATCH && after) {
-    due = await takeDueContacts(tx, { campaignId: campaign.id, now, after: null, limit: BATCH });
-  }
-  return due;
+  const behind = claimAfterAt && claimAfterId !== null ? { at: claimAfterAt, id: claimAfterId } : null;
+  const take = (after: ClaimCursor | null) =>
+    takeDueContacts(tx, { campaignId: campaign.id, now, after, limit: BATCH });
+  const due = await take(behind);
+  return due.length < BATCH && behind ? { due: await take(null), behind: null } : { due, behind };
 }
 
 async function judge(tx: Transaction, { campaign, workspace }: Locked, due: DueContact[], now: Date) {

@@ -32,13 +32,13 @@ export async function dispatchCampaign(deps: Deps, { campaignId }: { campaignId:
 async function takeTurn(deps: Deps, tx: Transaction, campaignId: number): Promise<Claim | null> {
   const locked = await lockCampaign(tx, campaignId);
   if (locked?.campaign.status !== 'running') return null;
+  if (await finishes(deps, tx, locked)) return null;
   if (await trips(deps, tx, locked)) return null;
   const restUntil = restOf(locked.campaign.hold, deps.clock.now());
   if (restUntil) {
     await wakeCampaign(tx, deps, campaignId, restUntil);
     return null;
   }
-  if (await finishes(deps, tx, locked)) return null;
   const sender = locked.campaign.fromNumber ? senderOf(locked.campaign.fromNumber) : deps.defaultSender;
   if (!sender) {
     await moveCampaign(deps, tx, locked, {

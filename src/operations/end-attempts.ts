@@ -8,10 +8,12 @@ import {
 } from '#db/ledger.ts';
 import type { AttemptOutcome, TextStatusName } from '#domain/attempt.ts';
 import { CONSEQUENCES } from '#domain/failure.ts';
+import { FIRST_PRICE_LOOK_MS } from '#domain/look-times.ts';
 import { stepContact } from '#domain/retry.ts';
 import type { ProviderRefusal } from '#ports/telephony.ts';
 import type { Deps } from './deps.ts';
 import { suppress } from './suppress.ts';
+import { tellFailedReply } from './tell-failed-reply.ts';
 import { touchCard, wakeCampaign } from './wake-campaign.ts';
 
 /** How one attempt ended, in the provider's words (`status`, `refusal`) and ours (`outcome`). */
@@ -34,7 +36,8 @@ export type CampaignStop = { campaignId: number; move: 'break' | 'pause'; fix: s
  */
 export async function endAttempts(deps: Deps, tx: Transaction, endings: Ending[]): Promise<CampaignStop[]> {
   const now = deps.clock.now();
-  const ended = await endOpenAttempts(tx, endings.map(rowOf), now);
+  const priceLookAt = new Date(now.getTime() + FIRST_PRICE_LOOK_MS);
+  const ended = await endOpenAttempts(tx, endings.map(rowOf), now, priceLookAt);
   const effective = endings.filter((ending) => ended.has(ending.id));
   if (effective.length === 0) return [];
   const contexts = await readForEnding(
@@ -49,6 +52,7 @@ export async function endAttempts(deps: Deps, tx: Transaction, endings: Ending[]
   const campaignIds = [...new Set(contexts.map((context) => context.campaignId))].sort((a, b) => a - b);
   for (const campaignId of campaignIds) await moveContacts(tx, pairs, campaignId, now);
   await suppressOptedOut(deps, tx, pairs);
+  for (const pair of pairs) await tellFailedReply(deps, tx, pair);
   for (const campaignId of campaignIds) {
     await wakeCampaign(tx, deps, campaignId);
     await touchCard(tx, deps, campaignId);

@@ -10,9 +10,11 @@ import { stopCampaigns } from './stop-campaigns.ts';
 const MINUTE_MS = 60_000;
 /** A text that the carrier sent and never got a receipt for is taken as sent after this. */
 const RECEIPT_PATIENCE_MS = 15 * MINUTE_MS;
+/** Longer than a carrier queues a text at most (telephony.md §3: 10 h); nothing more will be told about it. */
+const QUEUE_PATIENCE_MS = 24 * 60 * MINUTE_MS;
 const NEXT_RECEIPT_LOOK_MS = 5 * MINUTE_MS;
 /** A price comes some time after the text (telephony.md §2); after these looks the rate table's estimate stands. */
-const PRICE_LOOKS_MS = [2 * 60 * MINUTE_MS, 22 * 60 * MINUTE_MS];
+const PRICE_LOOKS_MS = [22 * 60 * MINUTE_MS];
 
 /**
  * Asks the provider how a text stands whose receipt has not come, or what an ended one cost. A text that was handed on
@@ -25,8 +27,9 @@ export async function fetchReceipt(deps: Deps, attempt: AttemptRow): Promise<voi
   await keepPrice(deps, attempt, event);
   if (attempt.state === 'ended') return planPriceLook(deps, attempt, event);
   if (TEXT_STATUS_RANK[event.status] === 3) return end(deps, attempt, event.status as AttemptOutcome, event);
-  const isPatient = deps.clock.now().getTime() - attempt.createdAt.getTime() < RECEIPT_PATIENCE_MS;
-  if (event.status === 'sent' && !isPatient) return end(deps, attempt, 'sent', event);
+  const age = deps.clock.now().getTime() - attempt.createdAt.getTime();
+  const patience = event.status === 'sent' ? RECEIPT_PATIENCE_MS : QUEUE_PATIENCE_MS;
+  if (age >= patience) return end(deps, attempt, 'sent', event);
   await scheduleLook(deps.db, attempt, { lookAt: later(deps, NEXT_RECEIPT_LOOK_MS) });
 }
 

@@ -17,8 +17,6 @@ const SKEW_MS = 60_000;
 /** The second look, after which a text that the provider does not list was never taken (telephony.md §2). */
 const SECOND_LOOK_REAL_MS = 4 * 60_000;
 const EMPTY_LOOKS_TO_RELEASE = 2;
-/** A fate that stays unknown this long is for a person to decide. */
-const GIVE_UP_REAL_MS = 60 * 60_000;
 
 /**
  * Looks for a text whose answer was lost in the provider's own list: adopts what it finds, lets the contact go after two
@@ -26,8 +24,6 @@ const GIVE_UP_REAL_MS = 60 * 60_000;
  */
 export async function findLostText(deps: Deps, attempt: AttemptRow): Promise<void> {
   const askedAt = attempt.askedAt ?? attempt.createdAt;
-  if (deps.clock.now().getTime() - askedAt.getTime() > realMs(deps, GIVE_UP_REAL_MS))
-    return askPerson(deps, attempt);
   const since = new Date(askedAt.getTime() - SKEW_MS);
   const listed = await deps.telephony.findTexts({
     to: attempt.phoneNumber,
@@ -39,18 +35,17 @@ export async function findLostText(deps: Deps, attempt: AttemptRow): Promise<voi
     attempt.provider,
     listed.map((text) => text.ref),
   );
-  const own = listed.filter(
-    (text) => !owned.has(text.ref) && text.body === attempt.body && text.createdAt >= since,
-  );
-  const found = own.at(-1);
+  const strays = listed.filter((text) => !owned.has(text.ref) && text.createdAt >= since);
+  const found = strays.findLast((text) => text.body === attempt.body);
   if (found) return adopt(deps, attempt, found);
   const emptyLooks = attempt.emptyLooks + 1;
-  if (emptyLooks >= EMPTY_LOOKS_TO_RELEASE) return release(deps, attempt);
+  if (emptyLooks >= EMPTY_LOOKS_TO_RELEASE) {
+    // A carrier may rewrite a text (a trial's prefix, shortened links): one that nobody owns may be this one.
+    return strays.length > 0
+      ? askPerson(deps, attempt, 'the carrier lists a text to this number with other words')
+      : release(deps, attempt);
+  }
   await scheduleLook(deps.db, attempt, { lookAt: deps.clock.realDelay(SECOND_LOOK_REAL_MS), emptyLooks });
-}
-
-function realMs(deps: Deps, ms: number): number {
-  return deps.clock.realDelay(ms).getTime() - deps.clock.now().getTime();
 }
 
 async function adopt(deps: Deps, attempt: AttemptRow, found: FoundText): Promise<void> {
@@ -84,14 +79,15 @@ async function release(deps: Deps, { id }: AttemptRow): Promise<void> {
   await stopCampaigns(deps, stops);
 }
 
-async function askPerson(deps: Deps, attempt: AttemptRow): Promise<void> {
+/** Puts an attempt whose fate the provider cannot tell before a person; not when a report came in meanwhile. */
+export async function askPerson(deps: Deps, attempt: AttemptRow, cause: string): Promise<void> {
   await deps.db.transaction(async (tx) => {
     if (await scheduleLook(tx, attempt, { lookAt: null, state: 'needs_review' }))
-      await tell(deps, tx, attempt);
+      await tell(deps, tx, attempt, cause);
   });
 }
 
-async function tell(deps: Deps, tx: Transaction, attempt: AttemptRow): Promise<void> {
+async function tell(deps: Deps, tx: Transaction, attempt: AttemptRow, cause: string): Promise<void> {
   const row = await readCampaign(tx, attempt.campaignId);
   await announce(tx, deps, {
     workspaceId: attempt.workspaceId,
@@ -104,7 +100,7 @@ async function tell(deps: Deps, tx: Transaction, attempt: AttemptRow): Promise<v
       contactName: null,
       maskedPhone: maskPhone(attempt.phoneNumber),
       askedAt: attempt.askedAt ?? attempt.createdAt,
-      cause: 'the carrier did not answer, and its list could not be read for an hour',
+      cause,
     },
   });
 }

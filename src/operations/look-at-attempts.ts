@@ -3,15 +3,18 @@ import { nextLookAt, scheduleLook, takeLooks } from '#db/looks.ts';
 import { LookupFailed } from '#ports/telephony.ts';
 import type { Deps } from './deps.ts';
 import { fetchReceipt } from './fetch-receipt.ts';
-import { findLostText } from './find-lost-text.ts';
+import { askPerson, findLostText } from './find-lost-text.ts';
 import { lookLater } from './wake-campaign.ts';
 
+const NOT_ASKED = 'the provider could not be asked about an attempt';
 const BATCH = 20;
 const AT_ONCE = 5;
 /** A look that dies is taken up again after this. */
 const LOOK_LEASE_REAL_MS = 60_000;
 /** When the provider cannot be asked, the next look. */
 const RETRY_REAL_MS = 60_000;
+/** A fate that the provider would not tell for so long is for a person to decide; a text without a receipt has a day. */
+const PATIENCE_REAL_MS = { unknown: 60 * 60_000, open: 24 * 60 * 60_000 };
 
 /**
  * Asks the provider about attempts that its reports left open: texts whose answer was lost, texts without a receipt, and
@@ -32,11 +35,21 @@ async function look(deps: Deps, attempt: AttemptRow): Promise<void> {
     if (attempt.state === 'unknown') await findLostText(deps, attempt);
     else await fetchReceipt(deps, attempt);
   } catch (cause) {
-    if (!(cause instanceof LookupFailed)) throw cause;
-    deps.log.warn(
-      { attemptId: attempt.id, cause: cause.message },
-      'the provider could not be asked about an attempt',
-    );
-    await scheduleLook(deps.db, attempt, { lookAt: deps.clock.realDelay(RETRY_REAL_MS) });
+    // One attempt that cannot be looked at must not keep the others of its batch from being looked at.
+    if (cause instanceof LookupFailed)
+      deps.log.warn({ attemptId: attempt.id, cause: cause.message }, NOT_ASKED);
+    else deps.log.error({ attemptId: attempt.id, cause }, 'an attempt could not be looked at');
+    await lookAgainOrAsk(deps, attempt);
   }
+}
+
+async function lookAgainOrAsk(deps: Deps, attempt: AttemptRow): Promise<void> {
+  const now = deps.clock.now().getTime();
+  const age = now - (attempt.askedAt ?? attempt.createdAt).getTime();
+  const patience = attempt.state === 'unknown' ? PATIENCE_REAL_MS.unknown : PATIENCE_REAL_MS.open;
+  const isLate = age > deps.clock.realDelay(patience).getTime() - now;
+  if (isLate && attempt.state === 'ended')
+    return void (await scheduleLook(deps.db, attempt, { lookAt: null }));
+  if (isLate) return askPerson(deps, attempt, 'the carrier could not be asked about it for too long');
+  await scheduleLook(deps.db, attempt, { lookAt: deps.clock.realDelay(RETRY_REAL_MS) });
 }

@@ -1,6 +1,6 @@
 import type { Transaction } from '#db/client.ts';
 import { type AttemptEnding, type AttemptRow, advanceTexts, keepPrices, lockReported } from '#db/ledger.ts';
-import { markMerged, takeUnmergedEvents, type UnmergedEvent } from '#db/provider-events.ts';
+import { markMerged, setAsideNext, takeUnmergedEvents, type UnmergedEvent } from '#db/provider-events.ts';
 import { enqueue } from '#db/queue.ts';
 import { type AttemptOutcome, stepTextStatus } from '#domain/attempt.ts';
 import { FIRST_RECEIPT_LOOK_MS } from '#domain/look-times.ts';
@@ -20,16 +20,39 @@ const BATCHES_PER_RUN = 20;
  */
 export async function mergeProviderEvents(deps: Deps): Promise<void> {
   for (let turn = 0; turn < BATCHES_PER_RUN; turn += 1) {
-    const { merged, stops } = await deps.db.transaction((tx) => mergeBatch(deps, tx));
-    await stopCampaigns(deps, stops);
+    const merged = await mergeNext(deps, BATCH).catch((cause: unknown) => mergeOneByOne(deps, cause));
     if (merged < BATCH) return;
   }
   await enqueue(deps.db, deps.clock, 'merge_provider_events', {}, { key: 'merge' });
 }
 
-async function mergeBatch(deps: Deps, tx: Transaction): Promise<{ merged: number; stops: CampaignStop[] }> {
+async function mergeNext(deps: Deps, limit: number): Promise<number> {
+  const { merged, stops } = await deps.db.transaction((tx) => mergeBatch(deps, tx, limit));
+  await stopCampaigns(deps, stops);
+  return merged;
+}
+
+/** One report that cannot be merged must not hold up the others: it is set aside, with its cause in the log. */
+async function mergeOneByOne(deps: Deps, cause: unknown): Promise<number> {
+  deps.log.warn({ cause }, 'reports could not be merged together and are merged one by one');
+  for (let merged = 0; merged < BATCH; merged += 1) {
+    try {
+      if ((await mergeNext(deps, 1)) === 0) return merged;
+    } catch (error) {
+      const eventId = await setAsideNext(deps.db, deps.clock.now());
+      deps.log.error({ eventId, cause: error }, 'a report of the provider could not be merged');
+    }
+  }
+  return BATCH;
+}
+
+async function mergeBatch(
+  deps: Deps,
+  tx: Transaction,
+  limit: number,
+): Promise<{ merged: number; stops: CampaignStop[] }> {
   const now = deps.clock.now();
-  const events = await takeUnmergedEvents(tx, BATCH);
+  const events = await takeUnmergedEvents(tx, limit);
   const reports = events.flatMap((row) =>
     row.event.kind === 'text_status' ? [{ row, event: row.event }] : [],
   );
@@ -127,7 +150,7 @@ function planReport(
     });
   } else if (step.kind === 'late') {
     plan.lates.push({ attempt: { ...attempt }, event });
-    attempt.providerRef = event.ref;
+    Object.assign(attempt, { outcome: 'sent', providerRef: event.ref, providerStatus: event.status });
   }
 }
 

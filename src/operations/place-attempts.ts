@@ -1,4 +1,4 @@
-import { setHold } from '#db/campaigns.ts';
+import { holdRunning } from '#db/campaigns.ts';
 import { confirmAttempts, keepAccepted, keepUnknown, lockAttempts } from '#db/ledger.ts';
 import { FIRST_RECEIPT_LOOK_MS, FIRST_UNKNOWN_LOOK_REAL_MS } from '#domain/look-times.ts';
 import { senderOf } from '#domain/sender.ts';
@@ -20,11 +20,13 @@ const LEASE_REAL_MS = 20_000;
  */
 export async function placeAttempts(deps: Deps, claimed: ClaimedAttempt[]): Promise<void> {
   for (let from = 0; from < claimed.length; from += AT_ONCE) {
-    await placeFew(deps, claimed.slice(from, from + AT_ONCE));
+    const isThrottled = await placeFew(deps, claimed.slice(from, from + AT_ONCE));
+    if (isThrottled) return settle(deps, [], claimed.slice(from + AT_ONCE));
   }
 }
 
-async function placeFew(deps: Deps, few: ClaimedAttempt[]): Promise<void> {
+/** Whether the provider asked to slow down: the rest is better not asked for now. */
+async function placeFew(deps: Deps, few: ClaimedAttempt[]): Promise<boolean> {
   const now = deps.clock.now();
   const stillOpen = few.filter((attempt) => attempt.closesAt > now);
   const ids = stillOpen.map((attempt) => attempt.id);
@@ -36,11 +38,13 @@ async function placeFew(deps: Deps, few: ClaimedAttempt[]): Promise<void> {
   );
   const refused = few.filter((attempt) => !confirmed.has(attempt.id));
   await settle(deps, answers, refused);
+  return answers.some(({ result }) => result.kind === 'throttled');
 }
 
 async function ask(deps: Deps, attempt: ClaimedAttempt): Promise<PlaceResult> {
-  const { token, to, sender, body } = attempt;
-  return deps.telephony.sendText({ token, to, from: senderOf(sender), body });
+  const { token, to, sender, body, closesAt } = attempt;
+  const validForSeconds = Math.max(1, Math.floor((closesAt.getTime() - deps.clock.now().getTime()) / 1000));
+  return deps.telephony.sendText({ token, to, from: senderOf(sender), body, validForSeconds });
 }
 
 type Answer = { attempt: ClaimedAttempt; result: PlaceResult };
@@ -84,7 +88,7 @@ async function rest(deps: Deps, answers: Answer[]): Promise<void> {
   const [first] = asked;
   if (!first) return;
   const until = deps.clock.realDelay(Math.max(...asked.map(({ ms }) => ms)));
-  await setHold(deps.db, first.campaignId, { code: 'provider_throttled', until: until.toISOString() });
+  await holdRunning(deps.db, first.campaignId, { code: 'provider_throttled', until: until.toISOString() });
   await touchCard(deps.db, deps, first.campaignId);
 }
 

@@ -1,58 +1,30 @@
-import { runningCampaignIds } from '#db/campaigns.ts';
-import { openDeliveryIds, purgeDeliveries } from '#db/deliveries.ts';
-import { untoldImportIds } from '#db/import-requests.ts';
+import { skipLeftBehind } from '#db/contacts.ts';
 import { keepUnknown, lockAttempts } from '#db/ledger.ts';
-import { nextLeaseEndAt, nextLookAt, takeExpiredLeases } from '#db/looks.ts';
-import { openPostIds } from '#db/posts.ts';
-import { purgeMergedEvents } from '#db/provider-events.ts';
+import { nextLeaseEndAt, takeExpiredLeases } from '#db/looks.ts';
+import { reviveUndecided } from '#db/posts.ts';
 import { enqueue } from '#db/queue.ts';
 import type { Deps } from './deps.ts';
 import { endAttempts } from './end-attempts.ts';
 import { recoverImports } from './recover-imports.ts';
+import { requeueWaiting } from './requeue-waiting.ts';
 import { stopCampaigns } from './stop-campaigns.ts';
-import { lookLater, wakeCampaign } from './wake-campaign.ts';
 
 const BATCH = 500;
-const DAY_MS = 86_400_000;
-const KEEP_EVENTS_MS = 30 * DAY_MS;
-const KEEP_DELIVERIES_MS = 2 * DAY_MS;
+const REVIVE_AFTER_MS = 10 * 60_000;
+const RACED_WITHIN_MS = 60 * 60_000;
 
 /**
  * The reaper: at start and every minute, in every process. What a dead process left behind is found in the rows it had
- * committed: attempts whose lease ran out, campaigns that run, reports, messages and deliveries that wait. Running it
- * twice changes nothing (design §4).
+ * committed: attempts whose lease ran out, and everything that waits for a task which may have died with its worker.
+ * Running it twice changes nothing (design §4).
  */
 export async function recover(deps: Deps): Promise<void> {
-  await reapAttempts(deps);
-  for (const campaignId of await runningCampaignIds(deps.db)) await wakeCampaign(deps.db, deps, campaignId);
-  await recoverImports(deps);
   const now = deps.clock.now();
-  for (const postId of await openPostIds(deps.db, now)) {
-    await enqueue(deps.db, deps.clock, 'send_post', { postId }, { key: `post:${postId}`, keep: 'earliest' });
-  }
-  for (const deliveryId of await openDeliveryIds(deps.db, now)) {
-    await enqueue(
-      deps.db,
-      deps.clock,
-      'handle_delivery',
-      { deliveryId },
-      { key: `delivery:${deliveryId}`, keep: 'earliest' },
-    );
-  }
-  for (const importId of await untoldImportIds(deps.db)) {
-    await enqueue(
-      deps.db,
-      deps.clock,
-      'tell_import',
-      { importId },
-      { key: `tell-import:${importId}`, keep: 'earliest' },
-    );
-  }
-  await enqueue(deps.db, deps.clock, 'merge_provider_events', {}, { key: 'merge' });
-  const lookAt = await nextLookAt(deps.db);
-  if (lookAt) await lookLater(deps.db, deps, lookAt);
-  await purgeMergedEvents(deps.db, new Date(now.getTime() - KEEP_EVENTS_MS));
-  await purgeDeliveries(deps.db, new Date(now.getTime() - KEEP_DELIVERIES_MS));
+  await reapAttempts(deps);
+  await recoverImports(deps);
+  await skipLeftBehind(deps.db, new Date(now.getTime() - RACED_WITHIN_MS));
+  await reviveUndecided(deps.db, new Date(now.getTime() - REVIVE_AFTER_MS));
+  await requeueWaiting(deps);
 }
 
 /**

@@ -9,6 +9,8 @@ import { drawCampaignCard } from './draw-campaign-card.ts';
 /** Slack allows 50 edits a minute in a workspace; 40 leaves room for everything that is not a card (slack.md §2.1). */
 const EDITS_PER_MINUTE = 40;
 const SHORTEST_INTERVAL_REAL_MS = 3_000;
+/** Longer than a post may take: while one is under way nobody else posts the card a second time. */
+const POSTING_REAL_MS = 15_000;
 
 /**
  * Brings a campaign's card up to date: posts it when it has not been posted, edits it in place otherwise. One writer per
@@ -20,8 +22,10 @@ export async function refreshCard(deps: Deps, { campaignId }: { campaignId: numb
   if (!card || card.state === 'lost' || card.state === 'ended') return;
   const content = await drawCampaignCard(deps, { campaignId });
   const contentHash = hashOf(content);
-  if (card.ts && card.contentHash === contentHash) return;
-  const intervalRealMs = await intervalOf(deps, campaignId);
+  if (card.ts && card.contentHash === contentHash) {
+    return changeCard(deps.db, campaignId, { drawnAt: deps.clock.now() });
+  }
+  const intervalRealMs = card.ts ? await intervalOf(deps, campaignId) : POSTING_REAL_MS;
   const now = deps.clock.now();
   const elapsed = deps.clock.realDelay(intervalRealMs).getTime() - now.getTime();
   if (!(await takeDrawing(deps.db, campaignId, now, new Date(now.getTime() - elapsed)))) {

@@ -6,7 +6,6 @@ import type { Deps } from './deps.ts';
 
 const LEASE_REAL_MS = 30_000;
 const CARD_WAIT_REAL_MS = 1_500;
-const MAX_TRIES = 12;
 
 /**
  * Posts one stored message. Slack has no key to ask twice with, so a message whose answer was lost is posted once more
@@ -16,7 +15,10 @@ export async function sendPost(deps: Deps, { postId }: { postId: number }): Prom
   const post = await takePost(deps.db, postId, deps.clock.now(), deps.clock.realDelay(LEASE_REAL_MS));
   if (!post) return;
   const place = await placeOf(deps, post);
-  if (place === 'not_yet') return retry(deps, post, CARD_WAIT_REAL_MS, 'its card is not posted yet');
+  if (place === 'not_yet') {
+    // Waiting is no try: nobody was asked.
+    return retry(deps, { ...post, tries: post.tries - 1 }, CARD_WAIT_REAL_MS, 'its card is not posted yet');
+  }
   const result = await deps.chat.post(place, post.content);
   await settle(deps, post, result);
 }
@@ -25,7 +27,7 @@ async function placeOf(deps: Deps, post: PostRow): Promise<ChatPlace | 'not_yet'
   if (!post.inThread || post.campaignId === null)
     return { channelId: post.channelId, threadTs: post.threadTs };
   const card = await readCard(deps.db, post.campaignId);
-  if (card?.state === 'pending' && post.tries < MAX_TRIES) return 'not_yet';
+  if (card?.state === 'pending') return 'not_yet';
   return { channelId: card?.channelId ?? post.channelId, threadTs: card?.ts ?? null };
 }
 
@@ -58,7 +60,7 @@ async function settle(
 
 async function retry(deps: Deps, post: PostRow, afterRealMs: number, problem: string): Promise<void> {
   await deps.db.transaction(async (tx) => {
-    await changePost(tx, post.id, { state: 'pending', problem, leaseUntil: null });
+    await changePost(tx, post.id, { state: 'pending', problem, tries: post.tries, leaseUntil: null });
     const at = deps.clock.realDelay(afterRealMs);
     await enqueue(tx, deps.clock, 'send_post', { postId: post.id }, { key: `post:${post.id}`, at });
   });

@@ -1,4 +1,4 @@
-import { readCampaign } from '#db/campaigns.ts';
+import { keepResultsDue, readCampaign } from '#db/campaigns.ts';
 import { readCard } from '#db/cards.ts';
 import type { ChatPlace } from '#ports/chat.ts';
 import type { Deps } from './deps.ts';
@@ -16,8 +16,9 @@ export async function sendResults(
   { campaignId, place: given }: { campaignId: number; place?: ChatPlace },
 ): Promise<void> {
   const row = await readCampaign(deps.db, campaignId);
+  if (!row) return;
   const place = given ?? (await threadOf(deps, campaignId));
-  if (!row || !place) return;
+  if (!place) return done(deps, campaignId);
   const { content, isCut } = await collect(deps, campaignId);
   const name = `${slug(row.campaign.name)}-results.csv`;
   const comment = isCut
@@ -29,13 +30,22 @@ export async function sendResults(
     comment,
     content,
   });
-  if (result.kind === 'throttled') throw new Error('Slack asked to wait before the results file');
+  // The queue tries again later: seeing the file twice is a nuisance, not seeing it is a loss.
+  if (result.kind === 'throttled' || result.kind === 'unknown')
+    throw new Error(`the results file: ${result.kind}`);
   if (result.kind !== 'done')
     deps.log.warn({ campaignId, result: result.kind }, 'the results file was not posted');
+  if (!given) await done(deps, campaignId);
 }
 
+async function done(deps: Deps, campaignId: number): Promise<void> {
+  await keepResultsDue(deps.db, campaignId, null);
+}
+
+/** The campaign's thread; null when it has none any more. Throws while its card is still to be posted. */
 async function threadOf(deps: Deps, campaignId: number): Promise<ChatPlace | null> {
   const card = await readCard(deps.db, campaignId);
+  if (card?.state === 'pending') throw new Error('the card is not posted yet, so the results file waits');
   return card?.ts ? { channelId: card.channelId, threadTs: card.ts } : null;
 }
 

@@ -1,6 +1,6 @@
 import type { Transaction } from '#db/client.ts';
-import { homeWorkspaceId, insertInboundText, newestAttemptTo } from '#db/inbound-texts.ts';
-import { liftSuppressions, openContactHold } from '#db/suppressions.ts';
+import { campaignToTell, homeWorkspaceId, insertInboundText, newestAttemptTo } from '#db/inbound-texts.ts';
+import { BY_THE_PERSON, liftSuppressions, openContactHold } from '#db/suppressions.ts';
 import { maskPhone } from '#domain/mask-phone.ts';
 import { type ReplyVerdict, readReply } from '#domain/opt-out.ts';
 import type { TextInboundEvent } from '#ports/telephony.ts';
@@ -48,17 +48,18 @@ export async function takeInboundText(deps: Deps, tx: Transaction, event: TextIn
     inboundTextId,
   };
   const contactHoldId = await act(deps, tx, verdict, from);
-  if (!answered) return;
+  const told = answered ?? (contactHoldId ? await campaignToTell(tx, workspaceId, event.from) : null);
+  if (!told) return;
   await announce(tx, deps, {
     workspaceId,
-    campaignId: answered.campaignId,
-    channelId: answered.channelId,
+    campaignId: told.campaignId,
+    channelId: told.channelId,
     key: `inbound:${inboundTextId}`,
     content: {
       kind: 'reply_note',
       inboundTextId,
-      campaignId: answered.campaignId,
-      contactName: answered.variableValues.name ?? null,
+      campaignId: told.campaignId,
+      contactName: answered?.variableValues.name ?? null,
       maskedPhone: maskPhone(event.from),
       body: event.body,
       mediaCount: event.mediaCount,
@@ -67,7 +68,7 @@ export async function takeInboundText(deps: Deps, tx: Transaction, event: TextIn
       receivedAt: now,
     },
   });
-  await touchCard(tx, deps, answered.campaignId);
+  await touchCard(tx, deps, told.campaignId);
 }
 
 type From = { workspaceId: number; phoneNumber: string; campaignId: number | null; inboundTextId: number };
@@ -85,7 +86,7 @@ async function act(deps: Deps, tx: Transaction, verdict: ReplyVerdict, from: Fro
     });
   }
   if (verdict === 'start') {
-    await liftSuppressions(tx, { ...from, liftedBy: 'contact', now, sources: ['opt_out', 'provider'] });
+    await liftSuppressions(tx, { ...from, liftedBy: 'contact', now, sources: BY_THE_PERSON });
   }
   if (verdict !== 'near_stop') return null;
   const hold = await openContactHold(tx, {

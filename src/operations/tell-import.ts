@@ -30,8 +30,8 @@ export async function tellImport(deps: Deps, { importId }: { importId: number })
   if (result && isPassing(result) && !isLate) {
     return again(deps, importId, result.kind === 'throttled' ? result.retryAfterMs : AGAIN_REAL_MS);
   }
+  if (place && !isLate) await sendRejects(deps, importId, place, row.import.fileName);
   await changeImport(deps.db, importId, { toldAt: now });
-  if (place) await sendRejects(deps, importId, place, row.import.fileName);
 }
 
 /** Column → variable, as the API shows it (campaign-api §1.3), and the names that templates may use. */
@@ -72,6 +72,7 @@ async function sendRejects(deps: Deps, importId: number, place: ChatPlace, fileN
     comment,
     content: Buffer.concat(pieces),
   });
+  if (isPassing(result)) throw new Error(`the rejected rows: ${result.kind}`);
   if (result.kind !== 'done')
     deps.log.warn({ importId, result: result.kind }, 'the rejected rows were not posted');
 }

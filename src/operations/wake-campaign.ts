@@ -1,4 +1,5 @@
 import type { Executor } from '#db/client.ts';
+import { nextLookAt } from '#db/looks.ts';
 import { enqueue } from '#db/queue.ts';
 import type { Deps } from './deps.ts';
 
@@ -33,7 +34,9 @@ export async function touchCard(
   );
 }
 
-/** Has the next look made at an instant; the minute's round looks for whatever falls due before. */
+/** Has the next look made at an instant, or earlier where another look is due before. */
 export async function lookLater(executor: Executor, deps: Pick<Deps, 'clock'>, at: Date): Promise<void> {
-  await enqueue(executor, deps.clock, 'look_at_attempts', {}, { key: 'look', at });
+  const first = await nextLookAt(executor);
+  const next = first && first < at ? first : at;
+  await enqueue(executor, deps.clock, 'look_at_attempts', {}, { key: 'look', at: next });
 }

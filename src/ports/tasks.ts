@@ -6,6 +6,7 @@ export type Tasks = {
   merge_provider_events: Record<string, never>;
   look_at_attempts: Record<string, never>;
   recover: Record<string, never>;
+  purge: Record<string, never>;
   import_contacts: { importId: number };
   tell_import: { importId: number };
   refresh_card: { campaignId: number };

@@ -2,8 +2,17 @@ import type { TextStatusName } from '#domain/attempt.ts';
 import type { FailureClass } from '#domain/failure.ts';
 import type { Sender } from '#domain/sender.ts';
 
-/** One text to one person. `token` names the attempt in the callback address; the provider is asked exactly once. */
-export type TextRequest = { token: string; to: string; from: Sender; body: string };
+/**
+ * One text to one person. `token` names the attempt in the callback address; the provider is asked exactly once. A text
+ * that the provider has queued for longer than `validForSeconds` must not go out any more: the person's hours have ended.
+ */
+export type TextRequest = {
+  token: string;
+  to: string;
+  from: Sender;
+  body: string;
+  validForSeconds: number;
+};
 
 /** Why the provider said no, in our classes. `fix` is a sentence for the person who can mend it. */
 export type ProviderRefusal = { class: FailureClass; code: string; fix: string };

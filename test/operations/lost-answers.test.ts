@@ -123,6 +123,39 @@ describe('a text whose answer was lost', () => {
     expect(await contactOf(campaignId)).toMatchObject({ status: 'in_progress', attempts: 1, lastN: 2 });
   });
 
+  it('is a person’s to decide when the carrier lists a text to that number with other words', async () => {
+    const campaignId = await runOne({ kind: 'unknown', cause: 'timeout' });
+    const { phoneNumber = '' } = (await contactOf(campaignId)) ?? {};
+    const createdAt = engine.clock.now();
+    engine.carrier.listed.set(phoneNumber, [
+      {
+        ref: `SM-other-${phoneNumber}`,
+        body: 'Sent from a trial account - Hello P1',
+        createdAt,
+        status: 'sent',
+        refusal: null,
+      },
+    ]);
+    await engine.wait(MINUTE);
+    await engine.drain();
+    await engine.wait(4 * MINUTE);
+    await engine.drain();
+    expect((await attemptsOf(campaignId))[0]).toMatchObject({ state: 'needs_review' });
+    expect(await asks(campaignId)).toBe(1);
+  });
+
+  it('is looked up however long the process was away', async () => {
+    const campaignId = await runOne({ kind: 'unknown', cause: 'timeout' });
+    const { phoneNumber = '' } = (await contactOf(campaignId)) ?? {};
+    const createdAt = engine.clock.now();
+    engine.carrier.listed.set(phoneNumber, [
+      { ref: `SM-away-${phoneNumber}`, body: 'Hello P1', createdAt, status: 'sent', refusal: null },
+    ]);
+    await engine.wait(180 * MINUTE);
+    await engine.drain();
+    expect((await attemptsOf(campaignId))[0]).toMatchObject({ providerRef: `SM-away-${phoneNumber}` });
+  });
+
   it('is a person’s to decide when the carrier’s list cannot be had for an hour', async () => {
     const campaignId = await runOne({ kind: 'unknown', cause: '503' });
     engine.carrier.lookupFails = new LookupFailed('the list cannot be had');

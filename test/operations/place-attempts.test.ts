@@ -1,8 +1,11 @@
 import { and, eq, isNull } from 'drizzle-orm/sql';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { attempts, campaignCounts, campaigns, contacts, suppressions } from '#db/schema.ts';
+import { DAY_NAMES } from '#domain/calling-window.ts';
 import type { FailureClass } from '#domain/failure.ts';
 import { changeStatus } from '#operations/change-status.ts';
+import { recover } from '#operations/recover.ts';
+import { updateCampaign } from '#operations/update-campaign.ts';
 import { ANNA, createEngine, type Engine, phones } from '#support/engine.ts';
 
 let engine: Engine;
@@ -163,6 +166,96 @@ describe('what the provider answers', () => {
     }
     expect(engine.carrier.requests).toHaveLength(2);
     expect(await countsOf(campaignId)).toMatchObject({ failed: 1 });
+  });
+});
+
+describe('the end of a campaign', () => {
+  it('comes also when every text failed, rather than a pause with nothing left to resume', async () => {
+    const campaignId = await run(20, ({ to }) => ({ kind: 'accepted', ref: `SM-${to}` }));
+    await engine.deps.db.update(campaigns).set({ maxAttempts: 1 }).where(eq(campaigns.id, campaignId));
+    const rows = await engine.deps.db.select().from(attempts).where(eq(attempts.campaignId, campaignId));
+    await engine.report(
+      ...rows.map((row) => ({
+        kind: 'text_status' as const,
+        token: row.token,
+        ref: row.providerRef ?? '',
+        status: 'failed' as const,
+        refusal: { class: 'provider' as const, code: '30008', fix: '' },
+        segments: null,
+        price: null,
+      })),
+    );
+    await engine.drain();
+    expect(await campaignOf(campaignId)).toMatchObject({ status: 'completed' });
+    expect(await countsOf(campaignId)).toMatchObject({ failed: 20 });
+  });
+
+  it('is followed by a look for what the texts cost', async () => {
+    const campaignId = await run(1, ({ to }) => ({ kind: 'accepted', ref: `SM-${to}` }));
+    const [row] = await engine.deps.db.select().from(attempts).where(eq(attempts.campaignId, campaignId));
+    const report = {
+      kind: 'text_status' as const,
+      token: row?.token ?? '',
+      ref: row?.providerRef ?? '',
+      status: 'delivered' as const,
+      refusal: null,
+      segments: 1,
+      price: null,
+    };
+    await engine.report(report);
+    await engine.drain();
+    engine.carrier.fetched.set(report.ref, { ...report, price: { amount: '-0.00790', currency: 'USD' } });
+    await engine.wait(2 * 60 * 60_000);
+    await recover(engine.deps);
+    await engine.drain();
+    const [after] = await engine.deps.db.select().from(attempts).where(eq(attempts.campaignId, campaignId));
+    expect(after).toMatchObject({ priceMicros: 7900, priceCurrency: 'USD', lookAt: null });
+  });
+});
+
+describe('new hours', () => {
+  it('reach those who were waiting for the old ones', async () => {
+    engine.carrier.answer = ({ to }) => ({ kind: 'accepted', ref: `SM-${to}` });
+    const campaignId = await engine.campaign({
+      phones: phones(2, 9500),
+      settings: { allowedHours: { start: '09:00', end: '10:00', days: ['monday'] } },
+    });
+    await changeStatus(engine.deps, { campaignId, move: 'start', actor: ANNA });
+    await engine.drain();
+    expect(await countsOf(campaignId)).toMatchObject({ pending: 2 });
+    await changeStatus(engine.deps, { campaignId, move: 'pause', actor: ANNA });
+    const everyDay = { start: '08:00', end: '21:00', days: [...DAY_NAMES] };
+    await updateCampaign(engine.deps, {
+      campaignId,
+      actor: ANNA,
+      changes: { settings: { allowedHours: everyDay } },
+    });
+    await changeStatus(engine.deps, { campaignId, move: 'resume', actor: ANNA });
+    await engine.drain();
+    expect(await countsOf(campaignId)).toMatchObject({ in_progress: 2 });
+  });
+});
+
+describe('reports that contradict each other', () => {
+  it('do not hold up the others: the odd one is set aside', async () => {
+    const campaignId = await run(3, ({ to }) => ({ kind: 'accepted', ref: `SM-${to}` }));
+    const rows = await engine.deps.db.select().from(attempts).where(eq(attempts.campaignId, campaignId));
+    const [first, second, third] = rows;
+    await engine.deps.db
+      .update(attempts)
+      .set({ providerRef: null })
+      .where(eq(attempts.id, second?.id ?? 0));
+    const base = { kind: 'text_status' as const, refusal: null, segments: null, price: null };
+    await engine.report(
+      { ...base, token: second?.token ?? '', ref: first?.providerRef ?? '', status: 'delivered' },
+      { ...base, token: third?.token ?? '', ref: third?.providerRef ?? '', status: 'delivered' },
+    );
+    await engine.drain();
+    const after = await engine.deps.db
+      .select()
+      .from(attempts)
+      .where(eq(attempts.id, third?.id ?? 0));
+    expect(after[0]).toMatchObject({ outcome: 'delivered' });
   });
 });
 

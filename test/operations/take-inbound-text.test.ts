@@ -4,6 +4,7 @@ import { attempts, campaignCounts, contacts, inboundTexts, suppressions } from '
 import { changeStatus } from '#operations/change-status.ts';
 import { decideContactHold } from '#operations/decide-contact-hold.ts';
 import { sendReply } from '#operations/send-reply.ts';
+import { suppressNumber } from '#operations/suppress-number.ts';
 import { ANNA, createEngine, type Engine, phones } from '#support/engine.ts';
 
 let engine: Engine;
@@ -128,7 +129,60 @@ describe('somebody who may have meant it', () => {
   });
 });
 
+describe('the do-not-call list', () => {
+  it('keeps what a colleague entered also when the person texts STOP and then START', async () => {
+    const { phone } = await texted();
+    await says(phone, 'STOP');
+    await suppressNumber(engine.deps, {
+      workspaceId: engine.workspace.id,
+      phone,
+      channel: 'all',
+      reason: 'Told us on the phone.',
+      source: 'manual',
+      actor: ANNA,
+    });
+    await says(phone, 'START');
+    expect(await inForce(phone)).toMatchObject([{ source: 'manual', reason: 'Told us on the phone.' }]);
+  });
+
+  it('hears of an unclear text in a thread also when it answers nothing of ours', async () => {
+    const campaignId = await engine.campaign({ phones: phones(1, 6900) });
+    const [phone = ''] = phones(1, 6900);
+    await says(phone, 'please stop texting me');
+    await engine.drain();
+    await engine.wait(2_000);
+    await engine.drain();
+    const note = engine.chat.posted
+      .map(({ content }) => content)
+      .findLast((content) => content.kind === 'reply_note');
+    expect(note).toMatchObject({ campaignId, verdict: 'near_stop', contactHoldId: expect.any(Number) });
+  });
+});
+
 describe('a colleague’s answer', () => {
+  it('that does not go out is told in the thread', async () => {
+    const { phone } = await texted();
+    await says(phone, 'Tell me more');
+    const [text] = await engine.deps.db.select().from(inboundTexts).where(eq(inboundTexts.fromNumber, phone));
+    const usual = engine.carrier.answer;
+    engine.carrier.answer = () => ({
+      kind: 'rejected',
+      refusal: { class: 'content', code: '21617', fix: '' },
+    });
+    await sendReply(engine.deps, {
+      inboundTextId: text?.id ?? 0,
+      body: 'Well…',
+      actor: ANNA,
+      requestKey: `r-${next}`,
+    });
+    engine.carrier.answer = usual;
+    await engine.drain();
+    const note = engine.chat.posted
+      .map(({ content }) => content)
+      .findLast((content) => content.kind === 'note');
+    expect(note).toMatchObject({ level: 'problem', text: expect.stringContaining('did not go out') });
+  });
+
   it('goes out once through the gate, however often the form is sent', async () => {
     const { phone } = await texted();
     await says(phone, 'Yes please');

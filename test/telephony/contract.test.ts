@@ -58,10 +58,23 @@ describe.each(Object.keys(PROVIDERS) as ProviderName[])('the telephony port, spo
   });
 
   const send = (change: object = {}) =>
-    provider.telephony.sendText({ token: 'attempt-1', to: ALICE, from: FROM, body: 'Hello', ...change });
+    provider.telephony.sendText({
+      token: 'attempt-1',
+      to: ALICE,
+      from: FROM,
+      body: 'Hello',
+      validForSeconds: 3600,
+      ...change,
+    });
   const askHastily = async (apiUrl: string) => {
     const { telephony } = reach(apiUrl, { timeoutMs: HASTY_MS });
-    const result = await telephony.sendText({ token: 't', to: ALICE, from: FROM, body: 'Hello' });
+    const result = await telephony.sendText({
+      token: 't',
+      to: ALICE,
+      from: FROM,
+      body: 'Hello',
+      validForSeconds: 3600,
+    });
     telephony.close();
     return result;
   };
@@ -69,6 +82,12 @@ describe.each(Object.keys(PROVIDERS) as ProviderName[])('the telephony port, spo
     recorded.map(({ event }) => (event.kind === 'text_status' ? event.status : event.kind));
 
   describe('placing a text', () => {
+    it('is not sent any more once the person’s hours have ended', async () => {
+      await send({ validForSeconds: 90.7 });
+      await send({ validForSeconds: 80_000 });
+      expect(carrier.accepted().map((text) => text.validitySeconds)).toEqual([90, 36_000]);
+    });
+
     it('is accepted, and its reports carry the attempt’s token', async () => {
       const result = await send({ token: 'a/ä ?&#1' });
       const ref = carrier.accepted()[0]?.sid;
@@ -148,7 +167,13 @@ describe.each(Object.keys(PROVIDERS) as ProviderName[])('the telephony port, spo
         const odd = await serveText(201, body);
         const other = reach(odd.url);
         expect(
-          await other.telephony.sendText({ token: 't', to: ALICE, from: FROM, body: 'x' }),
+          await other.telephony.sendText({
+            token: 't',
+            to: ALICE,
+            from: FROM,
+            body: 'x',
+            validForSeconds: 60,
+          }),
         ).toMatchObject({
           kind: 'unknown',
         });
@@ -160,7 +185,9 @@ describe.each(Object.keys(PROVIDERS) as ProviderName[])('the telephony port, spo
     it('is unknown after a redirect, which is not followed', async () => {
       const elsewhere = await serveText(302, '', { Location: `${carrier.url}/2010-04-01` });
       const other = reach(elsewhere.url);
-      expect(await other.telephony.sendText({ token: 't', to: ALICE, from: FROM, body: 'x' })).toMatchObject({
+      expect(
+        await other.telephony.sendText({ token: 't', to: ALICE, from: FROM, body: 'x', validForSeconds: 60 }),
+      ).toMatchObject({
         kind: 'unknown',
       });
       other.telephony.close();

@@ -53,16 +53,20 @@ export function createTwilio(options: TwilioOptions): Telephony & { close(): voi
   };
 }
 
+/** Twilio queues a text for ten hours at most (telephony.md §3, ValidityPeriod). */
+const LONGEST_VALIDITY_SECONDS = 36_000;
+
 async function sendText(
   account: AccountContext,
   options: TwilioOptions,
   request: TextRequest,
 ): Promise<PlaceResult> {
   const { to, body, from, token } = request;
+  const validityPeriod = Math.min(LONGEST_VALIDITY_SECONDS, Math.max(1, Math.floor(request.validForSeconds)));
   const statusCallback = options.statusCallbackUrl(token);
   const sender = from.kind === 'number' ? { from: from.phoneNumber } : { messagingServiceSid: from.poolId };
   try {
-    const { sid } = await account.messages.create({ to, body, statusCallback, ...sender });
+    const { sid } = await account.messages.create({ to, body, statusCallback, validityPeriod, ...sender });
     return sid ? { kind: 'accepted', ref: sid } : { kind: 'unknown', cause: 'unreadable answer' };
   } catch (problem) {
     return placeResultOf(problem);

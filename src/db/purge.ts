@@ -1,0 +1,31 @@
+import { and, eq, inArray, isNotNull, lt, sql } from 'drizzle-orm/sql';
+import type { Executor } from './client.ts';
+import { formDrafts, importRejects, imports, posts, providerEvents, slackDeliveries } from './schema.ts';
+
+/** Each kind is forgotten when it is older than its instant. */
+export type PurgeLimits = Record<
+  'deliveries' | 'reports' | 'forms' | 'messages' | 'rejects' | 'failedTasks',
+  Date
+>;
+
+/** Deletes what is older than its limit; what still waits is kept however old it is. */
+export async function purgeOld(executor: Executor, limits: PurgeLimits): Promise<void> {
+  await executor
+    .delete(slackDeliveries)
+    .where(and(isNotNull(slackDeliveries.handledAt), lt(slackDeliveries.receivedAt, limits.deliveries)));
+  await executor
+    .delete(providerEvents)
+    .where(and(isNotNull(providerEvents.mergedAt), lt(providerEvents.receivedAt, limits.reports)));
+  await executor.delete(formDrafts).where(lt(formDrafts.updatedAt, limits.forms));
+  await executor.delete(posts).where(and(eq(posts.state, 'posted'), lt(posts.createdAt, limits.messages)));
+  const old = executor
+    .select({ id: imports.id })
+    .from(imports)
+    .where(lt(imports.completedAt, limits.rejects));
+  await executor.delete(importRejects).where(inArray(importRejects.importId, old));
+  // Tasks that gave up are never run again, and their rows hold what they were told.
+  await executor.execute(sql`
+    delete from graphile_worker._private_jobs
+    where attempts >= max_attempts and locked_at is null
+      and updated_at < ${limits.failedTasks.toISOString()}::timestamptz`);
+}
