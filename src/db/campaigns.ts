@@ -14,7 +14,6 @@ import {
 } from './schema.ts';
 
 export type CampaignRow = typeof campaigns.$inferSelect;
-export type WorkspaceRow = typeof workspaces.$inferSelect;
 
 /** A campaign with its workspace and counts, or null. */
 export async function readCampaign(executor: Executor, campaignId: number) {

@@ -23,11 +23,6 @@ type HoldCode = keyof HoldData;
 /** A named reason why a campaign places nothing right now, with what is known about it. */
 export type Hold = { [Code in HoldCode]: { code: Code } & HoldData[Code] }[HoldCode];
 
-/** The holds that end at a known instant. */
-export type HoldUntil = {
-  [Code in HoldCode]: HoldData[Code] extends { until: string } ? Code : never;
-}[HoldCode];
-
 /** Why one pending contact waits: for its hours, its retry, another attempt to the same number, or somebody's decision. */
 export type WaitReason = 'outside_hours' | 'retry' | 'number_in_flight' | 'held_for_review';
 

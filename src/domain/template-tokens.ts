@@ -1,7 +1,7 @@
 import { type Place, readTokens, refuseAt, type TemplateRefused, type Token } from './template-syntax.ts';
 
 /** The longest template, in UTF-16 code units. Long enough for an assistant's instructions. */
-export const MAX_TEMPLATE_CHARACTERS = 10_000;
+const MAX_TEMPLATE_CHARACTERS = 10_000;
 /** Words and signs between braces in one template. */
 const MAX_CODE_TOKENS = 1000;
 const MAX_NESTED_BRACKETS = 8;

@@ -83,7 +83,7 @@ export function scriptedCarrier(): Telephony & {
 export type Told = { place: ChatPlace | { channelId: string; ts: string }; content: ChatContent };
 
 /** A chat that keeps what it is told. */
-export function recordingChat(): Chat & {
+function recordingChat(): Chat & {
   posted: Told[];
   updated: Told[];
   files: { name: string; text: string }[];

@@ -16,7 +16,7 @@ export type WorldOptions = {
 };
 
 /** What was logged as a warning or worse, for a test that wants to see what went wrong. */
-export function listeningLog(): Log & { lines: string[] } {
+function listeningLog(): Log & { lines: string[] } {
   const lines: string[] = [];
   const keep = (level: string) => (fields: object, message: string) => {
     lines.push(
