@@ -30,7 +30,7 @@ export async function settingsView(entry: Entry, campaignId: number): Promise<Mo
     metadata: { campaignId },
     blocks: [
       step(2, 2, 'when and how fast'),
-      context('The legal hours of each contact’s country and state always apply on top.'),
+      context('Whatever stands here, nobody is texted before 08:00 or after 21:00 where they are.'),
       timeField('start', 'From', hours.start),
       timeField('end', 'Until', hours.end === '24:00' ? LAST_MINUTE : hours.end),
       daysField(hours.days),

@@ -41,7 +41,7 @@ export function preflightView(
       ...(found.ready > 0 ? [plainSection(`How long: ${found.outlook}`)] : []),
       ...gapBlocks(found),
       context(
-        'Nothing has been sent. The legal hours of every contact apply, and it can be paused at any moment.',
+        'Nothing has been sent. Nobody is texted before 08:00 or after 21:00 where they are, and it can be paused at any moment.',
       ),
     ],
   });
