@@ -62,11 +62,11 @@ export async function receiveText(
     statusCallback: null,
     validitySeconds: 0,
   });
+  tellText(exchange, message);
   phoneOf(exchange.phones, contactNumber);
   const optOutType = optOutTypeOf(body);
   if (optOutType) obey(exchange, contactNumber, botNumber, optOutType);
   tellPhone(exchange, contactNumber);
-  tellText(exchange, message);
   await forward(exchange, message, optOutType);
 }
 

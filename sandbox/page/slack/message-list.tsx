@@ -34,7 +34,8 @@ export function MessageList(props: MessageListProps) {
   const { missed, isAtBottom, toBottom } = useKeptPlace(list, {
     id: last?.id ?? '',
     count: props.messages.length,
-    isMine: last?.userId === actingUserId.value,
+    // An answer that only this person sees is one they have just asked for.
+    isMine: [last?.userId, last?.ephemeralFor].includes(actingUserId.value),
   });
   const first = Math.max(0, props.messages.length - shownCount.value);
   const showEarlier = () => {

@@ -62,6 +62,15 @@ describe('what the page is told', () => {
     ]);
   });
 
+  it('a contact’s word before the carrier’s answer to it', async () => {
+    await send();
+    const bodies = told('texts').map((row) => 'body' in row && row.body);
+    expect(bodies.indexOf('STOP')).toBeGreaterThan(0);
+    expect(bodies.indexOf('STOP')).toBeLessThan(
+      bodies.indexOf('You will get no more texts from this number. Text START to change your mind.'),
+    );
+  });
+
   it('that a contact opted out, and that a person plays one', async () => {
     await send();
     carrier.verbs.takePhone({ contactNumber: CONTACT, isTaken: true });
