@@ -29,7 +29,10 @@ export async function refreshCard(deps: Deps, { campaignId }: { campaignId: numb
   const now = deps.clock.now();
   const elapsed = deps.clock.realDelay(intervalRealMs).getTime() - now.getTime();
   if (!(await takeDrawing(deps.db, campaignId, now, new Date(now.getTime() - elapsed)))) {
-    const at = new Date((card.drawnAt ?? now).getTime() + elapsed);
+    // A card that is being posted is asked about again soon; one that was edited waits for the rest of its interval.
+    const at = card.ts
+      ? new Date((card.drawnAt ?? now).getTime() + elapsed)
+      : deps.clock.realDelay(SHORTEST_INTERVAL_REAL_MS);
     return redrawAt(deps, campaignId, at);
   }
   const result = await send(deps, card, content);

@@ -164,5 +164,5 @@ describe('a text campaign, from a dropped file to its finished thread', () => {
       .map((text) => text.to);
     expect(numbers).toHaveLength(20);
     expect(new Set(numbers).size).toBe(20);
-  });
+  }, 90_000);
 });
