@@ -18,6 +18,11 @@ const COMMANDS: Record<string, { help: string; run(closers: Closers): Promise<nu
   help: { help: 'show this list', run: async () => showUsage(EXIT.fine) },
 };
 
+process.on('unhandledRejection', (error) => {
+  // The job library loses promises when the database cuts its connections; what it was doing is found again in the rows.
+  if (!isConnectionLoss(error)) throw error;
+  complain('The database cut a connection; what was under way is taken up again.');
+});
 process.on('uncaughtException', (error) => {
   complain(explain(error));
   process.exit(EXIT.failed);
@@ -134,6 +139,12 @@ function traceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const trace = withoutParameters(error.stack ?? error.message);
   return error.cause === undefined ? trace : `${trace}\nCaused by: ${traceOf(error.cause)}`;
+}
+
+/** The server is going away or restarting (PostgreSQL error codes, class 57P and 08). */
+function isConnectionLoss(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' && /^(57P0[123]|08...)$/.test(code);
 }
 
 /** Query errors carry the statement's parameters, which are people's names, numbers and texts. */
