@@ -124,10 +124,7 @@ async function judgeCampaigns(
 }
 
 /** Whoever watches in Slack sees the end, and finds the results in the thread. */
-export async function judgeCards(
-  sql: postgres.Sql,
-  evidence: Pick<Evidence, 'campaignIds' | 'messages'>,
-): Promise<string[]> {
+async function judgeCards(sql: postgres.Sql, evidence: Evidence): Promise<string[]> {
   const cards = await sql<{ campaign: number; channel: string; ts: string | null; state: string }[]>`
     select campaign_id as campaign, channel_id as channel, ts, state from cards
     where campaign_id = any(${[...evidence.campaignIds]})`;

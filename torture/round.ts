@@ -3,7 +3,7 @@ import { OUR_NUMBERS } from '#support/carrier.ts';
 import { contactPhones, makeCampaign, pressResume, pressStart } from './campaign.ts';
 import { createDice, type Dice } from './dice.ts';
 import { KILL_NAMES, type KillName, killAt } from './kills.ts';
-import { findBrokenPromises, judgeCards, type Stop } from './oracle.ts';
+import { findBrokenPromises, type Stop } from './oracle.ts';
 import { openStage, type Pace, type Stage } from './stage.ts';
 import { makeWeather } from './weather.ts';
 
@@ -40,7 +40,7 @@ const STOP_EVERY_MS = 700;
 const STOP_SHARE = 0.06;
 const RESUME_EVERY_MS = 400;
 const END_PATIENCE_MS = 120_000;
-const CARD_PATIENCE_MS = 30_000;
+const LAST_WORDS_MS = 30_000;
 const CALM_POLL_MS = 100;
 const GRACE_REAL_MS = 1_000;
 /** The carrier does not know this word for an opt-out, so nobody but the bot keeps the promise. */
@@ -75,19 +75,12 @@ export async function runRound(options: RoundOptions): Promise<RoundReport> {
     storm.abort();
     await Promise.all([weather, voices]);
     const ended = await waitForEnd(stage, [campaignId]);
-    await waitForCards(stage, [campaignId]);
-    round.stop();
     const broken = [
       ...(ended ? [] : [`not over ${END_PATIENCE_MS / 1_000} s after the last kill`]),
       ...stage.losses.map((loss) => `a bot was lost: ${loss}`),
-      ...(await findBrokenPromises(stage.client.sql, {
-        campaignIds: [campaignId],
-        accepted: acceptedTexts(stage),
-        stops: round.stops,
-        graceMs: GRACE_REAL_MS * pace.speed,
-        messages: shownMessages(stage),
-      })),
+      ...(await judge(stage, [campaignId], round)),
     ];
+    round.stop();
     return {
       seed,
       seconds: (performance.now() - startedAt) / 1_000,
@@ -123,7 +116,7 @@ export function acceptedTexts(stage: Stage) {
   return stage.carrier.accepted().map(({ sid, to, body, createdAt }) => ({ sid, to, body, at: createdAt }));
 }
 
-export function shownMessages(stage: Stage) {
+function shownMessages(stage: Stage) {
   return stage.slack.snapshot().messages.map(({ channelId, ts, threadTs, blocks, files }) => ({
     channelId,
     ts,
@@ -211,12 +204,18 @@ export async function waitForEnd(stage: Stage, campaignIds: readonly number[]): 
   return false;
 }
 
-/** What Slack shows comes last; how it stands when this patience is at its end is judged. */
-export async function waitForCards(stage: Stage, campaignIds: readonly number[]): Promise<void> {
-  const deadline = performance.now() + CARD_PATIENCE_MS;
-  while (performance.now() < deadline) {
-    const broken = await judgeCards(stage.client.sql, { campaignIds, messages: shownMessages(stage) });
-    if (broken.length === 0) return;
+/** The oracle's word, once what is still on its way (a late reply, the last edit of a card) has had time to arrive. */
+export async function judge(stage: Stage, campaignIds: number[], watch: Watch): Promise<string[]> {
+  const deadline = performance.now() + LAST_WORDS_MS;
+  for (;;) {
+    const broken = await findBrokenPromises(stage.client.sql, {
+      campaignIds,
+      accepted: acceptedTexts(stage),
+      stops: watch.stops,
+      graceMs: GRACE_REAL_MS * stage.pace.speed,
+      messages: shownMessages(stage),
+    });
+    if (broken.length === 0 || performance.now() > deadline) return broken;
     await sleep(CALM_POLL_MS);
   }
 }
@@ -252,7 +251,8 @@ export async function gatherEvidence(stage: Stage, broken: readonly string[]): P
     sql`select id, campaign_id, state, asked_at, lease_until, look_at, empty_looks, provider_ref, provider_status
       from attempts where state <> 'ended' limit 20`,
     sql`select t.identifier as task, j.key, j.run_at, j.attempts, j.locked_at, j.last_error
-      from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id limit 40`,
+      from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
+      where j.attempts < j.max_attempts limit 40`,
     sql`select id, state, tries, problem, lease_until from posts where state in ('pending', 'sending') limit 10`,
     sql`select a.* from attempts a where a.phone_number = any(${phones}) order by a.id`,
     sql`select id, event, received_at, merged_at, problem from provider_events

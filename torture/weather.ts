@@ -3,24 +3,28 @@ import type { FaultName } from '#sandbox/carrier/faults.ts';
 import type { Dice } from './dice.ts';
 import type { Stage } from './stage.ts';
 
-/** What can go wrong at the carrier and on the way to and from it, with how often while it does. */
-const STORMS: [FaultName, number][] = [
-  ['drop_request', 0.3],
-  ['error_before_accepting', 0.3],
-  ['unavailable', 0.3],
-  ['too_many_requests', 0.3],
-  ['lose_answer', 0.5],
-  ['error_after_accepting', 0.4],
-  ['slow_answer', 0.2],
-  ['early_callbacks', 0.5],
-  ['lookups_failing', 0.6],
-  ['duplicate_callbacks', 0.8],
-  ['reordered_callbacks', 0.8],
-  ['lost_callbacks', 0.3],
-  ['forged_callback', 0.3],
-  ['duplicate_inbound', 0.8],
+/** What can go wrong at the carrier and on the way to and from it, with how often while it does; at most two of a kind at once. */
+const STORMS: [FaultName, number][][] = [
+  [
+    ['lose_answer', 0.4],
+    ['error_after_accepting', 0.4],
+    ['drop_request', 0.3],
+    ['error_before_accepting', 0.3],
+    ['unavailable', 0.3],
+    ['too_many_requests', 0.2],
+    ['slow_answer', 0.2],
+  ],
+  [
+    ['early_callbacks', 0.5],
+    ['duplicate_callbacks', 0.8],
+    ['reordered_callbacks', 0.8],
+    ['lost_callbacks', 0.9],
+    ['forged_callback', 0.3],
+    ['duplicate_inbound', 0.8],
+  ],
+  [['lookups_failing', 0.5]],
 ];
-const MOST_STORMS = 4;
+const KIND_STRIKES = 0.7;
 const LONGEST_DELAY_MS = 400;
 
 /** Changes the weather every moment or so until it is told to clear up; then everything works again. */
@@ -35,10 +39,13 @@ export async function makeWeather(stage: Stage, dice: Dice, signal: AbortSignal)
   try {
     while (!signal.aborted) {
       clear();
-      for (let count = dice.between(0, MOST_STORMS); count > 0; count -= 1) {
-        const [name, chance] = dice.pick(STORMS);
-        verbs.setFaultChance(name, chance);
-        on.add(name);
+      for (const kind of STORMS) {
+        const count = dice.chance(KIND_STRIKES) ? dice.between(1, 2) : 0;
+        for (let left = count; left > 0; left -= 1) {
+          const [name, chance] = dice.pick(kind);
+          verbs.setFaultChance(name, chance);
+          on.add(name);
+        }
       }
       if (dice.chance(0.4)) stage.door.setDelay(() => dice.between(0, LONGEST_DELAY_MS));
       await sleep(dice.between(200, 2_000), undefined, { signal }).catch(() => undefined);

@@ -3,17 +3,7 @@ import { afterAll, expect, test } from 'vitest';
 import { createTestDatabase } from '#support/database.ts';
 import { buildBundle } from '#torture/bundle.ts';
 import { contactPhones, makeCampaign, pressStart } from '#torture/campaign.ts';
-import { findBrokenPromises } from '#torture/oracle.ts';
-import {
-  acceptedTexts,
-  addContacts,
-  gatherEvidence,
-  shownMessages,
-  type Watch,
-  waitForCards,
-  waitForEnd,
-  watchRound,
-} from '#torture/round.ts';
+import { addContacts, gatherEvidence, judge, type Watch, waitForEnd, watchRound } from '#torture/round.ts';
 import { openStage, type Stage } from '#torture/stage.ts';
 
 const PATIENCE_MS = 180_000;
@@ -54,17 +44,10 @@ function accepted(stage: Stage, count: number): Promise<void> {
   return promise;
 }
 
-async function judge(stage: Stage, campaignIds: number[], watch: Watch) {
+async function expectKept(stage: Stage, campaignIds: number[], watch: Watch) {
   const isOver = await waitForEnd(stage, campaignIds);
-  await waitForCards(stage, campaignIds);
+  const broken = await judge(stage, campaignIds, watch);
   watch.stop();
-  const broken = await findBrokenPromises(stage.client.sql, {
-    campaignIds,
-    accepted: acceptedTexts(stage),
-    stops: watch.stops,
-    graceMs: 0,
-    messages: shownMessages(stage),
-  });
   const all = [...(isOver ? [] : ['not over in time']), ...stage.losses, ...broken];
   expect(all, (await gatherEvidence(stage, all)).join('\n')).toEqual([]);
 }
@@ -85,7 +68,7 @@ test('two bots run one campaign: both work at it, one dies in the middle, and no
   await pressStart(stage.deps, campaignId);
   await isHalfWay;
   bots[0].kill();
-  await judge(stage, [campaignId], watch);
+  await expectKept(stage, [campaignId], watch);
   expect(reported.size).toBe(2);
 });
 
@@ -107,5 +90,5 @@ test('two bots run two campaigns that share numbers: each person gets each text 
   bots[0].thaw();
   await accepted(stage, 40);
   bots[1].kill();
-  await judge(stage, campaignIds, watch);
+  await expectKept(stage, campaignIds, watch);
 });
