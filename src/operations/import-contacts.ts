@@ -35,7 +35,8 @@ export type ImportInput = {
 /**
  * Loads one file into its campaign, in a thread and a transaction of its own (performance.md §2c): everything of it or
  * nothing, and the import's row says which in that same transaction. A file that cannot be had or read ends the import
- * with a sentence. Throws when the chat cannot be asked or the database is gone; the import then waits to be run again.
+ * with a sentence. Throws when the chat cannot be asked or `signal` fires, and the import waits to be run again from its
+ * start; and when the database is gone, and `recoverImports` ends it.
  */
 export async function importContacts(
   deps: Deps,
