@@ -1,6 +1,7 @@
 import { and, count, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm/sql';
 import type { Executor, Transaction } from './client.ts';
-import { campaigns, cards, imports, posts } from './schema.ts';
+import { campaigns, imports } from './schema.ts';
+import { cards, posts } from './slack-schema.ts';
 
 export type CardRow = typeof cards.$inferSelect;
 

@@ -1,12 +1,11 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { writeTasksLast } from './queue.ts';
-import * as schema from './schema.ts';
 
 const DEFAULT_MAX_CONNECTIONS = 10;
 const MAX_PREPARED_PARAMETERS = 64;
 
-export type Database = PostgresJsDatabase<typeof schema>;
+export type Database = PostgresJsDatabase;
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
 /** What a query needs: the pool, or the transaction that it belongs to. */
 export type Executor = Database | Transaction;
@@ -35,7 +34,7 @@ export function openDatabase(url: string, options: { maxConnections?: number } =
       idle_in_transaction_session_timeout: 60_000,
     },
   });
-  const db = writeTasksLast(drizzle(prepareStatements(sql), { schema }));
+  const db = writeTasksLast(drizzle(prepareStatements(sql)));
   return { db, sql, url, close: () => sql.end({ timeout: 5 }) };
 }
 

@@ -1,6 +1,6 @@
 import { and, eq, isNull, lte, or, sql } from 'drizzle-orm/sql';
 import type { Executor } from './client.ts';
-import { slackDeliveries } from './schema.ts';
+import { slackDeliveries } from './slack-schema.ts';
 
 export type DeliveryRow = typeof slackDeliveries.$inferSelect;
 

@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm/sql';
 import type { Executor } from './client.ts';
-import { formDrafts } from './schema.ts';
+import { formDrafts } from './slack-schema.ts';
 
 export type FormDraftRow = typeof formDrafts.$inferSelect;
 

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm/sql';
+import { and, eq, inArray, isNull, lte, or } from 'drizzle-orm/sql';
 import type { Executor } from './client.ts';
 import { campaigns, imports } from './schema.ts';
 
@@ -63,24 +63,4 @@ export async function untoldImportIds(executor: Executor): Promise<number[]> {
     .from(imports)
     .where(and(inArray(imports.status, ['completed', 'failed']), isNull(imports.toldAt)));
   return rows.map((row) => row.id);
-}
-
-/** What an import leaves on its campaign: the file's name, its rows, and the variables that templates may use. */
-export async function keepOnCampaign(
-  executor: Executor,
-  row: ImportRow,
-  variables: string[],
-  mappings: Record<string, string>,
-): Promise<void> {
-  await executor
-    .update(campaigns)
-    .set({
-      lastImportFileName: row.fileName,
-      lastImportAt: row.completedAt,
-      lastImportRowCount: row.importedCount,
-      variableMappings: mappings,
-      availableVariables: sql`(select coalesce(array_agg(distinct v), '{}') from unnest(
-        ${campaigns.availableVariables} || array(select jsonb_array_elements_text(${JSON.stringify(variables)}::text::jsonb))) v)`,
-    })
-    .where(eq(campaigns.id, row.campaignId));
 }

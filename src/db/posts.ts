@@ -1,6 +1,6 @@
 import { and, eq, inArray, lte, or, sql } from 'drizzle-orm/sql';
 import type { Executor } from './client.ts';
-import { posts } from './schema.ts';
+import { posts } from './slack-schema.ts';
 
 export type PostRow = typeof posts.$inferSelect;
 

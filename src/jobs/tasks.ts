@@ -16,14 +16,16 @@ import type { TaskName, Tasks } from '#ports/tasks.ts';
 /** What a worker runs its tasks with: the collaborators, and the chat edge's way to handle a stored delivery. */
 export type JobDeps = { deps: Deps; handleChatDelivery: HandleChatDelivery };
 
-/** Task name → the verb that does it. */
-export const TASKS: { [T in TaskName]: (jobs: JobDeps, payload: Tasks[T]) => Promise<void> } = {
+/** Task name → the verb that does it. `signal` tells long ones that the process is to end. */
+export const TASKS: {
+  [T in TaskName]: (jobs: JobDeps, payload: Tasks[T], signal?: AbortSignal) => Promise<void>;
+} = {
   dispatch_campaign: ({ deps }, payload) => dispatchCampaign(deps, payload),
   merge_provider_events: ({ deps }) => mergeProviderEvents(deps),
   look_at_attempts: ({ deps }) => lookAtAttempts(deps),
   recover: ({ deps }) => recover(deps),
   purge: ({ deps }) => purge(deps),
-  import_contacts: ({ deps }, payload) => runImport(deps, payload),
+  import_contacts: ({ deps }, payload, signal) => runImport(deps, payload, signal),
   tell_import: ({ deps }, payload) => tellImport(deps, payload),
   refresh_card: ({ deps }, payload) => refreshCard(deps, payload),
   send_post: ({ deps }, payload) => sendPost(deps, payload),

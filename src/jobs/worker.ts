@@ -129,11 +129,18 @@ function optionsOf(jobs: JobDeps, connectionString: string, { concurrency, tasks
 }
 
 function taskList(jobs: JobDeps, names: TaskName[]): TaskList {
-  return Object.fromEntries(names.map((name) => [name, (payload: unknown) => runTask(jobs, name, payload)]));
+  return Object.fromEntries(
+    names.map((name) => [name, (payload, { abortSignal }) => runTask(jobs, name, payload, abortSignal)]),
+  );
 }
 
-async function runTask<T extends TaskName>(jobs: JobDeps, name: T, payload: unknown): Promise<void> {
-  await TASKS[name](jobs, payload as Tasks[T]);
+async function runTask<T extends TaskName>(
+  jobs: JobDeps,
+  name: T,
+  payload: unknown,
+  signal?: AbortSignal,
+): Promise<void> {
+  await TASKS[name](jobs, payload as Tasks[T], signal);
 }
 
 const QUIET = new Logger(() => () => undefined);

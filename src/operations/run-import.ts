@@ -7,11 +7,16 @@ import { touchCard } from './wake-campaign.ts';
 
 /**
  * Loads a file into its campaign while a message in the thread follows it, then has its end told. Whoever dies in between
- * leaves an import that the reaper finds untold.
+ * leaves an import that the reaper finds untold. `signal` ends it early, to be run again from its start.
  */
-export async function runImport(deps: Deps, { importId }: { importId: number }): Promise<void> {
+export async function runImport(
+  deps: Deps,
+  { importId }: { importId: number },
+  signal?: AbortSignal,
+): Promise<void> {
   await showImport(deps, { importId });
-  const outcome = await importContacts(deps, { importId, onProgress: () => showImport(deps, { importId }) });
+  const onProgress = () => showImport(deps, { importId });
+  const outcome = await importContacts(deps, { importId, onProgress, signal });
   if (outcome.kind === 'not_ours') return;
   await deps.db.transaction(async (tx) => {
     const row = await readImportWithCampaign(tx, importId);

@@ -1,7 +1,6 @@
-import { changeImport, type ImportRow, keepOnCampaign, readImportWithCampaign } from '#db/import-requests.ts';
+import { changeImport, readImportWithCampaign } from '#db/import-requests.ts';
 import { readRejects } from '#db/imports.ts';
 import { enqueue } from '#db/queue.ts';
-import type { ColumnMapping } from '#domain/contact-import/mapping.ts';
 import type { ChatPlace, ChatResult } from '#ports/chat.ts';
 import type { Deps } from './deps.ts';
 import { drawImport, placeOfImport } from './show-import.ts';
@@ -11,14 +10,10 @@ const GIVE_UP_REAL_MS = 10 * 60_000;
 /** More rejects than this are cut in the thread: nobody mends fifty megabytes by hand. */
 const MAX_BYTES = 50_000_000;
 
-/**
- * What follows the end of an import: its campaign knows the variables that came, and the thread hears of it, with the
- * rejected rows as a file. Tried again until it is told.
- */
+/** Tells the end of an import in its thread, with the rejected rows as a file. Tried again until it is told. */
 export async function tellImport(deps: Deps, { importId }: { importId: number }): Promise<void> {
   const row = await readImportWithCampaign(deps.db, importId);
   if (!row || row.import.toldAt) return;
-  if (row.import.status === 'completed') await keepVariables(deps, row.import);
   const now = deps.clock.now();
   if (!row.import.channelId) return changeImport(deps.db, importId, { toldAt: now });
   const since = row.import.completedAt ?? row.import.createdAt;
@@ -32,16 +27,6 @@ export async function tellImport(deps: Deps, { importId }: { importId: number })
   }
   if (place && !isLate) await sendRejects(deps, importId, place, row.import.fileName);
   await changeImport(deps.db, importId, { toldAt: now });
-}
-
-/** Column → variable, as the API shows it (campaign-api §1.3), and the names that templates may use. */
-async function keepVariables(deps: Deps, row: ImportRow): Promise<void> {
-  const named = (row.mapping as ColumnMapping[]).flatMap(({ header, variable, target }) =>
-    variable ? [{ header, variable, isUsable: target !== 'custom_field' }] : [],
-  );
-  const usable = named.filter(({ isUsable }) => isUsable).map(({ variable }) => variable);
-  const mappings = Object.fromEntries(named.map(({ header, variable }) => [header, variable]));
-  await keepOnCampaign(deps.db, row, usable, mappings);
 }
 
 function isPassing(result: ChatResult): boolean {

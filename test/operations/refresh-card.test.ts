@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm/sql';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { cards, posts } from '#db/schema.ts';
+import { cards, posts } from '#db/slack-schema.ts';
 import { announce } from '#operations/announce.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { refreshCard } from '#operations/refresh-card.ts';
