@@ -1,8 +1,15 @@
 /**
  * A header in one spelling: lower case, without accents, words joined by `_`. "Appointment Date", "appointmentDate" and
- * "APPOINTMENT-DATE" are all `appointment_date`; "Téléphone" is `telephone`. Letters of other scripts are kept.
+ * "APPOINTMENT-DATE" are all `appointment_date`; "Téléphone" is `telephone`. Letters of other scripts are kept. At most 60
+ * code units long, and cut neither behind a `_` nor in the middle of a character.
  */
 export function foldHeader(header: string): string {
+  return folded(header)
+    .slice(0, LONGEST_FOLDED)
+    .replace(/[_\uD800-\uDBFF]+$/, '');
+}
+
+function folded(header: string): string {
   return header
     .normalize('NFKD')
     .replace(/[\u0300-\u036F]/g, '')
@@ -12,8 +19,7 @@ export function foldHeader(header: string): string {
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1_$2')
     .toLowerCase()
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, '_')
-    .replace(/^_+|_+$/g, '')
-    .slice(0, LONGEST_NAME);
+    .replace(/^_+|_+$/g, '');
 }
 
 /**
@@ -21,9 +27,9 @@ export function foldHeader(header: string): string {
  * template language) or that mean something to JavaScript's objects get `column_` in front; blank headers a number.
  */
 export function variableName(header: string, position: number): string {
-  const folded = foldHeader(header);
-  if (folded === '') return `column_${position + 1}`;
-  return /^\d/.test(folded) || UNSAYABLE.has(folded) ? `column_${folded}` : folded;
+  const name = foldHeader(header);
+  if (name === '') return `column_${position + 1}`;
+  return isSayable(name) ? name : `column_${name}`;
 }
 
 /** Whether a header is one that only an attack on programs bears. */
@@ -44,9 +50,13 @@ export function freeName(name: string, taken: ReadonlySet<string>): string {
   return `${name}_${number}`;
 }
 
-/** Whether a name that a person typed can be a template variable. */
+/** Whether a name can be a template variable: one that a person typed, or one of ours with what tells it from others. */
 export function isVariableName(name: string): boolean {
-  return name !== '' && variableName(name, 0) === name;
+  return name !== '' && name.length <= LONGEST_NAME && folded(name) === name && isSayable(name);
+}
+
+function isSayable(name: string): boolean {
+  return !/^\d/.test(name) && !UNSAYABLE.has(name);
 }
 
 /**
@@ -65,7 +75,9 @@ export function headerFingerprint(headers: readonly string[]): string {
   return `${headers.length}-${forward.toString(16).padStart(8, '0')}${backward.toString(16).padStart(8, '0')}`;
 }
 
-const LONGEST_NAME = 60;
+const LONGEST_FOLDED = 60;
+// `column_` in front and a number behind.
+const LONGEST_NAME = 80;
 const UNSAYABLE = new Set([
   ...[
     'and',

@@ -7,6 +7,7 @@ import { FILE_LIMITS, FileRefused } from './file-problems.ts';
 import { HEADER_ALIASES } from './header-aliases.ts';
 import { createJsonColumns } from './json-rows.ts';
 import { createJsonSplitter, type JsonShape, jsonShape } from './json-splitter.ts';
+import { isEmail } from './mapping.ts';
 
 /** How the bytes of a file become rows. */
 export type FileFormat =
@@ -50,11 +51,12 @@ function sampleCsv(text: string, isWhole: boolean, defaultCountry: string): Omit
   const rows = firstRows(text, dialect, isWhole)
     .map(({ cells }) => cells)
     .filter((cells) => cells.some((cell) => cell.trim() !== ''));
-  const [first = []] = rows;
+  const [first] = rows;
+  if (!first) throw new FileRefused(isWhole ? 'empty' : 'row_too_large');
   const hasHeader = !holdsData(first, defaultCountry);
   const format = { kind: 'csv', hasHeader, ...dialect } as const;
   if (!hasHeader) {
-    const width = Math.max(...rows.map((row) => row.length));
+    const width = rows.reduce((widest, row) => Math.max(widest, row.length), 0);
     return {
       format,
       headers: Array.from({ length: width }, (_, index) => columnHeader(index)),
@@ -68,9 +70,7 @@ function sampleCsv(text: string, isWhole: boolean, defaultCountry: string): Omit
 /** Whether a first row is already a contact: headers are neither phone numbers nor e-mail addresses. */
 function holdsData(row: readonly string[], defaultCountry: string): boolean {
   return row.some(
-    (cell) =>
-      /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(cell.trim()) ||
-      (/(?:\d\D{0,3}){7}/.test(cell) && toE164(cell, defaultCountry).ok),
+    (cell) => isEmail(cell) || (/(?:\d\D{0,3}){7}/.test(cell) && toE164(cell, defaultCountry).ok),
   );
 }
 

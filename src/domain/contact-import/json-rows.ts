@@ -16,7 +16,8 @@ export type JsonColumns = {
 export function createJsonColumns(known: readonly string[] = []): JsonColumns {
   const headers = [...known];
   const positions = new Map(headers.map((header, position) => [header, position]));
-  const positionOf = (key: string): number => {
+  const positionOf = (field: string): number => {
+    const key = storable(field);
     const position = positions.get(key) ?? headers.length;
     if (position < headers.length) return position;
     if (headers.length >= FILE_LIMITS.columns) throw new FileRefused('too_many_columns');
@@ -73,7 +74,11 @@ function isNested(key: string, value: unknown): boolean {
 
 function cellOf(value: unknown): string {
   if (value === null || value === undefined) return '';
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return storable(typeof value === 'object' ? JSON.stringify(value) : String(value));
+}
+
+/** JSON may spell out what no database stores: NUL characters, and halves of characters. */
+function storable(text: string): string {
   if (text.includes('\0')) throw new FileRefused('nul_bytes');
   return text.toWellFormed();
 }

@@ -78,6 +78,12 @@ export function mappingProblems(mapping: readonly ColumnMapping[]): string[] {
   return problems;
 }
 
+/** Whether a cell is an e-mail address. None is longer than 254 characters, and a longer cell would take seconds to judge. */
+export function isEmail(cell: string): boolean {
+  const text = cell.trim();
+  return text.length <= 254 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
+}
+
 /** What people call the fields. */
 export const FIELD_NAMES: Record<KnownField, string> = {
   phone_number: 'phone number',
@@ -177,10 +183,6 @@ function bestPhoneColumn(
 
 function share(column: Column, test: (value: string) => boolean): number {
   return column.values.length === 0 ? 0 : column.values.filter(test).length / column.values.length;
-}
-
-function isEmail(value: string): boolean {
-  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value);
 }
 
 function isName(value: string): boolean {

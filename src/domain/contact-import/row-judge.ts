@@ -109,7 +109,8 @@ function rejected(reason: RowProblem, value: string) {
     kind: 'rejected',
     reason,
     sentence: ROW_PROBLEMS[reason],
-    value: value.slice(0, LONGEST_VALUE),
+    // The cut may halve a character, which the database does not store.
+    value: value.slice(0, LONGEST_VALUE).toWellFormed(),
   } as const;
 }
 

@@ -69,6 +69,23 @@ describe('a list of contacts is understood', () => {
   });
 });
 
+describe('a file made to keep us busy', () => {
+  it('with tens of thousands of rows before any header is read like any other', () => {
+    const { headers } = sampleOf(`${PHONE}\n${'1\n'.repeat(HEAD_BYTES / 2 - 20)}`);
+    expect(headers).toEqual(['Column 1']);
+  });
+
+  it('with a cell that is almost an address is judged at once', () => {
+    const cell = `a@${'.'.repeat(HEAD_BYTES - 100)}@`;
+    expect(sampleOf(`phone,${cell}\n${PHONE},x\n`).format).toMatchObject({ hasHeader: true });
+  });
+
+  it('whose first row does not end in its beginning is told where to look', () => {
+    const head = bytes(`"phone,name\n${`${PHONE},Bob\n`.repeat(20_000)}`);
+    expect(() => readSample({ bytes: head, isWhole: false }, 'US')).toThrow(/Look for a quotation mark/);
+  });
+});
+
 describe('a file much longer than its beginning', () => {
   it('is understood the same, however much of it was read', () => {
     const text = `[${Array.from({ length: 9_000 }, (_, index) => `{"phone":"${PHONE}","name":"Person ${index}"}`).join(',')}]`;
@@ -100,6 +117,7 @@ describe('a file that is no list of contacts is refused in words', () => {
     ['contact cards', 'BEGIN:VCARD\nTEL:+12123734253\nEND:VCARD', 'vcard'],
     ['nothing', '', 'empty'],
     ['blank lines', ' \n\n\t\n', 'empty'],
+    ['rows without a cell', ',,\n,,\n', 'empty'],
     ['an empty JSON list', '[]', 'empty'],
     ['a header alone', 'phone,name\n', 'header_only'],
     ['a header of one column alone', 'Phone', 'header_only'],

@@ -144,6 +144,10 @@ describe('a contact in JSON as a row', () => {
     expect(createJsonColumns().rowOf(contact)).toEqual([cell]);
   });
 
+  it('has keys that can be stored, as its cells can', () => {
+    expect(rows('{"\\ud800x":"1"}').headers).toEqual(['\uFFFDx']);
+  });
+
   it('takes keys that mean something to JavaScript for what they are: names', () => {
     const { headers, cells } = rows('{"constructor":{"prototype":1},"toString":"x","phone":"1"}');
     expect(headers).toEqual(['constructor', 'toString', 'phone']);
@@ -164,6 +168,7 @@ describe('a contact in JSON as a row', () => {
 
   it('is refused with a NUL in it, and with more keys than a file may have columns', () => {
     expect(() => rows('{"a":"\\u0000"}')).toThrow(/NUL bytes/);
+    expect(() => rows('{"a\\u0000":"x"}')).toThrow(/NUL bytes/);
     expect(() => rows(Object.fromEntries(Array.from({ length: 201 }, (_, n) => [`k${n}`, 1])))).toThrow(
       /more than 200 columns/,
     );

@@ -43,6 +43,26 @@ describe('the name of a variable', () => {
       }),
     );
   });
+
+  it.each([
+    ['a word that ends where the name is cut', `${'a'.repeat(59)} b`],
+    ['a letter of two halves there', `${'a'.repeat(59)}𠀀b`],
+    ['a digit in front', `1${'a'.repeat(70)}`],
+  ])('can be said for a long header with %s', (_, header) => {
+    const name = variableName(header, 0);
+    expect(isVariableName(name)).toBe(true);
+    expect(name.isWellFormed()).toBe(true);
+  });
+
+  it('can be said for long headers that begin alike', () => {
+    const question = 'How likely are you to recommend our practice to a friend or a colleague';
+    const mapping = suggestMapping(['phone', `${question} (1)`, `${question} (2)`], [], 'US');
+    expect(mappingProblems(mapping)).toEqual([]);
+  });
+
+  it('is not as long as one likes', () => {
+    expect(isVariableName('a'.repeat(81))).toBe(false);
+  });
 });
 
 describe('columns are recognised', () => {

@@ -98,6 +98,11 @@ describe('a row', () => {
     expect(unreadable).toMatchObject({ reason: 'unreadable', sentence: ROW_PROBLEMS.unreadable });
   });
 
+  it('is shown with its number cut where no character is halved', () => {
+    const [verdict] = judge(['phone'], [`${'x'.repeat(199)}😀`]);
+    expect(verdict?.kind === 'rejected' && verdict.value.isWellFormed()).toBe(true);
+  });
+
   it('may bring a column that nobody knew of', () => {
     const judging = createRowJudge(suggestMapping(['phone'], [], 'US'), 'US');
     judging.addColumn('constructor');
