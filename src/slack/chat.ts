@@ -1,4 +1,5 @@
 import type { ChatPostMessageResponse, WebClient } from '@slack/web-api';
+import { FILE_LIMITS } from '#domain/contact-import/file-problems.ts';
 import type { Chat, ChatContent, ChatPlace, ChatResult } from '#ports/chat.ts';
 import type { Log } from '#ports/log.ts';
 import { draw } from './blocks/draw.ts';
@@ -8,9 +9,6 @@ import { readFailure, type SlackFailure } from './errors.ts';
 import { downloadFile, lookUpFile, uploadFile } from './files.ts';
 import { createPeople } from './people.ts';
 
-/** A file of a million contacts is about 100 MB; Slack itself allows a gigabyte. */
-const MAX_FILE_BYTES = 512 * 1024 * 1024;
-
 /** The workspace as the product's port. Opens nothing; the first call connects. */
 export function createChat(access: SlackAccess, log: Log): Chat {
   const { background: web, interactive } = createClients(access, log);
@@ -19,7 +17,7 @@ export function createChat(access: SlackAccess, log: Log): Chat {
     post: (place, content) => deliver(content, log, (message) => postMessage(web, place, message)),
     update: (place, content) => deliver(content, log, (message) => updateMessage(web, place, message)),
     uploadFile: (place, file) => uploadFile(web, place, file),
-    downloadFile: (fileId) => downloadFile(web, access, fileId, MAX_FILE_BYTES),
+    downloadFile: (fileId) => downloadFile(web, access, fileId, FILE_LIMITS.bytes),
     fileInfo: (fileId) => lookUpFile(web, fileId),
     user: people.user,
     channel: people.channel,

@@ -120,7 +120,7 @@ async function fetchFile(address: string, access: SlackAccess): Promise<Response
     const response = await request(url, access.botToken);
     if (response.status < 300 || response.status > 399) return checked(response);
     await response.body?.cancel();
-    url = new URL(response.headers.get('location') ?? '', url).href;
+    url = URL.parse(response.headers.get('location') ?? '', url)?.href ?? '';
   }
   throw new FileUnavailable('Slack sent me in circles instead of giving the file. Upload it again.');
 }
@@ -146,7 +146,8 @@ async function checked(response: Response): Promise<Response> {
   const isPage = (response.headers.get('content-type') ?? '').includes('text/html');
   if (response.ok && !isPage) return response;
   await response.body?.cancel();
-  if (response.status >= 500) throw new ChatUnavailable(`Slack’s file server answered ${response.status}.`);
+  if (response.status >= 500 || response.status === 429)
+    throw new ChatUnavailable(`Slack’s file server answered ${response.status}.`);
   if (isPage) {
     throw new FileUnavailable(
       'Slack gave a web page instead of the file. Either it is one, or I may not read it: invite me to the channel and upload it as CSV.',

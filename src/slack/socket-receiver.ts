@@ -1,5 +1,5 @@
 import type { App, Receiver } from '@slack/bolt';
-import { SocketModeClient } from '@slack/socket-mode';
+import type { SocketModeClient } from '@slack/socket-mode';
 import type { Log } from '#ports/log.ts';
 import { failureCode } from './errors.ts';
 import type { Intake, SlackBody } from './intake.ts';
@@ -20,26 +20,13 @@ const LONGEST_RECONNECT_MS = 30_000;
 /** The same way in over Slack's WebSocket, for a bot without a public address. */
 export class SocketReceiver implements Receiver {
   readonly #options: SocketReceiverOptions;
-  readonly #client: SocketModeClient;
+  #client: SocketModeClient | null = null;
   #isStopping = false;
   #reconnect: NodeJS.Timeout | undefined;
   #failures = 0;
 
   constructor(options: SocketReceiverOptions) {
     this.#options = options;
-    // Its own reconnection leaves a rejected promise unheard when Slack cannot be reached, which ends the process.
-    this.#client = new SocketModeClient({
-      appToken: options.appToken,
-      autoReconnectEnabled: false,
-      logger: slackLogger(options.log),
-      clientOptions: {
-        retryConfig: { retries: 0 },
-        timeout: 10_000,
-        ...(options.apiUrl ? { slackApiUrl: options.apiUrl } : {}),
-      },
-    });
-    this.#client.on('slack_event', (envelope: Envelope) => void this.#receive(envelope));
-    this.#client.on('disconnected', () => this.#connectLater());
   }
 
   init(app: App): void {
@@ -56,11 +43,12 @@ export class SocketReceiver implements Receiver {
     this.#isStopping = true;
     clearTimeout(this.#reconnect);
     await this.#options.intake.settle();
-    await this.#client.disconnect();
+    await this.#client?.disconnect();
   }
 
   async #connect(): Promise<void> {
     try {
+      this.#client ??= await this.#open();
       await this.#client.start();
       this.#failures = 0;
     } catch (error) {
@@ -68,6 +56,26 @@ export class SocketReceiver implements Receiver {
       this.#options.log.warn({ code: failureCode(error), failures: this.#failures }, 'no socket to Slack');
       this.#connectLater();
     }
+  }
+
+  /** Its client is loaded here, because it brings an HTTP library of its own that delivery by HTTP does without. */
+  async #open(): Promise<SocketModeClient> {
+    const { SocketModeClient } = await import('@slack/socket-mode');
+    const { appToken, apiUrl, log } = this.#options;
+    const client = new SocketModeClient({
+      appToken,
+      // Its own reconnection leaves a rejected promise unheard when Slack cannot be reached, which ends the process.
+      autoReconnectEnabled: false,
+      logger: slackLogger(log),
+      clientOptions: {
+        retryConfig: { retries: 0 },
+        timeout: 10_000,
+        ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
+      },
+    });
+    client.on('slack_event', (envelope: Envelope) => void this.#receive(envelope));
+    client.on('disconnected', () => this.#connectLater());
+    return client;
   }
 
   #connectLater(): void {

@@ -120,6 +120,15 @@ describe('words to the bot', () => {
     await replied(parent, 'Use clients.txt as a list of contacts?');
   });
 
+  test('with a file by a guest, or among another company’s people, offer nothing', async () => {
+    const comment = '<@U00RINGMASTER> use this';
+    const theirs = await slack.dropFile(guest, HERE, 'theirs.txt', CSV, { comment });
+    await told(guest, 'You may not change campaigns');
+    const shared = await slack.dropFile(admin, channels.partner, 'shared.txt', CSV, { comment });
+    await told(admin, 'shared with another company');
+    expect([...offersUnder(theirs), ...offersUnder(shared)]).toEqual([]);
+  });
+
   test('are obeyed like a command, in the thread', async () => {
     const id = await campaign('Spoken of', { phones: phones(1, 600) });
     await slack.say(admin, HERE, `<@U00RINGMASTER> why ${id}`);

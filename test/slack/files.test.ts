@@ -102,15 +102,21 @@ describe('a download', () => {
     await expect(read()).rejects.toThrow('The connection broke while Slack sent the file. Try again.');
   });
 
-  test('from a broken file server may be tried again', async () => {
+  test.each([502, 429])('that the file server answers with %i may be tried again', async (status) => {
     slack.answer('files.info', file());
-    slack.answer('/files/F1', answers(502, {}));
+    slack.answer('/files/F1', answers(status, {}));
     await expect(read()).rejects.toThrow(ChatUnavailable);
   });
 
+  test('that is sent to no address at all is refused in words', async () => {
+    slack.answer('files.info', file());
+    slack.answer('/files/F1', answers(302, { location: 'https://[' }));
+    await expect(read()).rejects.toThrow(FileUnavailable);
+  });
+
   test('of a file that is too large is not begun', async () => {
-    slack.answer('files.info', file({ size: 600 * 1024 * 1024 }));
-    await expect(read()).rejects.toThrow('larger than 512 MB');
+    slack.answer('files.info', file({ size: 201 * 1024 * 1024 }));
+    await expect(read()).rejects.toThrow('larger than 200 MB');
     expect(slack.callsOf('/files/F1')).toEqual([]);
   });
 

@@ -324,6 +324,16 @@ describe('the menus', () => {
     await waitForContacts(id, 3);
   });
 
+  test('the form of the shortcut says when its file is no longer known', async () => {
+    const message = await slack.dropFile(teammate, HERE, 'forgotten.csv', CSV);
+    await slack.runMessageShortcut(message, 'contacts_from_message', teammate);
+    const form = await modal(teammate, 'forgotten.csv');
+    await deps.db.execute('delete from form_drafts');
+    await slack.submit(form, {});
+    await modal(teammate, 'Nothing was loaded; choose the file once more.');
+    await closeAll(teammate);
+  });
+
   test('the shortcut on a message without a file says so', async () => {
     const message = await slack.say(admin, HERE, 'no file here');
     stage.forget(admin);
@@ -353,6 +363,22 @@ test('before the start, a launch that was overtaken changes nothing', async () =
   await slack.submit(view, {});
   await modal(admin, 'Nothing was started; look at its card and check again.');
   expect((await showCampaign(deps, { campaignId: id })).status).toBe('draft');
+  await closeAll(admin);
+});
+
+test('a carrier that takes its time is waited for in the form, and the start is told', async () => {
+  const id = await campaign('Slow carrier', { phones: phones(2, 65) });
+  await say(`start ${id}`);
+  const view = await modal(admin, 'Start now');
+  const asked = Promise.withResolvers<boolean>();
+  const { ownsNumber } = carrier;
+  carrier.ownsNumber = () => asked.promise;
+  await slack.submit(view, {});
+  await modal(admin, 'Asking the carrier');
+  carrier.ownsNumber = ownsNumber;
+  asked.resolve(true);
+  await modal(admin, 'It has started.');
+  expect((await showCampaign(deps, { campaignId: id })).status).not.toBe('draft');
   await closeAll(admin);
 });
 

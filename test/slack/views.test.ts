@@ -192,6 +192,11 @@ describe('whatever stands in it, Slack takes', () => {
   });
 });
 
+test('the name of a file that is waited for is no markup', () => {
+  const { blocks } = waitingView('Reading <https://elsewhere.example|your file>.csv…');
+  expect(blocks[0]).toMatchObject({ text: { type: 'plain_text' } });
+});
+
 test('in a file too wide for a form the columns with a meaning are shown', () => {
   const headers = [...Array.from({ length: 150 }, (_, index) => `Extra ${index}`), 'Phone'];
   const mapping = suggestMapping(headers, [[...headers.slice(1), '+12125550101']], 'US');

@@ -1,6 +1,7 @@
-import { type Answer, answerInThread } from '#slack/answer.ts';
+import type { ChatPlace } from '#ports/chat.ts';
+import { answerInThread } from '#slack/answer.ts';
 import { runCommand } from '#slack/commands/index.ts';
-import { enter, type SlackContext } from '#slack/context.ts';
+import { demand, type Entry, enter, type SlackContext } from '#slack/context.ts';
 import { explain, sentenceMessage } from '#slack/reply.ts';
 import { offerMentioned } from './files.ts';
 
@@ -15,25 +16,23 @@ export type Mention = {
 
 /**
  * Words to us in a channel or thread, where commands cannot be used: a file is offered, words are obeyed like those after
- * `/campaign`.
+ * `/campaign`; both by what the person may do.
  */
 export async function onMention(slack: SlackContext, mention: Mention): Promise<void> {
-  const { userId, channelId, fileIds } = mention;
+  const { userId, channelId } = mention;
   const threadTs = mention.threadTs ?? mention.ts;
-  if (fileIds.length > 0) return offerMentioned(slack, fileIds, { channelId, threadTs });
   const answer = answerInThread(slack.clients.background, { channelId, threadTs, userId }, slack.deps.log);
-  await obey(slack, mention, answer);
-}
-
-async function obey(
-  slack: SlackContext,
-  { userId, channelId, text }: Mention,
-  answer: Answer,
-): Promise<void> {
   const entry = await enter(slack, { userId, channelId, triggerId: null, answer });
   try {
-    await runCommand(entry, text.replaceAll(/<@[A-Z0-9]+(?:\|[^>]*)?>/g, ' '));
+    await obey(entry, mention, { channelId, threadTs });
   } catch (error) {
     await answer.privately(sentenceMessage(explain(error, slack.deps)));
   }
+}
+
+async function obey(entry: Entry, { fileIds, text }: Mention, place: ChatPlace): Promise<void> {
+  if (fileIds.length === 0) return runCommand(entry, text.replaceAll(/<@[A-Z0-9]+(?:\|[^>]*)?>/g, ' '));
+  // The offer names the drafts there are, for everybody in the channel to read.
+  await demand(entry, 'edit');
+  await offerMentioned(entry.slack, fileIds, place);
 }

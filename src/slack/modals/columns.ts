@@ -239,7 +239,8 @@ async function loadDraft(submission: Submission): Promise<Draft | null> {
   return kept?.kind === KIND ? (kept.data as Draft) : null;
 }
 
-function lostDraft(): ModalView {
+/** What was to be loaded is not known any more: the form stood open for too long. */
+export function lostDraft(): ModalView {
   return sentenceView(
     'Nothing was loaded',
     sentenceMessage('This form is no longer known. Nothing was loaded; choose the file once more.'),

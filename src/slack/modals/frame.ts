@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types';
 import type { Block, Message } from '#slack/blocks/kit.ts';
-import { plain, section } from '#slack/blocks/kit.ts';
+import { plain } from '#slack/blocks/kit.ts';
 import { LIMITS } from '#slack/limits.ts';
 import type { ModalName } from './names.ts';
 
@@ -32,7 +32,8 @@ export function sentenceView(title: string, message: Message): ModalView {
   return modal({ name: 'notice', title, blocks: message.blocks });
 }
 
-/** Shown at once while the trigger lives; what follows replaces it. */
+/** Shown at once while the trigger lives; what follows replaces it. File names in it are shown letter for letter. */
 export function waitingView(sentence: string): ModalView {
-  return modal({ name: 'notice', title: 'One moment', blocks: [section(`⏳ ${sentence}`)] });
+  const text = plain(`⏳ ${sentence}`, LIMITS.sectionText);
+  return modal({ name: 'notice', title: 'One moment', blocks: [{ type: 'section', text }] });
 }

@@ -6,7 +6,7 @@ import { context } from '#slack/blocks/kit.ts';
 import { offeredCampaigns, ownCampaign } from '#slack/commands/resolve.ts';
 import type { Entry } from '#slack/context.ts';
 import { quote } from '#slack/mrkdwn.ts';
-import { askForColumns } from './columns.ts';
+import { askForColumns, lostDraft } from './columns.ts';
 import { choiceField, fileField } from './fields.ts';
 import { modal, waitingView } from './frame.ts';
 import { type ModalHandler, metadataNumber, metadataText, type Submission } from './modal.ts';
@@ -78,6 +78,7 @@ export const importFile: ModalHandler = {
         channelId: metadataText(submission.metadata, 'channelId'),
         threadTs: null,
       });
+    if (!file && !Object.hasOwn(submission.state, 'file')) return { kind: 'show', view: lostDraft() };
     if (!file) return { kind: 'errors', errors: { file: 'Choose a file of contacts.' } };
     const campaignId = await targetOf(submission);
     return {

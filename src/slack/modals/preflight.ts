@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModalView } from '@slack/types';
 import { describeStatus } from '#domain/lifecycle.ts';
 import { changeStatus } from '#operations/change-status.ts';
@@ -10,9 +11,12 @@ import type { Entry } from '#slack/context.ts';
 import { LIMITS } from '#slack/limits.ts';
 import { count, counted, quote } from '#slack/mrkdwn.ts';
 import { sentenceMessage } from '#slack/reply.ts';
-import { modal, sentenceView } from './frame.ts';
+import { modal, sentenceView, waitingView } from './frame.ts';
 import { type ModalHandler, metadataNumber } from './modal.ts';
 import { openThen } from './open.ts';
+
+/** The carrier is asked whose the sender is, which may take longer than Slack waits. */
+const PATIENCE_MS = 1500;
 
 /** Shows what would happen; only its own button starts anything. */
 export async function openPreflight(entry: Entry, campaignId: number): Promise<void> {
@@ -89,14 +93,22 @@ export const preflight: ModalHandler = {
     const campaign = await ownCampaign(submission, metadataNumber(submission.metadata, 'campaignId') ?? 0);
     const expectedVersion = metadataNumber(submission.metadata, 'version') ?? 0;
     const { deps, actor } = submission;
-    const { status, changed } = await changeStatus(deps, {
+    const starting = changeStatus(deps, {
       campaignId: campaign.id,
       move: 'start',
       actor,
       expectedVersion,
     });
-    if (changed) return { kind: 'done' };
-    const sentence = `The campaign was changed since this was checked and now ${describeStatus(status)}. Nothing was started; look at its card and check again.`;
-    return { kind: 'show', view: sentenceView('Not started', sentenceMessage(sentence)) };
+    const outcome = await Promise.race([starting, sleep(PATIENCE_MS, null)]);
+    if (outcome?.changed) return { kind: 'done' };
+    if (outcome) return { kind: 'show', view: outcomeView(outcome) };
+    const waiting = waitingView('Asking the carrier, then it starts. Its card shows when it does.');
+    return { kind: 'show', view: waiting, fill: async () => outcomeView(await starting) };
   },
 };
+
+function outcomeView({ status, changed }: Awaited<ReturnType<typeof changeStatus>>): ModalView {
+  if (changed) return sentenceView('Started', sentenceMessage('It has started. Its card shows how it goes.'));
+  const sentence = `The campaign was changed since this was checked and now ${describeStatus(status)}. Nothing was started; look at its card and check again.`;
+  return sentenceView('Not started', sentenceMessage(sentence));
+}
