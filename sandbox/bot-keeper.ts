@@ -14,8 +14,8 @@ import type { Terminal } from './terminal.ts';
 export type KeptBot = {
   verbs: LauncherVerbs;
   source: PageSource;
-  /** Resolves when the bot is ready for work. `url` is where it meets Slack and the carrier. */
-  start(url: string): Promise<void>;
+  /** Resolves with true when the bot is ready for work. `url` is where it meets Slack and the carrier. */
+  start(url: string): Promise<boolean>;
   close(): Promise<void>;
 };
 

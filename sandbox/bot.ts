@@ -37,7 +37,7 @@ export class Bot {
   #isClosing = false;
   #waking = new AbortController();
   #running: Promise<void> | null = null;
-  #ready = Promise.withResolvers<void>();
+  #ready = Promise.withResolvers<boolean>();
 
   constructor(options: BotOptions) {
     this.#options = options;
@@ -47,8 +47,8 @@ export class Bot {
     return this.#state;
   }
 
-  /** Resolves when the bot has been ready for work once, or was closed before. */
-  start(): Promise<void> {
+  /** Resolves when the bot is ready for work for the first time, or with false when it was closed before. */
+  start(): Promise<boolean> {
     this.#running ??= this.#run();
     this.#running.catch((error: unknown) => this.#ready.reject(error));
     return this.#ready.promise;
@@ -92,7 +92,7 @@ export class Bot {
       this.#state.restarts += 1;
     }
     this.#show({ state: 'stopped', pid: null, startedAt: null });
-    this.#ready.resolve();
+    this.#ready.resolve(false);
   }
 
   async #runOnce(): Promise<Exit> {
@@ -132,7 +132,7 @@ export class Bot {
     }
     if (gone.aborted || this.#request) return;
     this.#show({ state: 'running', startedAt: Date.now() });
-    this.#ready.resolve();
+    this.#ready.resolve(true);
   }
 
   /** Waits before the next start; who asked for one need not wait longer. */

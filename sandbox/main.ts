@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openBrowser } from './browser.ts';
 import { readCommandLine, type SandboxOptions } from './command-line.ts';
 import { SandboxProblem } from './data-folder.ts';
+import { parentOf } from './processes.ts';
 import { type Closers, openSandbox } from './sandbox.ts';
 import { createTerminal } from './terminal.ts';
 
@@ -8,7 +10,7 @@ const EXIT = { fine: 0, failed: 1, usage: 64, interrupted: 130 };
 const STOP_WITHIN_MS = 15_000;
 /** A terminal and npm may both pass on one Ctrl-C. */
 const SAME_REQUEST_MS = 500;
-const PARENT_POLL_MS = 1_000;
+const PARENT_POLL_MS = 2_000;
 
 const terminal = createTerminal(process.stdout);
 
@@ -66,15 +68,16 @@ function onStopRequest(stop: () => void): void {
     stop();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, heed);
-  if (process.env.npm_lifecycle_event) onOrphaned(stop);
+  if (process.env.npm_lifecycle_event) void whenNpmIsGone().then(stop);
 }
 
-/** An npm that was killed passes no signal on. */
-function onOrphaned(stop: () => void): void {
+/** An npm that was killed passes no signal on; between it and this process may stand a shell. */
+async function whenNpmIsGone(): Promise<void> {
   const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) stop();
-  }, PARENT_POLL_MS).unref();
+  const grandparent = await parentOf(parent);
+  while (process.ppid === parent && (await parentOf(parent)) === grandparent) {
+    await sleep(PARENT_POLL_MS, undefined, { ref: false });
+  }
 }
 
 async function close(closers: Closers): Promise<void> {

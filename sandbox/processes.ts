@@ -38,7 +38,11 @@ export async function endProcess(
   return 'ended';
 }
 
-type Found = { startedAt: string; command: string };
+export async function parentOf(pid: number): Promise<number | null> {
+  return (await look(pid))?.parentPid ?? null;
+}
+
+type Found = { startedAt: string; command: string; parentPid: number };
 
 async function look(pid: number): Promise<Found | null> {
   return process.platform === 'linux' ? await lookInProc(pid) : await askPs(pid);
@@ -55,16 +59,23 @@ async function lookInProc(pid: number): Promise<Found | null> {
     // Behind the name, which may hold spaces and brackets: the state first, the start in ticks as the twentieth.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[0] === 'Z' || fields[0] === 'X') return null;
-    return { startedAt: `${boot.trim()} ${fields[19]}`, command: command.replaceAll('\0', ' ') };
+    return {
+      startedAt: `${boot.trim()} ${fields[19]}`,
+      command: command.replaceAll('\0', ' '),
+      parentPid: Number(fields[1]),
+    };
   } catch {
     return null;
   }
 }
 
 async function askPs(pid: number): Promise<Found | null> {
-  const answer = await run('ps', ['-ww', '-o', 'lstart=,command=', '-p', String(pid)]).catch(() => null);
-  const found = /^(\w{3}\s+\w{3}\s+\d+\s+[\d:]+\s+\d{4})\s+(.+)$/m.exec(answer?.stdout ?? '');
-  return found ? { startedAt: found[1] ?? '', command: found[2] ?? '' } : null;
+  const answer = await run('ps', ['-ww', '-o', 'ppid=,lstart=,command=', '-p', String(pid)]).catch(
+    () => null,
+  );
+  const line = /^\s*(\d+)\s+(\w{3}\s+\w{3}\s+\d+\s+[\d:]+\s+\d{4})\s+(.+)$/m;
+  const [, parentPid, startedAt, command] = line.exec(answer?.stdout ?? '') ?? [];
+  return startedAt && command ? { startedAt, command, parentPid: Number(parentPid) } : null;
 }
 
 function trySignal(pid: number, signal: NodeJS.Signals): void {

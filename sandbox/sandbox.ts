@@ -55,8 +55,7 @@ export async function openSandbox(options: SandboxOptions, surroundings: Surroun
   await writeHolder(folder, { url, botPort: 0, botPid: null });
   closers.push(() => bot.close());
   tellTime(clock, isFirst, terminal);
-  await bot.start(url);
-  terminal.say(`The bot is ready; its log is ${relative('.', folder.botLog)}.`);
+  if (await bot.start(url)) terminal.say(`The bot is ready; its log is ${relative('.', folder.botLog)}.`);
   return url;
 }
 

@@ -16,7 +16,7 @@ export function createTerminal(output: NodeJS.WriteStream): Terminal {
   return {
     say: write,
     sayBot(line) {
-      const width = (output.columns ?? WIDTH_WITHOUT_TERMINAL) - BOT_MARK.length;
+      const width = (output.columns || WIDTH_WITHOUT_TERMINAL) - BOT_MARK.length;
       const plain = stripVTControlCharacters(line);
       write(styleText('dim', BOT_MARK + shortenLogLine(plain, width), { stream: output }));
     },

@@ -11,6 +11,7 @@ import {
   noteIn,
   postgresPid,
   runSandbox,
+  runSandboxUnderNpm,
   type SandboxRun,
   sandboxFolder,
   snapshotOf,
@@ -164,6 +165,19 @@ describe('npm run sandbox', { timeout: 120_000 }, () => {
     const { tables } = await snapshotOf(url);
     expect(tables.messages).toEqual([]);
     expect(run.output()).toMatch(/14:00 in New York/);
+  });
+
+  it('ends by itself when the npm above it is killed', async () => {
+    await run.end('SIGTERM');
+    run = await runSandboxUnderNpm(folder.dir, ['--port', String(wanted)]);
+    runs.push(run);
+    await run.url();
+    const { sandbox } = await noteIn(folder.dir);
+    const pids = [sandbox?.pid ?? 0, ...(await pidsIn(folder.dir))];
+    expect(pids.filter(isAlive)).toEqual(pids);
+    await run.end('SIGKILL');
+    await until(() => !pids.some(isAlive), 'the sandbox and its own to be gone', 20_000);
+    await start();
   });
 
   it('ends in order on Ctrl-C with nothing left behind', async () => {

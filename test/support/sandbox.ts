@@ -1,7 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { BotStatus, FeedMessage, Verbs } from '#sandbox/page-protocol.ts';
@@ -21,10 +23,28 @@ export async function sandboxFolder(): Promise<{ dir: string; remove(): Promise<
 
 /** `npm run sandbox -- …` as a process of its own. */
 export async function runSandbox(dir: string, args: string[] = []) {
-  const child = spawn(process.execPath, [SCRIPT, '--no-open', '--data', dir, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR },
-  });
+  return follow(
+    spawn(process.execPath, [SCRIPT, '--no-open', '--data', dir, ...args], { stdio, env: env() }),
+  );
+}
+
+/** The same below a process that stands for npm and runs it in a shell; `pid` and `end` are that process's. */
+export async function runSandboxUnderNpm(dir: string, args: string[] = []) {
+  const words = [process.execPath, SCRIPT, '--no-open', '--data', dir, ...args];
+  const code = `require('child_process').spawnSync('/bin/sh', ['-c', '"$0" "$@"; :', ...${JSON.stringify(words)}], { stdio: 'inherit' })`;
+  return follow(
+    spawn(process.execPath, ['-e', code], { stdio, env: { ...env(), npm_lifecycle_event: 'sandbox' } }),
+  );
+}
+
+const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
+
+function env(): Record<string, string | undefined> {
+  const { PATH, HOME, TMPDIR } = process.env;
+  return { PATH, HOME, TMPDIR };
+}
+
+function follow(child: ChildProcessByStdio<null, Readable, Readable>) {
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -62,10 +82,13 @@ export async function postgresPid(dir: string): Promise<number> {
   return Number(text.split('\n')[0]);
 }
 
+/** A dead process that nobody has buried yet is not alive. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return (
+      process.platform !== 'linux' || !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+    );
   } catch {
     return false;
   }
