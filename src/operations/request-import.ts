@@ -44,7 +44,8 @@ export async function requestImport(deps: Deps, input: RequestImportInput): Prom
       mode: input.mode,
       fileId: input.fileId,
       fileName: input.fileName,
-      mapping: input.mapping,
+      // Without the samples: they are people's names and numbers, and only the form needed them.
+      mapping: input.mapping.map((column) => ({ ...column, samples: [] })),
       requestKey: `${locked.workspace.id}:${input.requestKey}`,
       channelId: input.place?.channelId ?? locked.campaign.channelId,
       threadTs: input.place?.threadTs ?? null,
@@ -53,12 +54,10 @@ export async function requestImport(deps: Deps, input: RequestImportInput): Prom
     });
     if (!isNew) return { importId };
     if (input.fingerprint) {
-      const { workspace } = locked;
-      const { fingerprint, mapping } = input;
       await saveColumnMapping(tx, {
-        workspaceId: workspace.id,
-        fingerprint,
-        mapping,
+        workspaceId: locked.workspace.id,
+        fingerprint: input.fingerprint,
+        mapping: input.mapping.map(({ header, target, variable }) => ({ header, target, variable })),
         updatedBy: requestedBy,
         updatedAt: now,
       });

@@ -20,11 +20,14 @@ export async function showImport(deps: Deps, { importId }: { importId: number })
   await drawImport(deps, row, place);
 }
 
-/** Posts or edits the message of an import with what it says now. */
+/** Posts or edits the message of an import with what it says now; one that somebody deleted is posted anew. */
 export async function drawImport(deps: Deps, row: Row, place: ChatPlace): Promise<ChatResult> {
   const content = progressOf(row);
   const { id, progressTs } = row.import;
-  if (progressTs) return deps.chat.update({ channelId: place.channelId, ts: progressTs }, content);
+  if (progressTs) {
+    const edited = await deps.chat.update({ channelId: place.channelId, ts: progressTs }, content);
+    if (edited.kind !== 'lost' || edited.problem !== 'message_deleted') return edited;
+  }
   const result = await deps.chat.post(place, content);
   if (result.kind === 'done') await changeImport(deps.db, id, { progressTs: result.ts });
   return result;
