@@ -6,8 +6,8 @@ import { build, type Plugin } from 'esbuild';
  * what importing its packages one by one would; what it weighs is parsed at every start, hence the economies below.
  */
 
-/** Loaded from node_modules on first use, because its REST client brings 30 MB that not every run needs. */
-const EXTERNAL = ['twilio', 'twilio/*'];
+/** Loaded from node_modules on first use: each brings an HTTP client of its own that not every run needs. */
+const EXTERNAL = ['twilio', 'twilio/*', '@slack/socket-mode'];
 
 /** Packages written for require() get the one they expect. */
 const BANNER = `import { createRequire as makeRequire } from 'node:module';
@@ -18,12 +18,39 @@ const withoutOwnReceivers: Plugin = {
   name: 'without-own-receivers',
   setup({ onResolve, onLoad }) {
     onResolve(
-      { filter: /^\.\/receivers\/(AwsLambda|Express|HTTP|SocketMode)Receiver$/ },
+      { filter: /^\.\/receivers\/((AwsLambda|Express|HTTP|SocketMode)Receiver|HTTPModuleFunctions)$/ },
       ({ path, importer }) =>
         importer.includes('@slack/bolt') ? { path, namespace: 'left-out' } : undefined,
     );
     onLoad({ filter: /./, namespace: 'left-out' }, ({ path }) => ({
       contents: `exports.default = class { constructor() { throw new Error('${path} is not in this bundle.'); } };`,
+    }));
+  },
+};
+
+/** The job queue looks for configuration files from here up to the root at every start, with parsers for all kinds of them. */
+const withoutFileSearch: Plugin = {
+  name: 'without-file-search',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^cosmiconfig$/ }, ({ path }) => ({ path, namespace: 'no-files' }));
+    onLoad({ filter: /./, namespace: 'no-files' }, () => ({
+      contents: 'export const cosmiconfigSync = () => ({ search: () => null });',
+    }));
+  },
+};
+
+/**
+ * `node:http` as require() gives it: imported it is read out whole, and reading out its `WebSocket` loads an HTTP client
+ * that nobody here uses.
+ */
+const httpByRequire: Plugin = {
+  name: 'http-by-require',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(node:)?https?$/ }, ({ path, kind }) =>
+      kind === 'import-statement' ? { path, namespace: 'by-require' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'by-require' }, ({ path }) => ({
+      contents: `module.exports = require('${path}');`,
     }));
   },
 };
@@ -43,7 +70,7 @@ const { warnings } = await build({
   target: 'node24',
   mainFields: ['module', 'main'],
   external: EXTERNAL,
-  plugins: [withoutOwnReceivers],
+  plugins: [withoutOwnReceivers, withoutFileSearch, httpByRequire],
   banner: { js: BANNER },
   minifySyntax: true,
   minifyWhitespace: true,

@@ -74,11 +74,6 @@ async function open(
     signingSecret: config.slack.signingSecret?.reveal() ?? '',
     appToken: config.slack.appToken?.reveal(),
   });
-  if (config.roles.includes('worker')) {
-    const worker = await startWorker({ deps, handleChatDelivery: slack.handleDelivery }, databaseUrl);
-    closers.push(() => worker.stop());
-    await recover(deps);
-  }
   const edges = config.roles.includes('web')
     ? [slack.routes, provider.webhooks(createEventRecorder(deps)), healthRoutes(deps)]
     : [healthRoutes(deps)];
@@ -87,6 +82,11 @@ async function open(
     config.port,
   );
   closers.push(() => server.close());
+  if (config.roles.includes('worker')) {
+    const worker = await startWorker({ deps, handleChatDelivery: slack.handleDelivery }, databaseUrl);
+    closers.push(() => worker.stop());
+    await recover(deps);
+  }
   if (config.roles.includes('web')) {
     await slack.start();
     closers.push(() => slack.stop());
