@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { PhoneText } from '#sandbox/page-protocol.ts';
 import { openBrowser } from '#support/browser.ts';
 import { freePort } from '#support/free-port.ts';
@@ -37,6 +37,13 @@ describe('a campaign from a dropped file to its finished thread', { timeout: 120
     page.setDefaultTimeout(STEP_MS);
     page.on('pageerror', (error) => mishaps.push(String(error.stack)));
     await page.goto(url);
+  });
+
+  let hasFailed = false;
+  beforeEach(({ skip }) => skip(hasFailed, 'an earlier part failed'));
+  afterEach(async ({ task }) => {
+    hasFailed ||= task.result?.state === 'fail';
+    if (hasFailed) await shot(page, 'failed');
   });
 
   afterAll(async () => {

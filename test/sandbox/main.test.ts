@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SlackMessage } from '#sandbox/page-protocol.ts';
 import { CHANNELS, PEOPLE } from '#sandbox/slack/seed.ts';
 import { freePort } from '#support/free-port.ts';
@@ -34,6 +34,12 @@ describe('npm run sandbox', { timeout: 120_000 }, () => {
     wanted = await freePort();
     foreign.listen(wanted, '127.0.0.1');
     await once(foreign, 'listening');
+  });
+
+  let hasFailed = false;
+  beforeEach(({ skip }) => skip(hasFailed, 'an earlier part failed'));
+  afterEach(({ task }) => {
+    hasFailed ||= task.result?.state === 'fail';
   });
 
   afterAll(async () => {
