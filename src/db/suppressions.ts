@@ -91,13 +91,15 @@ export async function openContactHold(
 /** Decides an open hold; null when somebody was faster. */
 export async function decideHold(
   tx: Transaction,
-  id: number,
+  { workspaceId, id }: { workspaceId: number; id: number },
   decision: { decision: 'suppress' | 'keep'; decidedAt: Date; decidedBy: string },
 ) {
   const [row] = await tx
     .update(contactHolds)
     .set(decision)
-    .where(and(eq(contactHolds.id, id), isNull(contactHolds.decidedAt)))
+    .where(
+      and(eq(contactHolds.id, id), eq(contactHolds.workspaceId, workspaceId), isNull(contactHolds.decidedAt)),
+    )
     .returning();
   return row ?? null;
 }

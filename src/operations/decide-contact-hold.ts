@@ -6,20 +6,29 @@ import type { Deps } from './deps.ts';
 import { suppress } from './suppress.ts';
 import { touchCard, wakeCampaign } from './wake-campaign.ts';
 
-export type HoldDecision = { contactHoldId: number; decision: 'suppress' | 'keep'; actor: Actor };
+export type HoldDecision = {
+  workspaceId: number;
+  contactHoldId: number;
+  decision: 'suppress' | 'keep';
+  actor: Actor;
+};
 
 /**
  * Somebody decided whether a text meant “leave me alone”: then the number goes on the do-not-call list, else everything
- * that waited for the decision goes on. `changed` is false when a colleague was faster.
+ * that waited for the decision goes on. `changed` is false when a colleague was faster, or the hold is another workspace’s.
  */
 export async function decideContactHold(deps: Deps, input: HoldDecision): Promise<{ changed: boolean }> {
   return deps.db.transaction(async (tx) => {
     const decidedBy = actorText(input.actor);
-    const hold = await decideHold(tx, input.contactHoldId, {
-      decision: input.decision,
-      decidedAt: deps.clock.now(),
-      decidedBy,
-    });
+    const hold = await decideHold(
+      tx,
+      { workspaceId: input.workspaceId, id: input.contactHoldId },
+      {
+        decision: input.decision,
+        decidedAt: deps.clock.now(),
+        decidedBy,
+      },
+    );
     if (!hold) return { changed: false };
     if (input.decision === 'keep') await letGo(deps, tx, hold);
     else {

@@ -1,33 +1,43 @@
+import type { CampaignRow } from '#db/campaigns.ts';
 import { countDialing, insertAttempts, lockCampaign, readObstacles } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import { nextN } from '#db/contacts.ts';
 import { readInboundText } from '#db/inbound-texts.ts';
 import { attemptIdByToken } from '#db/ledger.ts';
-import { type Actor, actorText } from '#domain/actor.ts';
+import { type Actor, actorText, nameOf } from '#domain/actor.ts';
 import { type GateVerdict, judgeContact, reachOf } from '#domain/gate.ts';
+import { maskPhone } from '#domain/mask-phone.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { MAX_TEXT_CHARACTERS, measureText } from '#domain/segments.ts';
 import { hoursOf } from '#domain/settings.ts';
 import { describeInstant } from '#domain/window-words.ts';
+import { announce } from './announce.ts';
 import type { ClaimedAttempt } from './claim-contacts.ts';
 import type { Deps } from './deps.ts';
 import { placeAttempts } from './place-attempts.ts';
 
 const LEASE_REAL_MS = 30_000;
 
-export type SendReplyInput = { inboundTextId: number; body: string; actor: Actor; requestKey: string };
+export type SendReplyInput = {
+  workspaceId: number;
+  inboundTextId: number;
+  body: string;
+  actor: Actor;
+  requestKey: string;
+};
 type Asked = NonNullable<Awaited<ReturnType<typeof readInboundText>>>;
 
 /**
  * Answers somebody who texted, from the number they wrote to, through the same gate and ledger as everything else. The
- * same request sent twice is one text. Throws when the person must not be texted, or not now, with the reason.
+ * same request sent twice is one text; another workspace’s is `reply_not_found`. Throws when the person must not be texted, or not now, with the reason.
  */
 export async function sendReply(deps: Deps, input: SendReplyInput): Promise<{ attemptId: number }> {
   const body = input.body.trim();
   if (body === '') throw new Refusal('message_empty', {});
   if (body.length > MAX_TEXT_CHARACTERS) throw new Refusal('message_too_long', { characters: body.length });
   const asked = await readInboundText(deps.db, input.inboundTextId);
-  if (!asked?.contact || !asked.campaign) throw new Refusal('reply_not_found', {});
+  if (!asked?.contact || !asked.campaign || asked.text.workspaceId !== input.workspaceId)
+    throw new Refusal('reply_not_found', {});
   const token = `reply-${input.requestKey}`;
   const claimed = await deps.db.transaction((tx) => claimReply(deps, tx, asked, { ...input, body, token }));
   if (claimed) await placeAttempts(deps, [claimed]);
@@ -71,6 +81,7 @@ async function claimReply(
     },
   ]);
   if (!written) return null;
+  await tellAnswer(deps, tx, locked.campaign, { attemptId: written.id, contact, ...given });
   const { closesAt } = verdict;
   return {
     id: written.id,
@@ -81,6 +92,31 @@ async function claimReply(
     body: given.body,
     closesAt,
   };
+}
+
+/** Colleagues read the thread: without the answer in it the next one answers the same text again. */
+async function tellAnswer(
+  deps: Deps,
+  tx: Transaction,
+  campaign: CampaignRow,
+  told: { attemptId: number; contact: NonNullable<Asked['contact']>; body: string; actor: Actor },
+): Promise<void> {
+  const { name } = told.contact.variableValues;
+  const phone = maskPhone(told.contact.phoneNumber);
+  const whom = name ? `${name} (${phone})` : phone;
+  await announce(tx, deps, {
+    workspaceId: campaign.workspaceId,
+    campaignId: campaign.id,
+    channelId: campaign.channelId,
+    key: `reply-sent:${told.attemptId}`,
+    content: {
+      kind: 'note',
+      level: 'info',
+      text: `${nameOf(told.actor)} answered ${whom}: ${told.body}`,
+      by: told.actor.kind === 'slack_user' ? told.actor.userId : null,
+      buttons: [],
+    },
+  });
 }
 
 async function judgeReply(

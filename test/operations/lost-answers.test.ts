@@ -166,7 +166,11 @@ describe('a text whose answer was lost', () => {
     const [attempt] = await attemptsOf(campaignId);
     expect(attempt).toMatchObject({ state: 'needs_review' });
     expect(engine.chat.posted.at(-1)?.content).toMatchObject({ kind: 'review_note', attemptId: attempt?.id });
-    const decision = { attemptId: attempt?.id ?? 0, decision: 'assume_done' as const, actor: ANNA };
+    const { id: workspaceId } = engine.workspace;
+    const attemptId = attempt?.id ?? 0;
+    const decision = { workspaceId, attemptId, decision: 'assume_done' as const, actor: ANNA };
+    const elsewhere = { ...decision, workspaceId: workspaceId + 1 };
+    expect(await decideReview(engine.deps, elsewhere)).toEqual({ changed: false });
     expect(await decideReview(engine.deps, decision)).toEqual({ changed: true });
     expect(await decideReview(engine.deps, decision)).toEqual({ changed: false });
     expect(await contactOf(campaignId)).toMatchObject({ status: 'completed' });

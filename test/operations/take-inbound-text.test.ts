@@ -4,14 +4,17 @@ import { attempts, campaignCounts, contacts, inboundTexts, suppressions } from '
 import { changeStatus } from '#operations/change-status.ts';
 import { decideContactHold } from '#operations/decide-contact-hold.ts';
 import { sendReply } from '#operations/send-reply.ts';
+import { suppressFromReply } from '#operations/suppress-from-reply.ts';
 import { suppressNumber } from '#operations/suppress-number.ts';
 import { ANNA, createEngine, type Engine, phones } from '#support/engine.ts';
 
 let engine: Engine;
+let workspaceId: number;
 let next = 5000;
 let texts = 0;
 beforeAll(async () => {
   engine = await createEngine();
+  workspaceId = engine.workspace.id;
 });
 beforeEach(() => {
   engine.carrier.requests.length = 0;
@@ -104,7 +107,9 @@ describe('somebody who may have meant it', () => {
       .map(({ content }) => content)
       .findLast((content) => content.kind === 'reply_note');
     const contactHoldId = note?.kind === 'reply_note' ? (note.contactHoldId ?? 0) : 0;
-    const decision = { contactHoldId, decision: 'suppress' as const, actor: ANNA };
+    const decision = { workspaceId, contactHoldId, decision: 'suppress' as const, actor: ANNA };
+    const elsewhere = { ...decision, workspaceId: workspaceId + 1 };
+    expect(await decideContactHold(engine.deps, elsewhere)).toEqual({ changed: false });
     expect(await decideContactHold(engine.deps, decision)).toEqual({ changed: true });
     expect(await decideContactHold(engine.deps, decision)).toEqual({ changed: false });
     await engine.drain();
@@ -123,7 +128,7 @@ describe('somebody who may have meant it', () => {
       .map(({ content }) => content)
       .findLast((content) => content.kind === 'reply_note');
     const contactHoldId = note?.kind === 'reply_note' ? (note.contactHoldId ?? 0) : 0;
-    await decideContactHold(engine.deps, { contactHoldId, decision: 'keep', actor: ANNA });
+    await decideContactHold(engine.deps, { workspaceId, contactHoldId, decision: 'keep', actor: ANNA });
     await engine.drain();
     expect(engine.carrier.requests.map((request) => request.to)).toEqual([phone]);
   });
@@ -170,6 +175,7 @@ describe('a colleague’s answer', () => {
       refusal: { class: 'content', code: '21617', fix: '' },
     });
     await sendReply(engine.deps, {
+      workspaceId,
       inboundTextId: text?.id ?? 0,
       body: 'Well…',
       actor: ANNA,
@@ -187,7 +193,11 @@ describe('a colleague’s answer', () => {
     const { phone } = await texted();
     await says(phone, 'Yes please');
     const [text] = await engine.deps.db.select().from(inboundTexts).where(eq(inboundTexts.fromNumber, phone));
-    const input = { inboundTextId: text?.id ?? 0, body: 'Great!', actor: ANNA, requestKey: `view-${next}` };
+    const inboundTextId = text?.id ?? 0;
+    const input = { workspaceId, inboundTextId, body: 'Great!', actor: ANNA, requestKey: `view-${next}` };
+    const elsewhere = { ...input, workspaceId: workspaceId + 1 };
+    await expect(sendReply(engine.deps, elsewhere)).rejects.toThrow('That text is no longer known');
+    await expect(suppressFromReply(engine.deps, elsewhere)).rejects.toThrow('That text is no longer known');
     const first = await sendReply(engine.deps, input);
     expect(await sendReply(engine.deps, input)).toEqual(first);
     expect(engine.carrier.requests).toMatchObject([{ to: phone, body: 'Great!' }]);
@@ -198,6 +208,7 @@ describe('a colleague’s answer', () => {
     await says(phone, 'STOP');
     const [text] = await engine.deps.db.select().from(inboundTexts).where(eq(inboundTexts.fromNumber, phone));
     const reply = sendReply(engine.deps, {
+      workspaceId,
       inboundTextId: text?.id ?? 0,
       body: 'But…',
       actor: ANNA,

@@ -20,6 +20,7 @@ export const suppressReply: ActionHandler = {
   runs: 'stored',
   async run(press) {
     const { changed } = await suppressFromReply(press.deps, {
+      workspaceId: press.workspaceId,
       inboundTextId: rowOf(press),
       actor: press.actor,
     });
@@ -39,6 +40,7 @@ function decidesHold(decision: 'suppress' | 'keep', words: string): ActionHandle
     runs: 'stored',
     async run(press) {
       const { changed } = await decideContactHold(press.deps, {
+        workspaceId: press.workspaceId,
         contactHoldId: rowOf(press),
         decision,
         actor: press.actor,
@@ -55,6 +57,7 @@ function decidesReview(decision: 'retry' | 'assume_done', words: string): Action
     runs: 'stored',
     async run(press) {
       const { changed } = await decideReview(press.deps, {
+        workspaceId: press.workspaceId,
         attemptId: rowOf(press),
         decision,
         actor: press.actor,
