@@ -27,6 +27,8 @@ export type Preflight = {
   noTimeZone: number;
   outsideHoursNow: number;
   missingVariables: { name: string; contacts: number }[];
+  /** Among the first waiting contacts: how many were rendered, and for how many the text comes out too long or empty. */
+  sample: { contacts: number; tooLong: number; empty: number };
   segmentsEach: { low: number; high: number; average: number };
   segments: number;
   cost: CostRange;
@@ -48,7 +50,7 @@ export async function preflight(deps: Deps, { campaignId }: { campaignId: number
   const against = await countAgainst(deps.db, row.workspace.id, campaignId);
   const prefixes = await readPrefixes(deps.db, campaignId);
   const reach = reachNow(row, prefixes, now);
-  const segmentsEach = problems.length > 0 ? NO_SEGMENTS : await measureSample(deps, row);
+  const { sample, segmentsEach } = problems.length > 0 ? NOTHING_MEASURED : await measureSample(deps, row);
   const { variablesMissing } = await previewMessage(deps, { campaignId });
   const ready = Math.max(
     0,
@@ -61,6 +63,7 @@ export async function preflight(deps: Deps, { campaignId }: { campaignId: number
     noTimeZone: reach.noTimeZone,
     outsideHoursNow: reach.outsideHours,
     missingVariables: variablesMissing,
+    sample,
     segmentsEach,
     segments: Math.round(ready * segmentsEach.average),
     cost: costOf(prefixes, segmentsEach.average),
@@ -69,7 +72,13 @@ export async function preflight(deps: Deps, { campaignId }: { campaignId: number
   };
 }
 
+type Measured = Pick<Preflight, 'sample' | 'segmentsEach'>;
+
 const NO_SEGMENTS = { low: 0, high: 0, average: 0 };
+const NOTHING_MEASURED: Measured = {
+  sample: { contacts: 0, tooLong: 0, empty: 0 },
+  segmentsEach: NO_SEGMENTS,
+};
 
 type Prefix = { prefix: string; contacts: number };
 
@@ -96,14 +105,24 @@ function reachNow({ campaign }: CampaignWithCounts, prefixes: Prefix[], now: Dat
   return { groups: [...groups.values()], noTimeZone, outsideHours };
 }
 
-async function measureSample(deps: Deps, { campaign, workspace }: CampaignWithCounts) {
-  const sample = await readPendingSample(deps.db, campaign.id, SAMPLE);
+async function measureSample(deps: Deps, { campaign, workspace }: CampaignWithCounts): Promise<Measured> {
+  const contacts = await readPendingSample(deps.db, campaign.id, SAMPLE);
   const composer = textComposer(campaign, workspace, { kind: 'pool', poolId: '' });
-  const sizes = sample.flatMap((contact) => {
-    const text = composeText(composer, contact);
-    return text.kind === 'text' ? [text.segments] : [];
-  });
-  if (sizes.length === 0) return NO_SEGMENTS;
+  const texts = contacts.map((contact) => composeText(composer, contact));
+  const refused = (reason: 'message_too_long' | 'empty_message') =>
+    texts.filter((text) => text.kind === 'refused' && text.reason === reason).length;
+  const sizes = texts.flatMap((text) => (text.kind === 'text' ? [text.segments] : []));
+  return {
+    sample: {
+      contacts: contacts.length,
+      tooLong: refused('message_too_long'),
+      empty: refused('empty_message'),
+    },
+    segmentsEach: sizes.length === 0 ? NO_SEGMENTS : rangeOf(sizes),
+  };
+}
+
+function rangeOf(sizes: number[]) {
   const average = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
   return { low: Math.min(...sizes), high: Math.max(...sizes), average };
 }

@@ -37,6 +37,13 @@ describe('before a start', () => {
     expect(plan.outlook).toMatch(/minute/);
   });
 
+  it('texts that come out too long for a carrier are counted before they are refused one by one', async () => {
+    const campaignId = await engine.campaign({ phones: phones(3, 8050), template: 'x'.repeat(1601) });
+    const plan = await preflight(engine.deps, { campaignId });
+    expect(plan.sample).toEqual({ contacts: 3, tooLong: 3, empty: 0 });
+    expect(plan.segments).toBe(0);
+  });
+
   it('who is outside their hours now is counted', async () => {
     engine.clock.set(new Date('2026-11-24T14:30:00.000Z'));
     const campaignId = await engine.campaign({ phones: [...phones(2, 8100), '+18085550124'] });

@@ -250,6 +250,8 @@ describe('importing', () => {
     const columns = await begin();
     await slack.submit(columns, { 'column.1': 'ignore' });
     expect(errorsOf(columns)['column.0']).toContain('Choose the column that holds the phone numbers.');
+    await slack.submit(columns, { 'column.1': 'phone_number', 'column.2': 'phone_number' });
+    expect(errorsOf(columns)).toEqual({ 'column.2': '2 columns are mapped to phone number; keep one.' });
     await slack.submit(columns, { 'column.1': 'phone_number', 'column.2': 'custom_field' });
     await waitForContacts(id, 2);
     const again = await begin();

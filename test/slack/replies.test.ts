@@ -54,13 +54,16 @@ describe('a reply', () => {
     expect(textOf(note)).toContain('+1 212 •••-••00');
     expect(textOf(note)).not.toContain(NUMBERS[0]);
     await slack.click(note, 'Reply', teammate);
-    const form = await modal(teammate, 'Reply by text');
+    const form = await modal(teammate, 'Your answer');
+    expect(textOf(form)).toContain('(+1 212 •••-••00) wrote: Can we move it to Friday? <!channel>');
     await slack.submit(form, { body: 'Friday at ten is fine.' });
     await slack.waitFor(
       () => carrier.requests.some(({ body }) => body === 'Friday at ten is fine.'),
       'the answer',
     );
     expect(slack.openView(teammate)).toBeUndefined();
+    const told = textOf(await replied(card, 'Friday at ten is fine.'));
+    expect(told).toMatch(/answered .*\(\+1 212 •••-••00\): Friday at ten is fine\./);
     expect(carrier.requests.filter(({ body }) => body === 'Friday at ten is fine.')).toHaveLength(1);
   });
 

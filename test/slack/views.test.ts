@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { suggestMapping } from '#domain/contact-import/mapping.ts';
 import type { MessagePreview } from '#domain/message-preview.ts';
 import type { CampaignSummary } from '#operations/campaign-summary.ts';
+import type { Preflight } from '#operations/preflight.ts';
 import type { FileHead } from '#operations/read-file-head.ts';
 import { checkBlocks, checkView, isViewTooLarge } from '#sandbox/slack/block-check.ts';
 import { previewBlocks } from '#slack/blocks/preview.ts';
@@ -135,6 +136,7 @@ describe('whatever stands in it, Slack takes', () => {
       noTimeZone: fc.nat(),
       outsideHoursNow: fc.nat(),
       missingVariables: gaps,
+      sample: fc.record({ contacts: fc.nat(), tooLong: fc.nat(), empty: fc.nat() }),
       segmentsEach: fc.record({ low: fc.nat(), high: fc.nat(), average: fc.nat() }),
       segments: fc.nat(),
       cost: fc.record({ low: fc.nat(), high: fc.nat() }),
@@ -246,5 +248,37 @@ describe('what was chosen for the columns', () => {
   test('gives each variable a name of its own, also one that was a field before', () => {
     const mapping = readMapping(suggested, choose(1, 'variable'));
     expect(mapping.map(({ variable }) => variable)).toEqual(['phone_number', 'name_2', 'note', 'note_2']);
+  });
+});
+
+describe('the check before a start', () => {
+  const found: Preflight = {
+    counts: {} as Preflight['counts'],
+    ready: 3,
+    doNotCall: 0,
+    heldForReview: 0,
+    noTimeZone: 0,
+    outsideHoursNow: 0,
+    missingVariables: [],
+    sample: { contacts: 3, tooLong: 0, empty: 0 },
+    segmentsEach: { low: 1, high: 1, average: 1 },
+    segments: 3,
+    cost: { low: 1, high: 2 },
+    outlook: 'about 1 minute',
+    problems: [],
+  };
+  const view = (tooLong: number) =>
+    preflightView({ id: 1, name: 'Spring', version: 1 }, { ...found, sample: { ...found.sample, tooLong } });
+
+  test.each([
+    [0, true, null],
+    [1, true, 'For 1 of 3 looked at the text comes out longer than 1,600 characters'],
+    [3, false, 'For everybody looked at the text comes out longer than 1,600 characters'],
+  ])('with %i of 3 texts too long offers a start: %j', (tooLong, mayStart, words) => {
+    const drawn = view(tooLong);
+    expect(drawn.submit !== undefined).toBe(mayStart);
+    const text = JSON.stringify(drawn.blocks);
+    expect(text.includes('comes out')).toBe(words !== null);
+    if (words !== null) expect(text).toContain(words);
   });
 });

@@ -20,7 +20,7 @@ export function useFocusReturn() {
   );
 }
 
-/** A dialog that keeps the keyboard inside until it goes. */
+/** A dialog that keeps the keyboard inside until it goes, also when what had the focus went with a change of its content. */
 export function FocusTrap(props: {
   class: string;
   labelledBy: string;
@@ -31,6 +31,9 @@ export function FocusTrap(props: {
   const box = useRef<HTMLDivElement>(null);
 
   useLayoutEffect(() => firstTarget(box.current)?.focus(), []);
+  useLayoutEffect(() => {
+    if (document.activeElement === document.body) firstTarget(box.current)?.focus();
+  });
 
   return (
     <div

@@ -167,7 +167,8 @@ export const columns: ModalHandler = {
     if (!draft) return { kind: 'show', view: lostDraft() };
     const mapping = readMapping(draft.mapping, submission.state);
     const problems = mappingProblems(mapping);
-    if (problems.length > 0) return { kind: 'errors', errors: { 'column.0': problems.join(' ') } };
+    if (problems.length > 0)
+      return { kind: 'errors', errors: { [problemBlock(mapping)]: problems.join(' ') } };
     const channelId = draft.channelId ?? readConversation(submission.state, 'channel');
     if (draft.campaignId === null) {
       const problem = await channelProblem(submission, channelId);
@@ -189,6 +190,19 @@ export const columns: ModalHandler = {
     return whatFollows(submission, draft, campaignId);
   },
 };
+
+/** The column that says once more what another one says already; when nothing is said twice, the first column of the form. */
+function problemBlock(mapping: ColumnMapping[]): string {
+  const said = new Set<string>();
+  const again = mostTelling(mapping).find(({ target }) => {
+    const isTwice = Object.hasOwn(FIELD_NAMES, target) && said.has(target);
+    said.add(target);
+    return isTwice;
+  });
+  const [first] = mostTelling(mapping);
+  const column = again ?? first;
+  return column ? blockOf(column) : 'column.0';
+}
 
 async function makeCampaign(submission: Submission, channelId: string | null): Promise<number> {
   const { campaignId } = await createCampaign(submission.deps, {

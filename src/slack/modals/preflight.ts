@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModalView } from '@slack/types';
 import { describeStatus } from '#domain/lifecycle.ts';
+import { MAX_TEXT_CHARACTERS } from '#domain/segments.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { type Preflight, preflight as runPreflight } from '#operations/preflight.ts';
 import type { CampaignDetail } from '#operations/show-campaign.ts';
@@ -30,7 +31,7 @@ export function preflightView(
   campaign: Pick<CampaignDetail, 'id' | 'name' | 'version'>,
   found: Preflight,
 ): ModalView {
-  const mayStart = found.problems.length === 0 && found.ready > 0;
+  const mayStart = found.problems.length === 0 && found.ready > 0 && !nothingCanBeSent(found);
   return modal({
     name: 'preflight',
     title: 'Before it starts',
@@ -51,9 +52,34 @@ export function preflightView(
   });
 }
 
-function problemBlocks({ problems }: Preflight, mayStart: boolean): Block[] {
-  if (problems.length > 0) return [plainSection(`⚠️ It cannot start yet:\n${bullets(problems)}`)];
-  return mayStart ? [] : [plainSection('⚠️ It cannot start: nobody in it may be contacted.')];
+function problemBlocks(found: Preflight, mayStart: boolean): Block[] {
+  if (found.problems.length > 0) return [plainSection(`⚠️ It cannot start yet:\n${bullets(found.problems)}`)];
+  const unsendable = sampleWords(found.sample);
+  const blocks = unsendable.length > 0 ? [plainSection(`⚠️ ${unsendable.join('\n')}`)] : [];
+  if (mayStart || nothingCanBeSent(found)) return blocks;
+  return [plainSection('⚠️ It cannot start: nobody in it may be contacted.'), ...blocks];
+}
+
+function nothingCanBeSent({ sample }: Preflight): boolean {
+  return sample.contacts > 0 && sample.tooLong + sample.empty >= sample.contacts;
+}
+
+/** Their texts would be refused one by one, long after somebody could have shortened the message. */
+function sampleWords({ contacts, tooLong, empty }: Preflight['sample']): string[] {
+  const whom = (some: number) =>
+    some === contacts ? 'For everybody looked at' : `For ${count(some)} of ${count(contacts)} looked at`;
+  return [
+    ...(tooLong > 0
+      ? [
+          `${whom(tooLong)} the text comes out longer than ${count(MAX_TEXT_CHARACTERS)} characters and cannot be sent. Press Edit on the card and shorten the message.`,
+        ]
+      : []),
+    ...(empty > 0
+      ? [
+          `${whom(empty)} the text comes out empty and cannot be sent. Press Edit on the card and give the missing values.`,
+        ]
+      : []),
+  ];
 }
 
 function verdicts(found: Preflight): string[] {

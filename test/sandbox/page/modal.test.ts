@@ -225,6 +225,22 @@ describe('a modal', () => {
     await expect.poll(() => modal.getByLabel('reset-1').inputValue()).toBe('two');
   });
 
+  it('keeps the keyboard when a new content takes away what had the focus', async () => {
+    const { sandbox, page, modal } = await show(view());
+    await modal.getByTestId('modal-submit').focus();
+    const blocks = [{ type: 'section', text: plain('Loading…') }];
+    sandbox.put(
+      'views',
+      view({
+        hash: 'h2',
+        view: { type: 'modal', title: plain('New campaign'), close: plain('Close'), blocks },
+      }),
+    );
+    await modal.getByText('Loading…').waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => sandbox.callsOf('close-view').length).toBe(1);
+  });
+
   it('stacks views: only the top one shows, Escape goes back to the one below as it was left', async () => {
     const { sandbox, page, modal } = await show(
       view({ blocks: [input('below', { type: 'plain_text_input' })] }),
