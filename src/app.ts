@@ -80,6 +80,7 @@ async function open(
   const server = await listen(
     createRoutes(edges, log, () => randomBytes(4).toString('hex')),
     config.port,
+    config.publicUrl,
   );
   closers.push(() => server.close());
   if (config.roles.includes('worker')) {

@@ -66,16 +66,15 @@ export async function readInboundText(executor: Executor, id: number) {
   return row ?? null;
 }
 
-/** Whose thread hears of a text that answers nothing of ours: the campaign in which the number waits, else the newest. */
+/** The newest campaign with a channel that has this number as a contact, else the newest one with a channel. */
 export async function campaignToTell(executor: Executor, workspaceId: number, phoneNumber: string) {
-  const waits = sql<boolean>`exists (
-    select from contacts c
-    where c.campaign_id = ${campaigns.id} and c.phone_number = ${phoneNumber} and c.status = 'pending')`;
+  const knowsNumber = sql<boolean>`exists (
+    select from contacts c where c.campaign_id = ${campaigns.id} and c.phone_number = ${phoneNumber})`;
   const [row] = await executor
-    .select({ campaignId: campaigns.id, channelId: campaigns.channelId })
+    .select({ campaignId: campaigns.id, channelId: campaigns.channelId, knowsNumber })
     .from(campaigns)
     .where(and(eq(campaigns.workspaceId, workspaceId), isNotNull(campaigns.channelId)))
-    .orderBy(desc(waits), desc(campaigns.id))
+    .orderBy(desc(knowsNumber), desc(campaigns.id))
     .limit(1);
   return row ?? null;
 }

@@ -7,4 +7,4 @@ export const FIRST_RECEIPT_LOOK_MS = 2 * 60_000;
 export const FIRST_UNKNOWN_LOOK_REAL_MS = 60_000;
 
 /** Product time after a text's end at which its price is asked for: it comes some time later (telephony.md §2). */
-export const FIRST_PRICE_LOOK_MS = 2 * 60 * 60_000;
+export const FIRST_PRICE_LOOK_MS = 10 * 60_000;

@@ -20,19 +20,28 @@ export function createRoutes(edges: Hono[], log: Log, reference: () => string): 
   return app;
 }
 
-/** Listens on a port; 0 takes a free one. Rejects with EADDRINUSE when the port is taken. */
-export function listen(app: Hono, port: number): Promise<HttpServer> {
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+
+/**
+ * Listens on a port, for this machine alone where the public address is on it; 0 takes a free port. Rejects with
+ * EADDRINUSE when the port is taken.
+ */
+export function listen(app: Hono, port: number, publicUrl: string): Promise<HttpServer> {
+  const isLocal = LOOPBACK.includes(new URL(publicUrl).hostname);
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, port }, (address) => {
-      resolve({
-        port: address.port,
-        close: () =>
-          new Promise((done) => {
-            server.close(() => done());
-            if ('closeIdleConnections' in server) server.closeIdleConnections();
-          }),
-      });
-    });
+    const server = serve(
+      { fetch: app.fetch, port, ...(isLocal ? { hostname: '127.0.0.1' } : {}) },
+      (address) => {
+        resolve({
+          port: address.port,
+          close: () =>
+            new Promise((done) => {
+              server.close(() => done());
+              if ('closeIdleConnections' in server) server.closeIdleConnections();
+            }),
+        });
+      },
+    );
     server.once('error', reject);
   });
 }

@@ -14,7 +14,7 @@ const RECEIPT_PATIENCE_MS = 15 * MINUTE_MS;
 const QUEUE_PATIENCE_MS = 24 * 60 * MINUTE_MS;
 const NEXT_RECEIPT_LOOK_MS = 5 * MINUTE_MS;
 /** A price comes some time after the text (telephony.md §2); after these looks the rate table's estimate stands. */
-const PRICE_LOOKS_MS = [22 * 60 * MINUTE_MS];
+const PRICE_LOOKS_MS = [2 * 60 * MINUTE_MS, 22 * 60 * MINUTE_MS];
 
 /**
  * Asks the provider how a text stands whose receipt has not come, or what an ended one cost. A text that was handed on

@@ -48,7 +48,7 @@ export async function takeInboundText(deps: Deps, tx: Transaction, event: TextIn
     inboundTextId,
   };
   const contactHoldId = await act(deps, tx, verdict, from);
-  const told = answered ?? (contactHoldId ? await campaignToTell(tx, workspaceId, event.from) : null);
+  const told = answered ?? (await whomToTell(tx, verdict, from));
   if (!told) return;
   await announce(tx, deps, {
     workspaceId,
@@ -69,6 +69,16 @@ export async function takeInboundText(deps: Deps, tx: Transaction, event: TextIn
     },
   });
   await touchCard(tx, deps, told.campaignId);
+}
+
+/**
+ * Whose thread hears of a text that answers nothing of ours: an opt-out is told where the number is a contact, and an
+ * unclear one somewhere in any case, because it asks for a decision.
+ */
+async function whomToTell(tx: Transaction, verdict: ReplyVerdict, { workspaceId, phoneNumber }: From) {
+  if (verdict !== 'stop' && verdict !== 'near_stop') return null;
+  const told = await campaignToTell(tx, workspaceId, phoneNumber);
+  return told && (told.knowsNumber || verdict === 'near_stop') ? told : null;
 }
 
 type From = { workspaceId: number; phoneNumber: string; campaignId: number | null; inboundTextId: number };

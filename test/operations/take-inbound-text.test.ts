@@ -150,6 +150,22 @@ describe('the do-not-call list', () => {
     expect(await inForce(phone)).toMatchObject([{ source: 'manual', reason: 'Told us on the phone.' }]);
   });
 
+  it('tells the thread of an opt-out also when the contact has not been texted yet', async () => {
+    const [phone = ''] = phones(1, 6950);
+    const campaignId = await engine.campaign({ phones: [phone] });
+    await engine.drain();
+    await says(phone, 'STOP');
+    await engine.wait(2_000);
+    await engine.drain();
+    const notes = engine.chat.posted
+      .map(({ content }) => content)
+      .filter((content) => content.kind === 'reply_note');
+    expect(notes.at(-1)).toMatchObject({ campaignId, verdict: 'stop' });
+    await says('+13125550188', 'STOP');
+    await engine.drain();
+    expect(await inForce('+13125550188')).toHaveLength(1);
+  });
+
   it('hears of an unclear text in a thread also when it answers nothing of ours', async () => {
     const campaignId = await engine.campaign({ phones: phones(1, 6900) });
     const [phone = ''] = phones(1, 6900);
