@@ -263,7 +263,7 @@ describe('the check before a start', () => {
     sample: { contacts: 3, tooLong: 0, empty: 0 },
     segmentsEach: { low: 1, high: 1, average: 1 },
     segments: 3,
-    cost: { low: 1, high: 2 },
+    cost: { low: 1, high: 2, currency: 'USD', estimate: true },
     outlook: 'about 1 minute',
     problems: [],
   };
