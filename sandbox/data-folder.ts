@@ -1,6 +1,5 @@
 import { access, constants, mkdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from '#db/embedded-postgres.ts';
 import { BOT_SCRIPT } from './bot-child.ts';
 import { readJson, writeJson } from './json-file.ts';
@@ -16,7 +15,8 @@ export type Holder = { sandbox: ProcessNote | null; bot: ProcessNote | null; url
 
 export type DataFolder = ReturnType<typeof pathsIn>;
 
-const SANDBOX_SCRIPT = fileURLToPath(new URL('./main.ts', import.meta.url));
+/** As npm starts it: the script's name is relative to the repository. */
+const SANDBOX_SCRIPT = join('sandbox', 'main.ts');
 const OTHERS_PATIENCE_MS = 15_000;
 
 /**

@@ -9,7 +9,9 @@ import { fileURLToPath } from 'node:url';
 import type { BotStatus, FeedMessage, Verbs } from '#sandbox/page-protocol.ts';
 import { databaseParent, makeFolder } from './folder.ts';
 
-const SCRIPT = fileURLToPath(new URL('../../sandbox/main.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** Relative, as npm starts it. */
+const SCRIPT = 'sandbox/main.ts';
 const WAIT_MS = 60_000;
 
 export type Snapshot = Extract<FeedMessage, { type: 'snapshot' }>;
@@ -24,7 +26,7 @@ export async function sandboxFolder(): Promise<{ dir: string; remove(): Promise<
 /** `npm run sandbox -- …` as a process of its own. */
 export async function runSandbox(dir: string, args: string[] = []) {
   return follow(
-    spawn(process.execPath, [SCRIPT, '--no-open', '--data', dir, ...args], { stdio, env: env() }),
+    spawn(process.execPath, [SCRIPT, '--no-open', '--data', dir, ...args], { stdio, env: env(), cwd: ROOT }),
   );
 }
 
@@ -33,7 +35,11 @@ export async function runSandboxUnderNpm(dir: string, args: string[] = []) {
   const words = [process.execPath, SCRIPT, '--no-open', '--data', dir, ...args];
   const code = `require('child_process').spawnSync('/bin/sh', ['-c', '"$0" "$@"; :', ...${JSON.stringify(words)}], { stdio: 'inherit' })`;
   return follow(
-    spawn(process.execPath, ['-e', code], { stdio, env: { ...env(), npm_lifecycle_event: 'sandbox' } }),
+    spawn(process.execPath, ['-e', code], {
+      stdio,
+      env: { ...env(), npm_lifecycle_event: 'sandbox' },
+      cwd: ROOT,
+    }),
   );
 }
 
