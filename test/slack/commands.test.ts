@@ -198,6 +198,8 @@ describe('moving a campaign', () => {
     stage.forget(admin);
     await slack.click(question, 'Cancel the campaign');
     await told(admin, 'it is cancelled now. Nothing was changed');
+    await say(`cancel ${id}`);
+    await told(admin, 'The campaign is already cancelled. Nothing was changed');
   });
 
   test('start shows what would happen, and refuses what is not ready in words', async () => {

@@ -1,4 +1,4 @@
-import type { Move } from '#domain/lifecycle.ts';
+import { allowedMoves, type Move, wrongStatus } from '#domain/lifecycle.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import type { CampaignDetail } from '#operations/show-campaign.ts';
 import { actionId, campaignValue } from '#slack/action-ids.ts';
@@ -51,7 +51,10 @@ export const cancel: CampaignCommand = {
   runs: 'now',
   takes: 'campaign',
   offers: ['running', 'paused', 'scheduled'],
-  run: (entry, campaign) => entry.answer.privately(askToCancel(campaign)),
+  async run(entry, campaign) {
+    if (!allowedMoves(campaign.status).includes('cancel')) throw wrongStatus('cancel', campaign.status);
+    await entry.answer.privately(askToCancel(campaign));
+  },
 };
 
 async function move(entry: Entry, campaign: CampaignDetail, wanted: Move, done: string): Promise<void> {
