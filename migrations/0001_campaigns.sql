@@ -265,4 +265,5 @@ create table provider_events (
 create index provider_events_unmerged on provider_events (id) where merged_at is null;
 create index provider_events_by_age on provider_events (received_at);
 create index inbound_texts_by_campaign on inbound_texts (campaign_id);
+create index suppressions_by_campaign on suppressions (campaign_id) where lifted_at is null;
 create index contact_holds_by_campaign on contact_holds (campaign_id) where decided_at is null;

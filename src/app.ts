@@ -6,7 +6,7 @@ import { migrate } from '#db/migrate.ts';
 import type { Sender } from '#domain/sender.ts';
 import { healthRoutes } from '#http/health.ts';
 import { createRoutes, listen } from '#http/server.ts';
-import { installJobTables, startWorker } from '#jobs/worker.ts';
+import { installJobTables, startWorker, type Worker } from '#jobs/worker.ts';
 import { createLog } from '#log.ts';
 import type { Deps } from '#operations/deps.ts';
 import { createEventRecorder } from '#operations/event-recorder.ts';
@@ -77,6 +77,9 @@ async function open(
   const edges = config.roles.includes('web')
     ? [slack.routes, provider.webhooks(createEventRecorder(deps)), healthRoutes(deps)]
     : [healthRoutes(deps)];
+  let worker: Worker | null = null;
+  closers.push(async () => worker?.stop());
+  closers.push(() => slack.stop());
   const server = await listen(
     createRoutes(edges, log, () => randomBytes(4).toString('hex')),
     config.port,
@@ -84,14 +87,10 @@ async function open(
   );
   closers.push(() => server.close());
   if (config.roles.includes('worker')) {
-    const worker = await startWorker({ deps, handleChatDelivery: slack.handleDelivery }, databaseUrl);
-    closers.push(() => worker.stop());
+    worker = await startWorker({ deps, handleChatDelivery: slack.handleDelivery }, databaseUrl);
     await recover(deps);
   }
-  if (config.roles.includes('web')) {
-    await slack.start();
-    closers.push(() => slack.stop());
-  }
+  if (config.roles.includes('web')) await slack.start();
   return { url: `http://127.0.0.1:${server.port}`, deps, stop };
 }
 

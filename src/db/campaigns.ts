@@ -1,4 +1,4 @@
-import { and, count, desc, eq, ilike, inArray, isNotNull, sql } from 'drizzle-orm/sql';
+import { and, count, desc, eq, ilike, inArray, isNotNull, isNull, sql } from 'drizzle-orm/sql';
 import type { Hold } from '#domain/hold.ts';
 import type { CampaignStatus } from '#domain/lifecycle.ts';
 import type { ClaimCursor } from './claims.ts';
@@ -10,6 +10,7 @@ import {
   campaigns,
   contactHolds,
   inboundTexts,
+  suppressions,
   workspaces,
 } from './schema.ts';
 
@@ -130,7 +131,6 @@ export async function readSideCounts(executor: Executor, campaignId: number) {
   const [texts] = await executor
     .select({
       replies: sql<number>`(count(*) filter (where ${inboundTexts.verdict} <> 'stop'))::int`,
-      optOuts: sql<number>`(count(*) filter (where ${inboundTexts.verdict} = 'stop'))::int`,
     })
     .from(inboundTexts)
     .where(eq(inboundTexts.campaignId, campaignId));
@@ -144,7 +144,10 @@ export async function readSideCounts(executor: Executor, campaignId: number) {
     .where(and(eq(contactHolds.campaignId, campaignId), sql`${contactHolds.decidedAt} is null`));
   return {
     replies: texts?.replies ?? 0,
-    optOuts: texts?.optOuts ?? 0,
+    optOuts: await executor.$count(
+      suppressions,
+      and(eq(suppressions.campaignId, campaignId), isNull(suppressions.liftedAt)),
+    ),
     needsReview: (reviews?.total ?? 0) + (held?.total ?? 0),
   };
 }

@@ -217,7 +217,7 @@ export async function lockAttempts(tx: Transaction, ids: number[]): Promise<void
     .for('update');
 }
 
-/** Keeps how far texts are. */
+/** Keeps how far texts are. One that is under way already keeps its next look: no index changes with each report then. */
 export async function advanceTexts(
   tx: Transaction,
   steps: { id: number; ref: string; status: TextStatusName; lookAt: Date }[],
@@ -225,7 +225,8 @@ export async function advanceTexts(
   if (steps.length === 0) return;
   await tx.execute(sql`
     update attempts a set state = 'in_progress', provider_ref = coalesce(a.provider_ref, d.ref),
-      provider_status = d.status, lease_until = null, look_at = d."lookAt"
+      provider_status = d.status, lease_until = null,
+      look_at = case when a.state = 'in_progress' then coalesce(a.look_at, d."lookAt") else d."lookAt" end
     from jsonb_to_recordset(${JSON.stringify(steps)}::text::jsonb) as d(id bigint, ref text, status text, "lookAt" timestamptz)
     where a.id = d.id and a.state <> 'ended'`);
 }

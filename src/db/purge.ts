@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, lt, sql } from 'drizzle-orm/sql';
+import { and, inArray, isNotNull, lt, sql } from 'drizzle-orm/sql';
 import type { Executor } from './client.ts';
 import { importRejects, imports, providerEvents } from './schema.ts';
 import { formDrafts, posts, slackDeliveries } from './slack-schema.ts';
@@ -18,7 +18,11 @@ export async function purgeOld(executor: Executor, limits: PurgeLimits): Promise
     .delete(providerEvents)
     .where(and(isNotNull(providerEvents.mergedAt), lt(providerEvents.receivedAt, limits.reports)));
   await executor.delete(formDrafts).where(lt(formDrafts.updatedAt, limits.forms));
-  await executor.delete(posts).where(and(eq(posts.state, 'posted'), lt(posts.createdAt, limits.messages)));
+  await executor
+    .delete(posts)
+    .where(
+      and(inArray(posts.state, ['posted', 'unknown', 'abandoned']), lt(posts.createdAt, limits.messages)),
+    );
   const old = executor
     .select({ id: imports.id })
     .from(imports)

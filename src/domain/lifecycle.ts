@@ -157,7 +157,7 @@ const WAY_OUT: Record<CampaignStatus, string> = {
   scheduled: 'Unschedule it, or wait for its time.',
   running: 'Pause or cancel it first.',
   paused: 'Resume or cancel it.',
-  completed: 'Re-execute it to run it again.',
-  cancelled: 'Re-execute it to run it again.',
-  failed: 'Mend what the provider refused and resume it, or re-execute it.',
+  completed: 'Make a new campaign from the same file to reach its contacts again.',
+  cancelled: 'Make a new campaign from the same file to reach its contacts again.',
+  failed: 'Mend what the provider refused and resume it.',
 };

@@ -33,7 +33,7 @@ export const REFUSALS = {
     'The campaign has no contacts, so it was not started. It is kept as it is. Drop a file into the channel or use /campaign import.',
   all_contacts_processed: () =>
     'All contacts have already been processed, so nothing was started. Their results are kept. ' +
-    'Re-execute the campaign to reach them again, or import more contacts.',
+    'Make a new campaign from the same file to reach them again.',
   no_message: () =>
     'The campaign has no text message, so it was not started. Its contacts are kept. Write the message first.',
   template_invalid: ({ problem }: { problem: string }) =>

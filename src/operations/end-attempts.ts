@@ -11,6 +11,7 @@ import { CONSEQUENCES } from '#domain/failure.ts';
 import { FIRST_PRICE_LOOK_MS } from '#domain/look-times.ts';
 import { stepContact } from '#domain/retry.ts';
 import type { ProviderRefusal } from '#ports/telephony.ts';
+import { isRunFinished } from './claim-contacts.ts';
 import type { Deps } from './deps.ts';
 import { suppress } from './suppress.ts';
 import { tellFailedReply } from './tell-failed-reply.ts';
@@ -54,11 +55,13 @@ export async function endAttempts(deps: Deps, tx: Transaction, endings: Ending[]
   await suppressOptedOut(deps, tx, pairs);
   for (const pair of pairs) await tellFailedReply(deps, tx, pair);
   for (const campaignId of campaignIds) {
-    await wakeCampaign(tx, deps, campaignId);
+    if (await concernsDispatch(tx, pairs, campaignId)) await wakeCampaign(tx, deps, campaignId);
     await touchCard(tx, deps, campaignId);
   }
   return pairs.flatMap(stopOf);
 }
+
+const ARRIVED: readonly AttemptOutcome[] = ['delivered', 'sent', 'assumed_done'];
 
 type Pair = { ending: Ending; context: EndingContext };
 
@@ -82,6 +85,16 @@ async function moveContacts(tx: Transaction, pairs: Pair[], campaignId: number, 
     tx,
     own.map((pair) => moveOf(pair, now)),
   );
+}
+
+/**
+ * Whether the dispatch has something to do about these endings: somebody waits again, something failed (which the circuit
+ * breaker counts), or nobody is left. A text that arrived in the middle of a run is none of that.
+ */
+async function concernsDispatch(tx: Transaction, pairs: Pair[], campaignId: number): Promise<boolean> {
+  const own = pairs.filter(({ context }) => context.campaignId === campaignId);
+  if (own.some(({ ending }) => !ARRIVED.includes(ending.outcome))) return true;
+  return isRunFinished(tx, campaignId);
 }
 
 function moveOf({ ending, context }: Pair, now: Date): ContactMove {

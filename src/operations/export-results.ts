@@ -33,8 +33,10 @@ export async function* exportResults(
 ): AsyncGenerator<string, void, undefined> {
   const row = await readCampaign(deps.db, campaignId);
   if (!row) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
-  const variables = row.campaign.availableVariables.filter((name) => !(name in COLUMNS));
-  yield csvRow([...Object.keys(COLUMNS), ...variables]);
+  const variables = row.campaign.availableVariables.filter((name) => name !== 'phone_number');
+  // A column of the file that is called like one of ours keeps its values under another name.
+  const names = variables.map((name) => (Object.hasOwn(COLUMNS, name) ? `file_${name}` : name));
+  yield csvRow([...Object.keys(COLUMNS), ...names]);
   let afterId = 0;
   for (;;) {
     const page = await readResults(deps.db, campaignId, afterId, PAGE);

@@ -17,7 +17,7 @@ export type OfferedFile = {
 
 /**
  * Offers a file that lies in a channel as a list of contacts, under its message and once per place, however often the chat
- * tells of it. Nothing of it is read.
+ * tells of it. Nothing of it is read. Only drafts of this channel are named: everybody in it reads the offer.
  */
 export async function offerFile(deps: Pick<Deps, 'db' | 'clock'>, file: OfferedFile): Promise<void> {
   const { workspaceId, place } = file;
@@ -30,7 +30,9 @@ export async function offerFile(deps: Pick<Deps, 'db' | 'clock'>, file: OfferedF
     kind: 'file_offer',
     fileId: file.fileId,
     fileName: file.fileName,
-    drafts: drafts.rows.map(({ campaign }) => ({ campaignId: campaign.id, name: campaign.name })),
+    drafts: drafts.rows
+      .filter(({ campaign }) => campaign.channelId === place.channelId)
+      .map(({ campaign }) => ({ campaignId: campaign.id, name: campaign.name })),
   };
   const refusal: Note = {
     kind: 'note',

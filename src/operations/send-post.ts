@@ -1,11 +1,14 @@
-import { readCard } from '#db/cards.ts';
+import { changeCard, readCard } from '#db/cards.ts';
 import { changePost, type PostRow, takePost } from '#db/posts.ts';
 import { enqueue } from '#db/queue.ts';
 import type { ChatPlace, ChatResult } from '#ports/chat.ts';
 import type { Deps } from './deps.ts';
+import { touchCard } from './wake-campaign.ts';
 
 const LEASE_REAL_MS = 30_000;
 const CARD_WAIT_REAL_MS = 1_500;
+/** A message that found no thread so often goes to the channel itself rather than nowhere. */
+const MAX_THREAD_TRIES = 4;
 
 /**
  * Posts one stored message. Slack has no key to ask twice with, so a message whose answer was lost is posted once more
@@ -28,7 +31,8 @@ async function placeOf(deps: Deps, post: PostRow): Promise<ChatPlace | 'not_yet'
     return { channelId: post.channelId, threadTs: post.threadTs };
   const card = await readCard(deps.db, post.campaignId);
   if (card?.state === 'pending') return 'not_yet';
-  return { channelId: card?.channelId ?? post.channelId, threadTs: card?.ts ?? null };
+  const hasThread = card?.state === 'posted' && post.tries <= MAX_THREAD_TRIES;
+  return { channelId: card?.channelId ?? post.channelId, threadTs: hasThread ? card.ts : null };
 }
 
 async function settle(
@@ -52,10 +56,25 @@ async function settle(
         ? changePost(deps.db, post.id, { state: 'unknown', problem: result.cause, leaseUntil: null })
         : retry(deps, post, CARD_WAIT_REAL_MS, result.cause);
     case 'lost':
+      if (result.problem === 'thread_deleted' && post.campaignId !== null) {
+        return findThread(deps, post, post.campaignId);
+      }
+      return abandon(deps, post, result.problem);
     case 'refused':
-      deps.log.warn({ postId: post.id, problem: result.problem }, 'a message could not be posted');
-      return changePost(deps.db, post.id, { state: 'abandoned', problem: result.problem, leaseUntil: null });
+      return abandon(deps, post, result.problem);
   }
+}
+
+/** Its card was deleted: the card is drawn again, which finds that out, and the message waits for its new thread. */
+async function findThread(deps: Deps, post: PostRow, campaignId: number): Promise<void> {
+  await changeCard(deps.db, campaignId, { contentHash: null });
+  await touchCard(deps.db, deps, campaignId);
+  await retry(deps, post, CARD_WAIT_REAL_MS, 'its thread was deleted');
+}
+
+async function abandon(deps: Deps, post: PostRow, problem: string): Promise<void> {
+  deps.log.warn({ postId: post.id, problem }, 'a message could not be posted');
+  await changePost(deps.db, post.id, { state: 'abandoned', problem, leaseUntil: null });
 }
 
 async function retry(deps: Deps, post: PostRow, afterRealMs: number, problem: string): Promise<void> {

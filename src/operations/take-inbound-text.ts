@@ -27,6 +27,7 @@ export async function takeInboundText(deps: Deps, tx: Transaction, event: TextIn
   const workspaceId = answered?.workspaceId ?? (await homeWorkspaceId(tx));
   if (workspaceId === null) return;
   const verdict = readReply(event.body, event.optOut);
+  const told = answered ?? (await whomToTell(tx, verdict, workspaceId, event.from));
   const inboundTextId = await insertInboundText(tx, {
     workspaceId,
     campaignId: answered?.campaignId ?? null,
@@ -44,11 +45,10 @@ export async function takeInboundText(deps: Deps, tx: Transaction, event: TextIn
   const from = {
     workspaceId,
     phoneNumber: event.from,
-    campaignId: answered?.campaignId ?? null,
+    campaignId: told?.campaignId ?? null,
     inboundTextId,
   };
   const contactHoldId = await act(deps, tx, verdict, from);
-  const told = answered ?? (await whomToTell(tx, verdict, from));
   if (!told) return;
   await announce(tx, deps, {
     workspaceId,
@@ -75,7 +75,7 @@ export async function takeInboundText(deps: Deps, tx: Transaction, event: TextIn
  * Whose thread hears of a text that answers nothing of ours: an opt-out is told where the number is a contact, and an
  * unclear one somewhere in any case, because it asks for a decision.
  */
-async function whomToTell(tx: Transaction, verdict: ReplyVerdict, { workspaceId, phoneNumber }: From) {
+async function whomToTell(tx: Transaction, verdict: ReplyVerdict, workspaceId: number, phoneNumber: string) {
   if (verdict !== 'stop' && verdict !== 'near_stop') return null;
   const told = await campaignToTell(tx, workspaceId, phoneNumber);
   return told && (told.knowsNumber || verdict === 'near_stop') ? told : null;

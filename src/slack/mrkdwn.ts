@@ -14,7 +14,7 @@ export function escapeText(text: string): string {
 export function quote(text: string, max = 120): string {
   const line = clip(text.replaceAll(/\s+/gu, ' ').trim(), max);
   const inert = line
-    .replaceAll(/[*_~`]/g, (sign) => `${sign}${JOINER}`)
+    .replaceAll(/[*_~`]/g, (sign) => `${JOINER}${sign}${JOINER}`)
     .replaceAll(/@(?=here|channel|everyone|group)/gi, `@${JOINER}`)
     .replaceAll(/:(?=[a-z0-9_+'-]+:)/gi, `:${JOINER}`);
   return escapeText(inert);

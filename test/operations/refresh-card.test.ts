@@ -144,6 +144,28 @@ describe('a message in the thread', () => {
     expect(engine.chat.posted.at(-1)?.place).toEqual({ channelId: 'C1', threadTs: card?.ts });
   });
 
+  it('finds the new thread when its card was deleted, and goes to the channel when there is none any more', async () => {
+    const campaignId = await engine.campaign();
+    await engine.drain();
+    await engine.wait(10_000);
+    answerOnce('post', { kind: 'lost', problem: 'thread_deleted' });
+    answerOnce('update', { kind: 'lost', problem: 'message_deleted' });
+    const first = await tell(campaignId);
+    for (let turn = 0; turn < 5; turn += 1) {
+      await engine.wait(4_000);
+      await engine.drain();
+    }
+    const card = await cardOf(campaignId);
+    expect(card).toMatchObject({ state: 'posted', reposts: 1 });
+    expect(await postOf(first)).toMatchObject({ state: 'posted' });
+    const posted = engine.chat.posted.filter(({ content }) => content.kind === 'note').at(-1);
+    expect(posted?.place).toEqual({ channelId: 'C1', threadTs: card?.ts });
+    await engine.deps.db.update(cards).set({ state: 'lost' }).where(eq(cards.campaignId, campaignId));
+    await tell(campaignId);
+    const last = engine.chat.posted.filter(({ content }) => content.kind === 'note').at(-1);
+    expect(last?.place).toEqual({ channelId: 'C1', threadTs: null });
+  });
+
   it('is posted once more, and no third time, when the answer was lost', async () => {
     const campaignId = await engine.campaign();
     await engine.drain();

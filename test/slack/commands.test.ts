@@ -48,7 +48,7 @@ describe('help', () => {
     ['dnc ad +1555', 'Did you mean `/campaign dnc add`?'],
     ['dnc', 'Did you mean `/campaign dnc add`?'],
     ['frobnicate', 'I do not know “frobnicate”.'],
-    ['<!channel> *now*', 'I do not know “&lt;!channel&gt; *\u2060now*\u2060”.'],
+    ['<!channel> *now*', 'I do not know “&lt;!channel&gt; \u2060*\u2060now\u2060*\u2060”.'],
   ])('after “%s” begins with what was wrong', async (words, answer) => {
     await say(words);
     expect(textOf(await told(admin, 'I do not know'))).toContain(answer);

@@ -38,10 +38,12 @@ const offersUnder = (message: SlackMessage) =>
 
 describe('a file in a channel', () => {
   test('is offered under its message, and not read', async () => {
-    await campaign('A draft to add to');
+    await campaign('A draft to add to', { channelId: HERE });
+    await campaign('A draft of somebody else’s channel', { channelId: channels.general });
     const message = await slack.dropFile(teammate, HERE, 'clients.csv', CSV);
     const offer = await replied(message, 'Use clients.csv as a list of contacts?');
     expect(textOf(offer)).toContain('A draft to add to');
+    expect(textOf(offer)).not.toContain('somebody else’s');
     expect(slack.deliveriesOf('file_shared')).not.toEqual([]);
     expect(slack.standIn.snapshot().traffic.some(({ title }) => title.includes('download'))).toBe(false);
   });
@@ -88,7 +90,7 @@ describe('a file in a channel', () => {
   });
 
   test('can be added to a draft', async () => {
-    const id = await campaign('Takes the dropped file');
+    const id = await campaign('Takes the dropped file', { channelId: HERE });
     const message = await slack.dropFile(teammate, HERE, 'more.csv', CSV);
     const offer = await replied(message, 'Use more.csv');
     await slack.click(offer, 'Takes the dropped file', teammate);

@@ -84,7 +84,10 @@ function opens(right: Right, run: (press: Press, campaign: CampaignDetail) => Pr
   return { right, runs: 'now', run: async (press) => run(press, await targetOf(press)) };
 }
 
-/** The button's version decides: a press on what is no longer so changes nothing (slack.md §8). */
+/**
+ * The button's version decides: a press on what is no longer so changes nothing (slack.md §8). A pause counts however old
+ * its card is: stopping must not fail because somebody was faster with something else.
+ */
 function moves(right: Right, move: Move, done: string): ActionHandler {
   return {
     right,
@@ -92,7 +95,7 @@ function moves(right: Right, move: Move, done: string): ActionHandler {
     async run(press) {
       const campaign = await targetOf(press);
       const { deps, actor, value } = press;
-      const expectedVersion = parseCampaignValue(value)?.version ?? 0;
+      const expectedVersion = move === 'pause' ? undefined : (parseCampaignValue(value)?.version ?? 0);
       const { status, changed } = await changeStatus(deps, {
         campaignId: campaign.id,
         move,

@@ -14,7 +14,7 @@ beforeEach(async () => {
   client = new SocketModeClient({
     appToken: APP_TOKEN,
     clientOptions: { slackApiUrl: slack.apiUrl },
-    clientPingTimeout: 50,
+    clientPingTimeout: 2_000,
     logLevel: LogLevel.ERROR,
   });
 });
