@@ -101,7 +101,7 @@ function openProvider(config: AppConfig) {
     secrets: [first.reveal(), ...rest.map((token) => token.reveal())],
     apiUrl: config.twilio.apiUrl,
     publicUrl: config.publicUrl,
-    timeoutMs: PROVIDER_TIMEOUT_MS / (config.sandboxClock?.haste ?? 1),
+    timeoutMs: Math.ceil(PROVIDER_TIMEOUT_MS / (config.sandboxClock?.haste ?? 1)),
   });
 }
 

@@ -52,6 +52,18 @@ export async function changeCard(
   await executor.update(cards).set(change).where(eq(cards.campaignId, campaignId));
 }
 
+/** Changes a posted card as long as it is still that message: two edits under way at once both find it deleted. */
+export async function changeCardAt(
+  executor: Executor,
+  { campaignId, ts }: { campaignId: number; ts: string },
+  change: Partial<CardRow>,
+): Promise<void> {
+  await executor
+    .update(cards)
+    .set(change)
+    .where(and(eq(cards.campaignId, campaignId), eq(cards.ts, ts)));
+}
+
 /** Cards being kept up to date in the workspace of a campaign: they share its budget of edits. */
 export async function countLiveCards(executor: Executor, campaignId: number): Promise<number> {
   const own = executor

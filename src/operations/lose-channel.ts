@@ -4,12 +4,13 @@ import type { Transaction } from '#db/client.ts';
 import { announce } from './announce.ts';
 import type { Deps } from './deps.ts';
 
-export type ChannelLoss = 'archived' | 'deleted' | 'bot_removed';
+export type ChannelLoss = 'archived' | 'deleted' | 'bot_removed' | 'out_of_reach';
 
 const WHAT: Record<ChannelLoss, string> = {
   archived: 'The channel of its card was archived',
   deleted: 'The channel of its card was deleted',
   bot_removed: 'Ringmaster was removed from the channel of its card',
+  out_of_reach: 'The channel of its card was deleted, or Ringmaster was removed from it',
 };
 
 /**

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type CardRow, changeCard, countLiveCards, readCard, takeDrawing } from '#db/cards.ts';
+import { type CardRow, changeCard, changeCardAt, countLiveCards, readCard, takeDrawing } from '#db/cards.ts';
 import { enqueue } from '#db/queue.ts';
-import type { ChatResult } from '#ports/chat.ts';
+import type { ChatProblem, ChatResult } from '#ports/chat.ts';
 import type { CampaignCard } from '#ports/chat-content.ts';
 import type { Deps } from './deps.ts';
 import { drawCampaignCard } from './draw-campaign-card.ts';
+import { type ChannelLoss, loseChannel } from './lose-channel.ts';
 
 /** Slack allows 50 edits a minute in a workspace; 40 leaves room for everything that is not a card (slack.md §2.1). */
 const EDITS_PER_MINUTE = 40;
@@ -80,19 +81,36 @@ async function settle(
   }
 }
 
-/** A deleted card is posted again once; a channel out of reach takes no more edits. The campaign goes on either way. */
-async function lose(deps: Deps, card: CardRow, problem: string): Promise<void> {
-  deps.log.warn({ campaignId: card.campaignId, problem }, 'a card was lost');
-  if (problem !== 'message_deleted' || card.reposts > 0) {
-    return changeCard(deps.db, card.campaignId, { state: 'lost' });
-  }
-  await changeCard(deps.db, card.campaignId, {
-    ts: null,
-    state: 'pending',
-    contentHash: null,
-    drawnAt: null,
-    reposts: card.reposts + 1,
-  });
+/** What an edit says of a whole channel; Slack's event about it may come later than the edit, or never. */
+const CHANNEL_LOSSES: Partial<Record<ChatProblem, ChannelLoss>> = {
+  archived: 'archived',
+  not_in_channel: 'bot_removed',
+  channel_gone: 'out_of_reach',
+};
+
+/**
+ * A deleted card is posted again once; a channel out of reach takes no more edits; without a token the card is tried
+ * again every minute, for it stands where it stood once Slack is connected again. The campaign goes on either way.
+ */
+async function lose(deps: Deps, card: CardRow, problem: ChatProblem): Promise<void> {
+  deps.log.warn({ campaignId: card.campaignId, problem }, 'a card could not be drawn');
+  if (problem === 'disconnected') return changeCard(deps.db, card.campaignId, { drawnAt: null });
+  const loss = CHANNEL_LOSSES[problem];
+  if (loss) return loseChannel(deps, { channelId: card.channelId, loss });
+  const { campaignId, ts } = card;
+  if (problem !== 'message_deleted' || ts === null) return changeCard(deps.db, campaignId, { state: 'lost' });
+  if (card.reposts > 0) return changeCardAt(deps.db, { campaignId, ts }, { state: 'lost' });
+  await changeCardAt(
+    deps.db,
+    { campaignId, ts },
+    {
+      ts: null,
+      state: 'pending',
+      contentHash: null,
+      drawnAt: null,
+      reposts: card.reposts + 1,
+    },
+  );
   await redrawAt(deps, card.campaignId, deps.clock.now());
 }
 

@@ -10,6 +10,8 @@ import { BOT_TOKEN, SIGNING_SECRET, startSlack } from './slack.ts';
 
 export type WorldOptions = {
   speed?: number;
+  /** Waits for machines are so many times shorter; see `ClockSetting`. */
+  haste?: number;
   startAt?: Date;
   slack?: Parameters<typeof startSlack>[0];
   log?: Log;
@@ -36,6 +38,7 @@ export async function startWorld(options: WorldOptions = {}) {
     realEpochMs: Date.now(),
     productEpochMs: (options.startAt ?? NOON).getTime(),
     speed: options.speed ?? 1,
+    haste: options.haste ?? 1,
   };
   const clock = sandboxClock(clockSetting);
   const port = await freePort();
@@ -57,7 +60,7 @@ export async function startWorld(options: WorldOptions = {}) {
     TWILIO_AUTH_TOKEN: AUTH_TOKEN,
     TWILIO_PHONE_NUMBER: OUR_NUMBERS.first,
     TWILIO_API_URL: carrier.url,
-    SANDBOX_CLOCK: `${clockSetting.realEpochMs},${clockSetting.productEpochMs},${clockSetting.speed}`,
+    SANDBOX_CLOCK: `${clockSetting.realEpochMs},${clockSetting.productEpochMs},${clockSetting.speed},${clockSetting.haste}`,
   });
   const app = await startApp({ ...config, databaseUrl: secret(database.url) }, { log });
   return {
