@@ -18,15 +18,9 @@ const COMMANDS: Record<string, { help: string; run(closers: Closers): Promise<nu
   help: { help: 'show this list', run: async () => showUsage(EXIT.fine) },
 };
 
-process.on('unhandledRejection', (error) => {
-  // The job library loses promises when the database cuts its connections; what it was doing is found again in the rows.
-  if (!isConnectionLoss(error)) throw error;
-  complain('The database cut a connection; what was under way is taken up again.');
-});
-process.on('uncaughtException', (error) => {
-  complain(explain(error));
-  process.exit(EXIT.failed);
-});
+let isClosing = false;
+process.on('unhandledRejection', outlive);
+process.on('uncaughtException', outlive);
 process.exit(await main(process.argv[2] ?? 'serve'));
 
 /** Runs one command and, however it ends, closes what it opened, the last first. */
@@ -102,6 +96,7 @@ function onStopRequest(stop: () => void): void {
 }
 
 async function close(closers: Closers): Promise<void> {
+  isClosing = true;
   const closing = (async () => {
     for (const closer of closers.toReversed()) {
       await closer().catch((error: unknown) => complain(explain(error)));
@@ -139,6 +134,18 @@ function traceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const trace = withoutParameters(error.stack ?? error.message);
   return error.cause === undefined ? trace : `${trace}\nCaused by: ${traceOf(error.cause)}`;
+}
+
+/**
+ * A database that cuts its connections leaves the job library with errors that nobody can catch. What it was doing is
+ * found again in the rows; when we close, the built-in server does it on purpose. Any other error ends the process.
+ */
+function outlive(error: unknown): void {
+  if (!isConnectionLoss(error)) {
+    complain(explain(error));
+    process.exit(EXIT.failed);
+  }
+  if (!isClosing) complain('The database cut a connection; what was under way is taken up again.');
 }
 
 /** The server is going away or restarting (PostgreSQL error codes, class 57P and 08). */
