@@ -15,8 +15,9 @@ import type { TaskName, Tasks } from '#ports/tasks.ts';
 import { type JobDeps, TASKS } from './tasks.ts';
 
 /**
- * Two pools, each of which fetches only its own tasks: a pause, an opt-out or a card never waits behind texts that a
- * carrier is slow to take or files that are long.
+ * Pools, each of which fetches only its own tasks: a pause, an opt-out or a card never waits behind texts that a carrier
+ * is slow to take or files that are long. Reports are merged by one at a time, so that what comes meanwhile waits for the
+ * next and is merged together; several would wait for each other's rows.
  */
 const POOLS: { concurrency: number; tasks: TaskName[] }[] = [
   { concurrency: 10, tasks: ['dispatch_campaign', 'import_contacts', 'tell_import', 'send_results'] },
@@ -24,7 +25,6 @@ const POOLS: { concurrency: number; tasks: TaskName[] }[] = [
     concurrency: 6,
     tasks: [
       'handle_delivery',
-      'merge_provider_events',
       'look_at_attempts',
       'recover',
       'purge',
@@ -32,6 +32,7 @@ const POOLS: { concurrency: number; tasks: TaskName[] }[] = [
       'send_post',
     ],
   },
+  { concurrency: 1, tasks: ['merge_provider_events'] },
 ];
 const POLL_MS = 2_000;
 const RESTART_MS = 1_000;
@@ -109,7 +110,8 @@ function optionsOf(jobs: JobDeps, connectionString: string, { concurrency, tasks
   return {
     connectionString,
     concurrency,
-    maxPoolSize: concurrency,
+    // One connection listens.
+    maxPoolSize: concurrency + 1,
     pollInterval: POLL_MS,
     noHandleSignals: true,
     useNodeTime: true,
