@@ -23,14 +23,7 @@ const POOLS: { concurrency: number; tasks: TaskName[] }[] = [
   { concurrency: 10, tasks: ['dispatch_campaign', 'import_contacts', 'tell_import', 'send_results'] },
   {
     concurrency: 6,
-    tasks: [
-      'handle_delivery',
-      'look_at_attempts',
-      'recover',
-      'purge',
-      'refresh_card',
-      'send_post',
-    ],
+    tasks: ['handle_delivery', 'look_at_attempts', 'recover', 'purge', 'refresh_card', 'send_post'],
   },
   { concurrency: 1, tasks: ['merge_provider_events'] },
 ];
