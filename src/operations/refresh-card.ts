@@ -24,7 +24,9 @@ export async function refreshCard(deps: Deps, { campaignId }: { campaignId: numb
   const content = await drawCampaignCard(deps, { campaignId });
   const contentHash = hashOf(content);
   if (card.ts && card.contentHash === contentHash) {
-    return changeCard(deps.db, campaignId, { drawnAt: deps.clock.now() });
+    // The reaper asks about cards drawn before their campaign last moved; one that runs must not wait because it asked.
+    if (content.status !== 'running') await changeCard(deps.db, campaignId, { drawnAt: deps.clock.now() });
+    return;
   }
   const intervalRealMs = card.ts ? await intervalOf(deps, campaignId) : POSTING_REAL_MS;
   const now = deps.clock.now();
