@@ -12,6 +12,8 @@ export type BenchDatabase = {
   client: DatabaseClient;
   sql: postgres.Sql;
   url: string;
+  /** Empties every table, as a new installation has them; no bot may run. */
+  reset(): Promise<void>;
   /** Another migrated database on the same server. */
   another(name: string): Promise<string>;
   /** The process of the server, above all its backends. */
@@ -19,10 +21,13 @@ export type BenchDatabase = {
 };
 
 /** A PostgreSQL of the bench's own on the disk, with its default settings, for as long as the work lasts. */
-export async function withDatabase<T>(work: (database: BenchDatabase) => Promise<T>): Promise<T> {
+export async function withDatabase<T>(
+  work: (database: BenchDatabase) => Promise<T>,
+  extraSettings: Record<string, string> = {},
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'ringmaster-bench-'));
   await chmod(folder, 0o755);
-  const server = await startEmbeddedPostgres({ dataDir: folder });
+  const server = await startEmbeddedPostgres({ dataDir: folder, extraSettings });
   const another = async (name: string) => {
     await server.ensureDatabase(name);
     await migrate(server.url(name), { after: installJobTables });
@@ -37,7 +42,13 @@ export async function withDatabase<T>(work: (database: BenchDatabase) => Promise
       return parentOf(row?.pid ?? 0);
     };
     try {
-      return await work({ client, sql, url, another, serverPid });
+      const reset = async () => {
+        await sql`truncate workspaces, slack_deliveries, provider_events, rate_buckets, graphile_worker._private_jobs
+          restart identity cascade`;
+        await sql`vacuum analyze`;
+        await sql`checkpoint`;
+      };
+      return await work({ client, sql, url, another, reset, serverPid });
     } finally {
       await client.close();
     }

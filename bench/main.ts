@@ -12,6 +12,11 @@ const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
   'import-rate': async () => (await import('./import.ts')).importRate(),
   'import-calm': async () => (await import('./import.ts')).importCalm(),
   'phone-exact': async () => (await import('./phone.ts')).phoneExact(),
+  'dispatch-rate': async () => (await import('./dispatch-rate.ts')).dispatchRate(),
+  'claim-flat': async () => (await import('./claim-flat.ts')).claimFlat(),
+  'webhook-rate': async () => (await import('./webhook-rate.ts')).webhookRate(),
+  'pause-latency': async () => (await import('./pause-latency.ts')).pauseLatency(),
+  'card-staleness': async () => (await import('./card-staleness.ts')).cardStaleness(),
   'start-cost': async () => (await import('./start-cost.ts')).startCost(),
   'idle-cost': async () => (await import('./idle-cost.ts')).idleCost(),
 };
