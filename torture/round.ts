@@ -112,7 +112,7 @@ export async function addContacts(
     from unnest(${[...phones]}::text[]) with ordinality as given (phone, place)`;
 }
 
-export function acceptedTexts(stage: Stage) {
+function acceptedTexts(stage: Stage) {
   return stage.carrier.accepted().map(({ sid, to, body, createdAt }) => ({ sid, to, body, at: createdAt }));
 }
 

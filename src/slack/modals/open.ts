@@ -17,11 +17,6 @@ export async function openThen(
   if (viewId) await fillView(entry.slack, viewId, build);
 }
 
-/** Opens a modal that needs nothing looked up. */
-export async function openNow(entry: Entry, view: ModalView): Promise<void> {
-  await openView(entry, view);
-}
-
 /** Replaces what stands in an open modal; one that was closed meanwhile stays closed. */
 export async function fillView(
   slack: SlackContext,
