@@ -13,6 +13,8 @@ create table workspaces (
   concurrent_limit integer not null default 50 check (concurrent_limit > 0),
   rate_limit_per_minute integer not null default 600 check (rate_limit_per_minute > 0),
   is_connected boolean not null default true,
+  -- No attempt up to this id is dialing any more: counting begins behind it, and not among those of long ago.
+  dialing_after_id bigint not null default 0,
   created_at timestamptz(3) not null
 );
 
@@ -191,6 +193,7 @@ create unique index attempts_one_in_flight on attempts (workspace_id, phone_numb
   where state <> 'ended' and purpose = 'campaign';
 create index attempts_open on attempts (campaign_id, state) where state <> 'ended';
 create index attempts_leased on attempts (lease_until) where state = 'dialing';
+create index attempts_dialing on attempts (workspace_id, id) where state = 'dialing';
 create index attempts_to_look_at on attempts (look_at) where look_at is not null;
 create index attempts_to_look_at_by_state on attempts (state, look_at) where look_at is not null;
 create index attempts_by_campaign on attempts (campaign_id, id desc);

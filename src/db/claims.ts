@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, lte, ne, sql } from 'drizzle-orm/sql';
+import { and, asc, eq, gt, inArray, isNull, lte, ne, sql } from 'drizzle-orm/sql';
 import type { GateEvidence } from '#domain/gate.ts';
 import type { WaitReason } from '#domain/hold.ts';
 import type { Executor, Transaction } from './client.ts';
@@ -31,20 +31,52 @@ export async function readCounts(executor: Executor, campaignId: number) {
   return row ?? null;
 }
 
-/** Requests to the provider under way, in this campaign and in the whole workspace, and how many campaigns share it. */
-export async function countDialing(tx: Transaction, workspaceId: number, campaignId: number) {
+/**
+ * Requests to the provider under way, in this campaign and in the whole workspace, with the oldest of them, and how many
+ * campaigns share it. Looks behind `dialingAfterId` only: index entries of attempts that have long ended stay where they
+ * are while somebody's snapshot may need them, and every claim would walk over them.
+ */
+export async function countDialing(
+  tx: Transaction,
+  workspace: Pick<typeof workspaces.$inferSelect, 'id' | 'dialingAfterId'>,
+  campaignId: number,
+) {
   const [row] = await tx
     .select({
       inWorkspace: sql<number>`count(*)::int`,
       inCampaign: sql<number>`(count(*) filter (where ${attempts.campaignId} = ${campaignId}))::int`,
+      oldestId: sql<string | null>`min(${attempts.id})`,
     })
     .from(attempts)
-    .where(and(eq(attempts.state, 'dialing'), eq(attempts.workspaceId, workspaceId)));
+    .where(
+      and(
+        eq(attempts.state, 'dialing'),
+        eq(attempts.workspaceId, workspace.id),
+        gt(attempts.id, workspace.dialingAfterId),
+      ),
+    );
   const runningCampaigns = await tx.$count(
     campaigns,
-    and(eq(campaigns.workspaceId, workspaceId), eq(campaigns.status, 'running')),
+    and(eq(campaigns.workspaceId, workspace.id), eq(campaigns.status, 'running')),
   );
-  return { inWorkspace: row?.inWorkspace ?? 0, inCampaign: row?.inCampaign ?? 0, runningCampaigns };
+  const oldestId = row?.oldestId ? Number(row.oldestId) : null;
+  return { inWorkspace: row?.inWorkspace ?? 0, inCampaign: row?.inCampaign ?? 0, oldestId, runningCampaigns };
+}
+
+/** How far behind the oldest one the counting may begin before that is noted; each note leaves a dead row behind. */
+const DIALING_SLACK = 500;
+
+/** Notes that no attempt before this one is dialing. The caller holds the workspace's rate bucket, so nobody begins an older one. */
+export async function keepDialingFrom(
+  tx: Transaction,
+  workspace: Pick<typeof workspaces.$inferSelect, 'id' | 'dialingAfterId'>,
+  oldestId: number,
+): Promise<void> {
+  if (oldestId - workspace.dialingAfterId <= DIALING_SLACK) return;
+  await tx
+    .update(workspaces)
+    .set({ dialingAfterId: sql`greatest(${workspaces.dialingAfterId}, ${oldestId - 1}::bigint)` })
+    .where(eq(workspaces.id, workspace.id));
 }
 
 export type ClaimCursor = { at: Date; id: number };

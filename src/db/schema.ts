@@ -38,6 +38,7 @@ export const workspaces = pgTable('workspaces', {
   concurrentLimit: integer('concurrent_limit').notNull().default(50),
   rateLimitPerMinute: integer('rate_limit_per_minute').notNull().default(600),
   isConnected: boolean('is_connected').notNull().default(true),
+  dialingAfterId: bigint('dialing_after_id', { mode: 'number' }).notNull().default(0),
   createdAt: at('created_at').notNull(),
 });
 

@@ -5,6 +5,7 @@ import {
   countDialing,
   type DueContact,
   insertAttempts,
+  keepDialingFrom,
   type lockCampaign,
   moveClaimedContacts,
   type NewAttempt,
@@ -70,6 +71,8 @@ export async function claimContacts(
   const judged = await judge(tx, locked, due, now);
   const sorted = sortOut(deps, locked, judged, { left: capacity.free, behind, composer, now });
   const attempts = await writeAttempts(tx, sorted.rows, sorted.decisions, now);
+  const dialingIds = [capacity.oldestDialingId ?? [], attempts.map(({ id }) => id)].flat();
+  if (dialingIds.length > 0) await keepDialingFrom(tx, locked.workspace, Math.min(...dialingIds));
   await moveClaimedContacts(tx, sorted.decisions, now);
   const nextTokenAt = await capacity.spend(sorted.rows.length);
   const limit = sorted.isCut ? capacity.binds : null;
@@ -116,7 +119,7 @@ async function readCapacity(tx: Transaction, { campaign, workspace }: Locked, no
     const bucket = buckets.get(scope) ?? freshBucket(now);
     return takeTokens(bucket, limits.get(scope) ?? 0, now, wanted);
   };
-  const dialing = await countDialing(tx, workspace.id, campaign.id);
+  const dialing = await countDialing(tx, workspace, campaign.id);
   const slots = freeSlots(
     { limit: campaign.concurrentLimit, taken: dialing.inCampaign },
     { limit: workspace.concurrentLimit, taken: dialing.inWorkspace, campaigns: dialing.runningCampaigns },
@@ -125,6 +128,7 @@ async function readCapacity(tx: Transaction, { campaign, workspace }: Locked, no
   return {
     free: Math.min(slots, tokens),
     binds: tokens < slots ? ('rate' as const) : ('concurrency' as const),
+    oldestDialingId: dialing.oldestId,
     async spend(count: number): Promise<Date> {
       const taken = new Map([...limits.keys()].map((scope) => [scope, take(scope, count)]));
       await saveBuckets(tx, new Map([...taken].map(([scope, result]) => [scope, result.bucket])));

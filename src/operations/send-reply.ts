@@ -56,7 +56,7 @@ async function claimReply(
   if (!contact || !locked) throw new Refusal('reply_not_found', {});
   const verdict = await judgeReply(deps, tx, locked, contact.phoneNumber);
   if (verdict.kind !== 'go') throw refusalOf(verdict, deps.clock.now(), locked.campaign.timeZone);
-  const { inWorkspace } = await countDialing(tx, locked.workspace.id, locked.campaign.id);
+  const { inWorkspace } = await countDialing(tx, locked.workspace, locked.campaign.id);
   if (inWorkspace >= locked.workspace.concurrentLimit) throw new Refusal('number_in_flight', {});
   const [written] = await insertAttempts(tx, [
     {
