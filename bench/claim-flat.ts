@@ -106,6 +106,8 @@ async function openCampaign({ db, sql, url }: DatabaseClient, contacts: number) 
     log: { debug() {}, info() {}, warn() {}, error() {} },
     randomToken: () => `bench-${contacts}-${++tokens}`,
     defaultSender: { kind: 'number', phoneNumber: '+12025550100' },
+    defaultCaller: '+15005550006',
+    model: null,
   };
   const workspace = await ensureWorkspace(deps, { slackTeamId: 'T_BENCH' });
   await sql`update workspaces set rate_limit_per_minute = 1000000000, concurrent_limit = 100000`;

@@ -97,6 +97,8 @@ export async function openStage({ client, sql, url }: BenchDatabase, options: St
     log: { debug() {}, info() {}, warn() {}, error() {} },
     randomToken: () => randomBytes(16).toString('base64url'),
     defaultSender: { kind: 'number', phoneNumber: OUR_NUMBERS.first },
+    defaultCaller: '+15005550006',
+    model: null,
   };
   return {
     bot,

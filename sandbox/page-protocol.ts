@@ -100,6 +100,38 @@ export type PhoneText = {
   createdAt: number;
 };
 
+/** One line of a call as it was spoken: by the assistant, by the contact, as keys, or by the carrier (a beep, a ring). */
+export type PhoneCallLine = {
+  id: number;
+  at: number;
+  who: 'assistant' | 'contact' | 'keys' | 'carrier';
+  text: string;
+  /** Still being spoken. */
+  isSpeaking: boolean;
+  /** The other side cut in. */
+  isCut: boolean;
+};
+
+export type PhoneCall = {
+  /** The carrier's SID. */
+  id: string;
+  direction: 'to_contact' | 'from_contact';
+  contactNumber: string;
+  botNumber: string;
+  /** As the carrier spells them: queued, ringing, in-progress, completed, busy, no-answer, failed, canceled. */
+  status: string;
+  /** A person on the page plays this contact: it rings until they act. */
+  isTaken: boolean;
+  answeredBy: string | null;
+  isRecording: boolean;
+  /** A conversation with the assistant is open; otherwise the carrier itself speaks, or nobody. */
+  isConversing: boolean;
+  lines: PhoneCallLine[];
+  createdAt: number;
+  answeredAt: number | null;
+  endedAt: number | null;
+};
+
 export type Phone = {
   /** E.164. */
   id: string;
@@ -143,6 +175,7 @@ export type Tables = {
   homes: SlackHome;
   traffic: Traffic;
   texts: PhoneText;
+  calls: PhoneCall;
   phones: Phone;
   personas: Persona;
   faults: Fault;
@@ -208,6 +241,16 @@ export type Verbs = {
   /** A contact texts one of the bot's numbers; without `botNumber` it answers the number that texted last. */
   'text-from-phone': { contactNumber: string; botNumber: string | null; body: string };
   'take-phone': { contactNumber: string; isTaken: boolean };
+  /** A contact calls one of the bot's numbers; without `botNumber` the one that called or texted last. Answers `{ok, callSid}`. */
+  'call-from-phone': { contactNumber: string; botNumber: string | null };
+  'answer-call': { callSid: string };
+  'decline-call': { callSid: string };
+  /** Lets the ringing call go to the contact's voicemail. */
+  'send-call-to-voicemail': { callSid: string };
+  /** What the person says; while the assistant speaks it cuts in, as far as the call allows that. */
+  'say-on-call': { callSid: string; text: string };
+  'press-key': { callSid: string; digit: string };
+  'hang-up-call': { callSid: string };
   'pull-the-plug': Record<string, never>;
   'set-speed': { speed: number };
 };

@@ -67,6 +67,8 @@ async function open(
     log,
     randomToken: () => randomBytes(16).toString('base64url'),
     defaultSender: defaultSenderOf(config),
+    defaultCaller: config.twilio.phoneNumber,
+    model: null,
   };
   const slack = createSlack(deps, {
     ...slackAccess,

@@ -149,6 +149,8 @@ function setUpDeps(db: Deps['db'], databaseUrl: string, clock: Clock): Deps {
     log: quiet,
     randomToken: () => randomBytes(16).toString('base64url'),
     defaultSender: { kind: 'number', phoneNumber: OUR_NUMBERS.first },
+    defaultCaller: '+15005550006',
+    model: null,
   };
 }
 

@@ -11,13 +11,16 @@ import {
   timestamp,
 } from 'drizzle-orm/pg-core';
 import type { AttemptOutcome, AttemptState } from '#domain/attempt.ts';
+import type { CallStatusName } from '#domain/call.ts';
 import type { AllowedHours } from '#domain/calling-window.ts';
 import type { FailureClass } from '#domain/failure.ts';
 import type { GateEvidence } from '#domain/gate.ts';
 import type { Hold, WaitReason } from '#domain/hold.ts';
 import type { CampaignStatus } from '#domain/lifecycle.ts';
 import type { Counts } from '#domain/metrics.ts';
+import type { MixedSettings } from '#domain/mixed.ts';
 import type { ReplyVerdict } from '#domain/opt-out.ts';
+import type { RetryPolicy } from '#domain/retry.ts';
 import type { ProviderEvent, TextStatus } from '#ports/telephony.ts';
 
 /** The tables as the code reads them; `migrations/` makes them, and a test compares the two column by column. */
@@ -81,6 +84,13 @@ export const campaigns = pgTable('campaigns', {
   startedAt: at('started_at'),
   resumedAt: at('resumed_at'),
   completedAt: at('completed_at'),
+  assistantId: integer('assistant_id'),
+  enableVoicemailDetection: boolean('enable_voicemail_detection').notNull().default(true),
+  detectionMode: text('detection_mode').notNull().default('async').$type<'async' | 'sync'>(),
+  leaveVoicemail: boolean('leave_voicemail').notNull().default(false),
+  voicemailMessage: text('voicemail_message'),
+  retryPolicy: jsonb('retry_policy').notNull().default({}).$type<RetryPolicy>(),
+  mixedSettings: jsonb('mixed_settings').$type<MixedSettings>(),
 });
 
 export const contacts = pgTable('contacts', {
@@ -99,6 +109,10 @@ export const contacts = pgTable('contacts', {
   waitReason: text('wait_reason').$type<WaitReason>(),
   lastAttemptAt: at('last_attempt_at'),
   createdAt: at('created_at').notNull(),
+  nextChannel: text('next_channel').$type<'sms' | 'call'>(),
+  channelAttempts: smallint('channel_attempts').notNull().default(0),
+  firstStatus: text('first_status').$type<keyof Counts>(),
+  callbacks: smallint('callbacks').notNull().default(0),
 });
 
 export const campaignCounts = pgTable('campaign_counts', {
@@ -133,7 +147,7 @@ export const attempts = pgTable('attempts', {
   failureCode: text('failure_code'),
   provider: text('provider').notNull(),
   providerRef: text('provider_ref'),
-  providerStatus: text('provider_status').$type<TextStatus>(),
+  providerStatus: text('provider_status').$type<TextStatus | CallStatusName>(),
   gate: jsonb('gate').notNull().$type<GateEvidence>(),
   askedAt: at('asked_at'),
   leaseUntil: at('lease_until'),

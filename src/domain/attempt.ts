@@ -1,3 +1,5 @@
+import type { CallOutcome } from './call.ts';
+
 /**
  * An attempt is one call or text to one contact.
  *
@@ -13,7 +15,8 @@ export type AttemptState = 'dialing' | 'ringing' | 'in_progress' | 'unknown' | '
  * took it. `throttled`: the provider was too busy to take it. `assumed_done`: a person decided so. These four use up no
  * attempt, except `assumed_done`.
  */
-export type AttemptOutcome =
+export type AttemptOutcome = TextOutcome | CallOutcome;
+export type TextOutcome =
   | 'delivered'
   | 'sent'
   | 'undelivered'

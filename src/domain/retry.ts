@@ -1,17 +1,7 @@
-import type { AttemptOutcome } from './attempt.ts';
+import type { AttemptOutcome, TextOutcome } from './attempt.ts';
+import type { CallOutcome } from './call.ts';
 import { CONSEQUENCES, type FailureClass } from './failure.ts';
 import type { SkipReason } from './hold.ts';
-
-/** How a call ended, in the words of telephony.md §9. */
-export type CallOutcome =
-  | 'answered'
-  | 'voicemail'
-  | 'machine'
-  | 'hung_up'
-  | 'busy'
-  | 'no_answer'
-  | 'invalid'
-  | 'carrier_failed';
 
 /** What is done about an outcome that may be tried again: as often as allowed, once more, or not. */
 export type RetryRule = 'retry' | 'retry_once' | 'final';
@@ -24,7 +14,7 @@ export type RetryPolicy = Partial<
  * `hadOneMore` says that a “once more” was spent before (by default any earlier attempt counts as that).
  */
 export type EndedAttempt = {
-  outcome: AttemptOutcome | CallOutcome;
+  outcome: AttemptOutcome;
   failureClass: FailureClass | null;
   attemptsUsed: number;
   maxAttempts: number;
@@ -66,7 +56,7 @@ type Rule = { step: RetryRule | 'put_back' | 'skipped'; status: FinalStatus };
 const endsAs = (status: FinalStatus): Rule => ({ step: 'final', status });
 const PUT_BACK: Rule = { step: 'put_back', status: 'failed' };
 
-const TEXT_RULES: Record<AttemptOutcome, Rule | 'by_class'> = {
+const TEXT_RULES: Record<TextOutcome, Rule | 'by_class'> = {
   delivered: endsAs('completed'),
   sent: endsAs('completed'),
   assumed_done: endsAs('completed'),
@@ -92,7 +82,7 @@ const CALL_RULES: Record<CallOutcome, Rule> = {
 
 function ruleOf({ outcome, failureClass, hasLeftMessage, policy }: EndedAttempt): Rule {
   if (outcome in TEXT_RULES) {
-    const rule = TEXT_RULES[outcome as AttemptOutcome];
+    const rule = TEXT_RULES[outcome as TextOutcome];
     return rule === 'by_class' ? ruleOfClass(failureClass ?? 'provider') : rule;
   }
   const rule = CALL_RULES[outcome as CallOutcome];

@@ -3,6 +3,7 @@ import type { Sender } from '#domain/sender.ts';
 import type { Chat } from '#ports/chat.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
+import type { LanguageModel } from '#ports/model.ts';
 import type { Telephony } from '#ports/telephony.ts';
 
 /** The one bag of collaborators. A verb takes it first; a test passes plain objects and a real database. */
@@ -16,6 +17,10 @@ export type Deps = {
   randomToken(): string;
   /** The number or pool that texts are sent from when a campaign names none; null when none is configured. */
   defaultSender: Sender | null;
+  /** The number that calls come from when neither campaign nor assistant names one; null when none is configured. */
+  defaultCaller: string | null;
+  /** What assistants think with; null: they follow their script. */
+  model: LanguageModel | null;
   /** Where import streams and the COPY connection go: the database's address for a worker thread. */
   databaseUrl: string;
 };

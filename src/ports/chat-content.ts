@@ -1,5 +1,6 @@
+import type { ConversationResult } from '#domain/call.ts';
 import type { CampaignStatus, Move } from '#domain/lifecycle.ts';
-import type { Counts } from '#domain/metrics.ts';
+import type { CallActivity, Counts } from '#domain/metrics.ts';
 
 /** What the people in a channel see of a campaign: one message, edited in place. Text is plain; the drawer escapes it. */
 export type CampaignCard = {
@@ -23,6 +24,8 @@ export type CampaignCard = {
   replies: number;
   optOuts: number;
   needsReview: number;
+  /** Calls on the line at this moment, and what calls came to so far; null for text campaigns. */
+  calls: (CallActivity & { live: number; voicemails: number }) | null;
   startedAt: Date | null;
   completedAt: Date | null;
   updatedAt: Date;
@@ -89,6 +92,42 @@ export type ReviewNote = {
   maskedPhone: string;
   askedAt: Date;
   cause: string;
+};
+
+/**
+ * A call that is worth a person's attention (a callback, a transfer, a complaint, a yes), or one that came in. The number
+ * is masked; recording and transcript are shown where the person may see them.
+ */
+export type CallNote = {
+  kind: 'call_note';
+  callId: number;
+  campaignId: number;
+  direction: 'outbound' | 'inbound';
+  assistantName: string;
+  contactName: string | null;
+  maskedPhone: string;
+  isLive: boolean;
+  result: ConversationResult | null;
+  summary: string | null;
+  answers: Record<string, string>;
+  /** When they want to be called again, in words where they are. */
+  callback: string | null;
+  durationSeconds: number | null;
+  hasRecording: boolean;
+};
+
+/** The conversation of one call while somebody listens in; afterwards, what was said. */
+export type LiveTranscript = {
+  kind: 'live_transcript';
+  callId: number;
+  campaignId: number;
+  assistantName: string;
+  contactName: string | null;
+  maskedPhone: string;
+  isLive: boolean;
+  /** The last lines, oldest first; `omitted` earlier ones are left out. */
+  lines: { who: 'assistant' | 'contact' | 'note'; text: string; isCut: boolean }[];
+  omitted: number;
 };
 
 /** How far a file is, then what came of it. */

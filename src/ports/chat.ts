@@ -1,7 +1,9 @@
 import type {
+  CallNote,
   CampaignCard,
   FileOffer,
   ImportProgress,
+  LiveTranscript,
   Note,
   ReplyNote,
   ResultCard,
@@ -15,6 +17,8 @@ export type ChatContent =
   | Note
   | ReplyNote
   | ReviewNote
+  | CallNote
+  | LiveTranscript
   | ImportProgress
   | FileOffer;
 

@@ -14,6 +14,14 @@ export type Tasks = {
   /** `place` is where the file goes instead of the campaign's thread. */
   send_results: { campaignId: number; place?: ChatPlace };
   handle_delivery: { deliveryId: number };
+  /** Carries out what a machine's verdict asks for on a running call. */
+  act_on_verdict: { callId: number };
+  /** Takes back calls of a campaign that the provider has queued and nobody has answered. */
+  cancel_queued_calls: { campaignId: number };
+  /** Works up the end of a call: summary, result, and the thread where it is worth a person's attention. */
+  finish_call: { callId: number };
+  /** Draws the running conversation of a call that somebody listens in to. */
+  draw_transcript: { callId: number };
 };
 export type TaskName = keyof Tasks;
 

@@ -1,6 +1,7 @@
 import { is } from 'drizzle-orm/entity';
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import { describe, expect, test } from 'vitest';
+import * as callSchema from '#db/call-schema.ts';
 import * as schema from '#db/schema.ts';
 import * as slackSchema from '#db/slack-schema.ts';
 import { createTestDatabase } from '#support/database.ts';
@@ -12,7 +13,7 @@ const OURS_ALONE = ['schema_migrations'];
 const { client } = await createTestDatabase();
 const real = await readTables();
 const declared = Object.fromEntries(
-  Object.values({ ...schema, ...slackSchema }).flatMap((value) =>
+  Object.values({ ...schema, ...callSchema, ...slackSchema }).flatMap((value) =>
     is(value, PgTable) ? [[getTableConfig(value).name, describeTable(value)] as const] : [],
   ),
 );

@@ -47,6 +47,8 @@ export async function setStage({ slack: options = {}, delivery = 'http' }: Stage
     log,
     randomToken: () => randomBytes(12).toString('hex'),
     defaultSender: { kind: 'number', phoneNumber: '+15005550006' },
+    defaultCaller: '+15005550006',
+    model: null,
   };
   const edge = createSlack(deps, {
     ...access,

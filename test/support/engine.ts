@@ -154,6 +154,8 @@ export async function createEngine() {
     log: quietLog,
     randomToken: () => randomBytes(12).toString('hex'),
     defaultSender: { kind: 'number', phoneNumber: '+15005550006' },
+    defaultCaller: '+15005550006',
+    model: null,
   };
   const workspace = await ensureWorkspace(deps, { slackTeamId: 'T1', name: 'Acme', botUserId: 'U_BOT' });
   await changeWorkspace(deps.db, workspace.id, { rateLimitPerMinute: 1_000_000, concurrentLimit: 1_000 });
