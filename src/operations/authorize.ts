@@ -12,6 +12,7 @@ const DOING: Record<Right, string> = {
   stop: 'stop campaigns',
   export: 'export results',
   suppress: 'change the do-not-call list',
+  listen: 'hear or read what people said on the phone',
   administer: 'change the workspace’s settings',
 };
 

@@ -36,8 +36,11 @@ export type ResultCard = {
   kind: 'result_card';
   campaignId: number;
   name: string;
+  campaignType: CampaignCard['campaignType'];
   status: CampaignStatus;
   counts: Counts;
+  /** What calls came to; null for text campaigns. */
+  calls: (CallActivity & { voicemails: number }) | null;
   replies: number;
   optOuts: number;
   startedAt: Date | null;
