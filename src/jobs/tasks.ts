@@ -1,5 +1,7 @@
+import { deleteRecordingsNow } from '#operations/delete-recordings.ts';
 import type { Deps } from '#operations/deps.ts';
 import { dispatchCampaign } from '#operations/dispatch-campaign.ts';
+import { drawTranscript } from '#operations/draw-transcript.ts';
 import { handleDelivery } from '#operations/handle-delivery.ts';
 import { lookAtAttempts } from '#operations/look-at-attempts.ts';
 import { mergeProviderEvents } from '#operations/merge-provider-events.ts';
@@ -30,6 +32,8 @@ export const TASKS: {
   refresh_card: ({ deps }, payload) => refreshCard(deps, payload),
   send_post: ({ deps }, payload) => sendPost(deps, payload),
   send_results: ({ deps }, payload) => sendResults(deps, payload),
+  draw_transcript: ({ deps }, payload) => drawTranscript(deps, payload),
+  delete_recordings: ({ deps }) => deleteRecordingsNow(deps),
   handle_delivery: ({ deps, handleChatDelivery }, payload) =>
     handleDelivery(deps, handleChatDelivery, payload),
 };

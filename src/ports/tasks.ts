@@ -22,6 +22,8 @@ export type Tasks = {
   finish_call: { callId: number };
   /** Draws the running conversation of a call that somebody listens in to. */
   draw_transcript: { callId: number };
+  /** Deletes recordings that nobody may keep any longer, at the provider first. */
+  delete_recordings: Record<string, never>;
 };
 export type TaskName = keyof Tasks;
 
