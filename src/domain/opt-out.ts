@@ -43,6 +43,17 @@ export function readReply(body: string, providerVerdict?: 'stop' | 'start' | 'he
   return readKeyword(words) ?? (asksForEnd(text, words) ? 'near_stop' : 'reply');
 }
 
+/**
+ * The clauses of what somebody said that ask for an end, as plain words. `isExplicit`: in so many words (“take me off your
+ * list”, “stop calling”), so that nobody needs to be asked what was meant; else it may be a mere “stop”.
+ */
+export function requestsToStop(text: string): { words: readonly string[]; isExplicit: boolean }[] {
+  return clausesOf(text.slice(0, LONGEST_REPLY))
+    .map(withoutFalseFriends)
+    .filter(isRequestToStop)
+    .map((words) => ({ words, isExplicit: holdsStopPhrase(words) || speaksOfContact(words) }));
+}
+
 const LONGEST_REPLY = 1600;
 /** “stop bro”: a clause this short that begins with a stop says little else. */
 const CURT = 3;
@@ -78,10 +89,17 @@ function isCourteousKeyword(words: readonly string[]): boolean {
   );
 }
 
-function isRequestToStop(clause: readonly string[]): boolean {
+function holdsStopPhrase(clause: readonly string[]): boolean {
   const timed = clause.some((word) => TIME_LIMITS.has(word)) && !clause.some((word) => FOR_GOOD.has(word));
-  if (PHRASES.some(({ items, unlessTimed }) => !(timed && unlessTimed) && holdsPhrase(clause, items)))
-    return true;
+  return PHRASES.some(({ items, unlessTimed }) => !(timed && unlessTimed) && holdsPhrase(clause, items));
+}
+
+function speaksOfContact(clause: readonly string[]): boolean {
+  return clause.some((word) => STRONG_STOPS.has(word)) && clause.some((word) => CONTACT_WORDS.has(word));
+}
+
+function isRequestToStop(clause: readonly string[]): boolean {
+  if (holdsStopPhrase(clause)) return true;
   if (!clause.some((word) => STRONG_STOPS.has(word))) return false;
   const others = clause.filter((word) => !STRONG_STOPS.has(word));
   const [first] = clause.filter((word) => !COURTESY_WORDS.has(word));
@@ -168,7 +186,8 @@ function withoutOthersWords(body: string): string {
   return own.trim() === '' ? body : own;
 }
 
-function clausesOf(text: string): string[][] {
+/** The clauses of a text as plain words (`plainWords`). */
+export function clausesOf(text: string): string[][] {
   return text
     .split(/[.,!?;:\n\r()…–—]+|\s-+\s/u)
     .map(plainWords)
@@ -192,7 +211,7 @@ const PAIRS: readonly [RegExp, string][] = [
  * A text as plain words: compatibility forms and accents folded, small letters, letters drawn out to three or more
  * (“stooop”) shortened, apostrophes of English endings dropped, everything that is no letter or digit a gap.
  */
-function plainWords(text: string): string[] {
+export function plainWords(text: string): string[] {
   const folded = text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
