@@ -70,6 +70,8 @@ create table calls (
   script jsonb not null,
   answered_by text check (answered_by in ('human', 'machine', 'machine_ready', 'fax', 'unknown')),
   answered_by_at timestamptz(3),
+  -- What a machine's verdict asks for has been asked of the provider: once, whatever came of it.
+  verdict_acted_at timestamptz(3),
   -- The first words of a person: a machine's verdict that comes later changes nothing.
   spoke_at timestamptz(3),
   voicemail_left_at timestamptz(3),
@@ -99,6 +101,10 @@ create index calls_by_campaign on calls (campaign_id, id desc);
 create index calls_by_contact on calls (contact_id, id desc);
 create index calls_by_number on calls (workspace_id, contact_number, id desc);
 create index calls_unfinished on calls (id) where ended_at is not null and finished_at is null;
+create index calls_with_open_verdict on calls (id)
+  where answered_by in ('machine', 'machine_ready', 'fax') and verdict_acted_at is null and ended_at is null;
+-- A call that somebody makes to us has no attempt that would be looked up.
+create index calls_open_inbound on calls (created_at) where direction = 'inbound' and ended_at is null;
 
 create index attempts_open_calls on attempts (workspace_id, campaign_id) where channel = 'call' and state <> 'ended';
 

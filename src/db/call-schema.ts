@@ -55,6 +55,7 @@ export const calls = pgTable('calls', {
   script: jsonb('script').notNull().$type<CallScript>(),
   answeredBy: text('answered_by').$type<AnsweredBy>(),
   answeredByAt: at('answered_by_at'),
+  verdictActedAt: at('verdict_acted_at'),
   spokeAt: at('spoke_at'),
   voicemailLeftAt: at('voicemail_left_at'),
   sessionNonce: text('session_nonce'),

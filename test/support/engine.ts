@@ -11,6 +11,7 @@ import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
 import type { FoundText, PlaceResult, ProviderEvent, Telephony, TextRequest } from '#ports/telephony.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { type ScriptedCalls, scriptedCalls } from './scripted-calls.ts';
 
 /** A Tuesday, 14:00 in New York: every zone of the United States but Hawaii's far west is awake. */
 export const NOON = new Date('2026-11-24T19:00:00.000Z');
@@ -40,16 +41,17 @@ export function testClock(start = NOON): Clock & { move(ms: number): void; set(a
 }
 
 /** A carrier in this process: it keeps every request and answers as it is told, by default by accepting. */
-export function scriptedCarrier(): Telephony & {
-  requests: TextRequest[];
-  answer: (request: TextRequest) => PlaceResult | Promise<PlaceResult>;
-  /** What its list shows, by the number a text went to. */
-  listed: Map<string, FoundText[]>;
-  fetched: Map<string, Awaited<ReturnType<Telephony['fetchText']>>>;
-  lookupFails: Error | null;
-} {
+export function scriptedCarrier(): Telephony &
+  ScriptedCalls & {
+    requests: TextRequest[];
+    answer: (request: TextRequest) => PlaceResult | Promise<PlaceResult>;
+    /** What its list shows, by the number a text went to. */
+    listed: Map<string, FoundText[]>;
+    fetched: Map<string, Awaited<ReturnType<Telephony['fetchText']>>>;
+    lookupFails: Error | null;
+  } {
   let sids = 0;
-  const carrier = {
+  const carrier = Object.assign(scriptedCalls(), {
     provider: 'scripted',
     requests: [] as TextRequest[],
     listed: new Map<string, FoundText[]>(),
@@ -76,7 +78,7 @@ export function scriptedCarrier(): Telephony & {
     async ownsNumber() {
       return true;
     },
-  };
+  });
   return carrier;
 }
 
@@ -208,7 +210,8 @@ async function makeCampaign(deps: Deps, workspaceId: number, options: CampaignOp
     workspaceId,
     actor: ANNA,
     creationKey: `test-${made}`,
-    channelId: options.channelId === undefined ? 'C1' : options.channelId,
+    // Each in a channel of its own: one channel takes only so many messages at once.
+    channelId: options.channelId === undefined ? `C_${made}` : options.channelId,
     name: `Campaign ${made}`,
     campaignType: 'sms',
     smsMessageTemplate: options.template ?? 'Hello {{name}}',
