@@ -140,6 +140,7 @@ function joinSnapshots(sources: PageSource[]): FeedMessage {
     homes: [],
     traffic: [],
     texts: [],
+    calls: [],
     phones: [],
     personas: [],
     faults: [],

@@ -24,6 +24,7 @@ export const tables: { [K in TableName]: Table<Tables[K]> } = {
   homes: createTable(),
   traffic: createTable(),
   texts: createTable(),
+  calls: createTable(),
   phones: createTable(),
   personas: createTable(),
   faults: createTable(),

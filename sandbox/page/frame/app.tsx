@@ -4,6 +4,7 @@ import { Icon } from '#sandbox/page/icons.tsx';
 import { FaultsDrawer } from '#sandbox/page/inspector/faults-drawer.tsx';
 import { TrafficDrawer } from '#sandbox/page/inspector/traffic-drawer.tsx';
 import { PhonesPanel } from '#sandbox/page/phones/phones-panel.tsx';
+import { RingingPhones } from '#sandbox/page/phones/ring-buttons.tsx';
 import { drawer, hasPhones, pane } from '#sandbox/page/session.ts';
 import { Workspace } from '#sandbox/page/slack/workspace.tsx';
 import { hasSnapshot } from '#sandbox/page/tables.ts';
@@ -17,6 +18,7 @@ export function App() {
       <TopBar />
       <ConnectionNote />
       <BotNote />
+      <RingingPhones />
       <main class="panes">
         <Workspace />
         <PhonesPanel />

@@ -1,10 +1,12 @@
 import { computed } from '@preact/signals';
 import { tables } from '#sandbox/page/tables.ts';
-import type { Phone, PhoneText } from '#sandbox/page-protocol.ts';
+import type { Phone, PhoneCall, PhoneText } from '#sandbox/page-protocol.ts';
+import { callsByNumber } from './call-book.ts';
 
 export type PhoneEntry = {
   phone: Phone;
   last: PhoneText | undefined;
+  lastCall: PhoneCall | undefined;
   textCount: number;
   hasReplied: boolean;
 };
@@ -26,14 +28,15 @@ export const phoneBook = computed<PhoneEntry[]>(() =>
     .map((phone) => {
       const texts = textsByNumber.value.get(phone.id) ?? [];
       const hasReplied = texts.some((text) => text.direction === 'from_contact');
-      return { phone, last: texts.at(-1), textCount: texts.length, hasReplied };
+      const lastCall = callsByNumber.value.get(phone.id)?.at(-1);
+      return { phone, last: texts.at(-1), lastCall, textCount: texts.length, hasReplied };
     })
-    .sort(
-      (one, other) =>
-        (other.last?.createdAt ?? 0) - (one.last?.createdAt ?? 0) ||
-        one.phone.id.localeCompare(other.phone.id),
-    ),
+    .sort((one, other) => lastAt(other) - lastAt(one) || one.phone.id.localeCompare(other.phone.id)),
 );
+
+function lastAt({ last, lastCall }: PhoneEntry): number {
+  return Math.max(last?.createdAt ?? 0, lastCall?.createdAt ?? 0);
+}
 
 export type PhoneFilter = 'all' | 'replied' | 'opted_out' | 'taken';
 

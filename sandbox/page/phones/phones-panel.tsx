@@ -31,12 +31,14 @@ function PhoneBook() {
   const filter = useSignal<PhoneFilter>('all');
   const all = phoneBook.value;
   const found = findPhones(all, filter.value, query.value);
+  const callCount = tables.calls.rows.value.length;
   return (
     <>
       <header class="pane-head">
         <h2>Phones</h2>
         <span class="hint" data-testid="phone-count">
           {all.length} {all.length === 1 ? 'contact' : 'contacts'} · {tables.texts.rows.value.length} texts
+          {callCount > 0 && ` · ${callCount} ${callCount === 1 ? 'call' : 'calls'}`}
         </span>
       </header>
       <div class="phone-search">
@@ -73,7 +75,7 @@ function PhoneBook() {
       ) : (
         <p class="empty">
           {all.length === 0
-            ? 'No phone has been texted yet. Each contact that the bot texts appears here.'
+            ? 'No phone has been texted or called yet. Each contact that the bot reaches appears here.'
             : 'No phone matches.'}
         </p>
       )}

@@ -114,6 +114,7 @@ export function emptyTables(): { [K in keyof Tables]: Tables[K][] } {
     homes: [],
     traffic: [],
     texts: [],
+    calls: [],
     phones: [],
     personas: [],
     faults: [],
