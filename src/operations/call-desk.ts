@@ -1,13 +1,16 @@
-import type { CallDesk, CallStep } from '#ports/call-flow.ts';
+import type { CallDesk } from '#ports/call-flow.ts';
+import { afterDial } from './after-dial.ts';
+import { answerCall } from './answer-call.ts';
+import { answerInbound } from './answer-inbound.ts';
 import type { Deps } from './deps.ts';
+import { proceedCall } from './proceed-call.ts';
 
-/** What a provider asks while calls run, answered by one verb each. */
+/** What a provider asks us while calls run, each question answered by its verb. */
 export function createCallDesk(deps: Deps): CallDesk {
-  const hangUp = async (): Promise<CallStep[]> => [{ kind: 'hang_up' }];
   return {
-    answer: hangUp,
-    proceed: hangUp,
-    afterDial: hangUp,
-    answerInbound: async () => ({ token: deps.randomToken(), steps: await hangUp() }),
+    answer: (call) => answerCall(deps, call),
+    proceed: (call) => proceedCall(deps, call),
+    afterDial: (call) => afterDial(deps, call),
+    answerInbound: (call) => answerInbound(deps, call),
   };
 }
