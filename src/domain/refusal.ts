@@ -1,3 +1,5 @@
+import type { CampaignTemplate } from './campaign-templates.ts';
+
 /**
  * Everything the product refuses, with the sentence a person reads: what happened, what still stands, what to do next.
  * A new refusal is one entry here; the edges map codes to their own words or statuses, and nothing else invents a code.
@@ -33,11 +35,35 @@ export const REFUSALS = {
     'The campaign has no contacts, so it was not started. It is kept as it is. Drop a file into the channel or use /campaign import.',
   all_contacts_processed: () =>
     'All contacts have already been processed, so nothing was started. Their results are kept. ' +
-    'Make a new campaign from the same file to reach them again.',
+    'Redial those you choose, or make a new campaign from the same file to reach them again.',
   no_message: () =>
     'The campaign has no text message, so it was not started. Its contacts are kept. Write the message first.',
-  template_invalid: ({ problem }: { problem: string }) =>
-    `The message cannot be used: ${problem} The earlier version still stands. Correct it and save again.`,
+  no_call_message: () =>
+    'Nothing says what its calls are about, so it was not started. Its contacts are kept. ' +
+    'Write a welcome or an agenda first.',
+  voicemail_missing: () =>
+    'The campaign leaves voicemails but has no message for them, so nothing was done. Everything is kept. ' +
+    'Write the voicemail message, or have it hang up on machines.',
+  assistant_missing: ({ name }: { name: string | null }) =>
+    name === null
+      ? 'No assistant is chosen for the calls, so nothing was started. Everything is kept. Choose one for the campaign.'
+      : `The assistant “${name}” is retired, so nothing was started. Everything is kept. Choose another one for the campaign.`,
+  assistant_not_found: ({ wanted }: { wanted: string }) =>
+    `There is no assistant ${wanted} in this workspace. Nothing was done. Look at /campaign assistant for those there are.`,
+  assistant_name_taken: ({ name }: { name: string }) =>
+    `An assistant called “${name}” is there already. Nothing was saved. Give this one another name.`,
+  assistant_in_use: ({ name, campaigns }: { name: string; campaigns: { id: number; name: string }[] }) =>
+    `“${name}” calls for ${campaigns.map((one) => `#${one.id} ${one.name}`).join(', ')}, so it was not retired. ` +
+    'It goes on calling. Pause, unschedule or cancel those first.',
+  template_invalid: ({
+    problem,
+    words = 'message',
+  }: {
+    problem: string;
+    words?: string;
+    template?: CampaignTemplate;
+  }) =>
+    `The ${words} cannot be used: ${problem} The earlier version still stands. Correct it and save again.`,
   settings_invalid: ({ problems }: { problems: { field: string; sentence: string }[] }) =>
     `${problems.map(({ sentence }) => sentence).join(' ')} Nothing was saved.`,
   sender_missing: () =>
@@ -46,6 +72,18 @@ export const REFUSALS = {
   sender_not_owned: ({ sender }: { sender: string }) =>
     `The provider account does not own ${sender}, so nothing was sent from it. Everything else is kept. ` +
     'Choose a number of this account, or add it at the provider.',
+  caller_missing: () =>
+    'No number is set to call from, so nothing was called. Everything else is kept. ' +
+    'Choose a number for the campaign or its assistant, or ask an admin to set the workspace’s number.',
+  caller_not_owned: ({ caller }: { caller: string }) =>
+    `The provider account may not call from ${caller}, so nothing was called. Everything else is kept. ` +
+    'Choose a number of this account that can call, or add it at the provider.',
+  nothing_selected: () =>
+    'None of its contacts fit that choice and may be contacted, so nothing was changed. Their results are kept. ' +
+    'Choose another outcome, or all of them.',
+  attempts_open: ({ attempts }: { attempts: number }) =>
+    `${attempts === 1 ? 'One call or text is' : `${attempts} calls and texts are`} not over yet, so nothing was changed. ` +
+    'Wait for the last reports, or decide in the thread where one is asked about, and try again.',
   not_allowed: ({ doing, roles }: { doing: string; roles: readonly string[] }) =>
     `You may not ${doing}. Nothing was changed. ${
       roles.length > 0
@@ -91,6 +129,11 @@ export type RefusalCode = keyof typeof REFUSALS;
 const STILL_NEEDED: Partial<Record<RefusalCode, string>> = {
   no_contacts: 'Contacts: drop a file into the channel, or use /campaign import.',
   no_message: 'A message: press Edit and write it.',
+  no_call_message: 'What its calls say: press Edit and write a welcome or an agenda.',
+  voicemail_missing: 'The voicemail message: press Edit and write it, or leave none.',
+  assistant_missing: 'An assistant: press Edit and choose one.',
+  caller_missing:
+    'A number to call from: choose one for the campaign or its assistant, or ask an admin to set the workspace’s.',
   sender_missing:
     'A number to send from: choose one for the campaign, or ask an admin to set the workspace’s.',
 };

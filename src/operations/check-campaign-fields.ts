@@ -1,4 +1,8 @@
+import { type AssistantRow, readAssistant } from '#db/assistants.ts';
 import type { CampaignRow } from '#db/campaigns.ts';
+import type { Executor } from '#db/client.ts';
+import { type CallSettingName, checkCallSettings } from '#domain/call-settings.ts';
+import { CAMPAIGN_TEMPLATES, type CampaignTemplate } from '#domain/campaign-templates.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { checkSettings, type ExecutionSettings, nameProblem } from '#domain/settings.ts';
 import { checkTemplate } from '#domain/template.ts';
@@ -7,30 +11,59 @@ import { checkTemplate } from '#domain/template.ts';
 export type CampaignFields = {
   name?: string;
   description?: string | null;
-  smsMessageTemplate?: string | null;
   fallbackValues?: Record<string, string>;
   settings?: Partial<Record<keyof ExecutionSettings, unknown>>;
   fromNumber?: string | null;
-};
+  assistantId?: number | null;
+} & Partial<Record<CampaignTemplate, string | null>> &
+  Partial<Record<CallSettingName, unknown>>;
 
 /**
- * The columns that these fields become. Throws `settings_invalid` with every problem together, or `template_invalid`;
- * names in a template are checked where the contacts are known, its syntax here.
+ * The columns that these fields become. Throws `settings_invalid` with every problem together, or `template_invalid` with
+ * the field that it is about; names in a template are checked where the contacts are known, its syntax here.
  */
 export function checkCampaignFields(fields: CampaignFields): Partial<CampaignRow> {
   const badName = fields.name === undefined ? null : nameProblem(fields.name);
-  const checked = checkSettings(fields.settings ?? {});
-  const problems = [...(badName ? [badName] : []), ...(checked.ok ? [] : checked.problems)];
-  if (problems.length > 0 || !checked.ok) throw new Refusal('settings_invalid', { problems });
-  const template = fields.smsMessageTemplate;
-  const check = template ? checkTemplate(template) : null;
-  if (check && !check.ok) throw new Refusal('template_invalid', { problem: check.problem.message });
+  const settings = checkSettings(fields.settings ?? {});
+  const calls = checkCallSettings(fields);
+  if (badName || !settings.ok || !calls.ok) {
+    const problems = [badName ?? [], settings.ok ? [] : settings.problems, calls.ok ? [] : calls.problems];
+    throw new Refusal('settings_invalid', { problems: problems.flat() });
+  }
   return {
     ...(fields.name === undefined ? {} : { name: fields.name.trim() }),
     ...(fields.description === undefined ? {} : { description: fields.description }),
-    ...(template === undefined ? {} : { smsMessageTemplate: template }),
     ...(fields.fallbackValues === undefined ? {} : { fallbackValues: fields.fallbackValues }),
     ...(fields.fromNumber === undefined ? {} : { fromNumber: fields.fromNumber }),
-    ...checked.settings,
+    ...(fields.assistantId === undefined ? {} : { assistantId: fields.assistantId }),
+    ...checkTemplates(fields),
+    ...settings.settings,
+    ...calls.settings,
   };
+}
+
+/** An assistant that somebody chose: active, and of this workspace. Throws `assistant_not_found`. */
+export async function checkAssistantChoice(
+  executor: Executor,
+  workspaceId: number,
+  assistantId: number,
+): Promise<AssistantRow> {
+  const assistant = await readAssistant(executor, workspaceId, assistantId);
+  if (!assistant?.isActive) throw new Refusal('assistant_not_found', { wanted: `#${assistantId}` });
+  return assistant;
+}
+
+function checkTemplates(fields: CampaignFields): Partial<CampaignRow> {
+  const columns: Partial<CampaignRow> = {};
+  for (const template of Object.keys(CAMPAIGN_TEMPLATES) as CampaignTemplate[]) {
+    const text = fields[template];
+    if (text === undefined) continue;
+    const check = text ? checkTemplate(text) : null;
+    if (check && !check.ok) {
+      const { words } = CAMPAIGN_TEMPLATES[template];
+      throw new Refusal('template_invalid', { problem: check.problem.message, words, template });
+    }
+    columns[template] = text;
+  }
+  return columns;
 }

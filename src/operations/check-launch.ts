@@ -1,14 +1,16 @@
+import { type AssistantRow, readAssistant } from '#db/assistants.ts';
 import { hasOpenImport } from '#db/campaign-facts.ts';
-import { type CampaignWithCounts, readCampaign } from '#db/campaigns.ts';
+import { type CampaignRow, type CampaignWithCounts, readCampaign } from '#db/campaigns.ts';
+import { CAMPAIGN_TEMPLATES, CHANNELS_OF, templatesOf } from '#domain/campaign-templates.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { checkTemplate } from '#domain/template.ts';
 import { LookupFailed } from '#ports/telephony.ts';
 import type { Deps } from './deps.ts';
 
 /**
- * Whether a campaign may begin or go on: contacts waiting, a message that can be used, a sender that the provider account
- * owns, no file still loading. Throws the `Refusal` of the first thing missing. One whose last contacts ended while it
- * was paused may go on: its next turn finishes it.
+ * Whether a campaign may begin or go on: contacts waiting, messages that can be used for each of its channels, an
+ * assistant for its calls, numbers that the provider account may use, no file still loading. Throws the `Refusal` of the
+ * first thing missing. One whose last contacts ended while it was paused may go on: its next turn finishes it.
  */
 export async function checkLaunch(deps: Deps, campaignId: number, move: 'start' | 'resume'): Promise<void> {
   const row = await readCampaign(deps.db, campaignId);
@@ -16,39 +18,96 @@ export async function checkLaunch(deps: Deps, campaignId: number, move: 'start' 
   const problems = await launchProblems(deps, row);
   const first = problems.find(({ code }) => move === 'start' || code !== 'all_contacts_processed');
   if (first) throw first;
-  await checkSender(deps, row.campaign.fromNumber);
+  await checkNumbers(deps, row.campaign);
 }
 
 /** Everything that keeps a campaign from beginning, as far as it can be known without asking the provider. */
-export async function launchProblems(
-  deps: Deps,
-  { campaign, counts }: CampaignWithCounts,
-): Promise<Refusal[]> {
-  const problems: Refusal[] = [];
+export async function launchProblems(deps: Deps, row: CampaignWithCounts): Promise<Refusal[]> {
+  const { campaign } = row;
+  const { calls, texts } = CHANNELS_OF[campaign.campaignType];
   const fileName = await hasOpenImport(deps.db, campaign.id);
-  if (fileName !== null) problems.push(new Refusal('import_running', { fileName }));
-  const open = counts.pending + counts.in_progress;
+  const assistant = calls ? await assistantOf(deps, campaign) : null;
+  return [
+    ...(fileName === null ? [] : [new Refusal('import_running', { fileName })]),
+    ...contactProblems(row),
+    ...(calls ? callProblems(deps, campaign, assistant) : []),
+    ...(texts ? textProblems(deps, campaign) : []),
+    ...templateProblems(campaign),
+  ];
+}
+
+/** The number that calls of a campaign come from: its own, else its assistant's first, else the workspace's (campaign-api §7.2). */
+export function callerOf(
+  deps: Pick<Deps, 'defaultCaller'>,
+  campaign: Pick<CampaignRow, 'fromNumber'>,
+  assistant: Pick<AssistantRow, 'phoneNumbers'> | null,
+): string | null {
+  return campaign.fromNumber ?? assistant?.phoneNumbers[0] ?? deps.defaultCaller;
+}
+
+async function assistantOf(deps: Deps, campaign: CampaignRow): Promise<AssistantRow | null> {
+  return campaign.assistantId === null
+    ? null
+    : readAssistant(deps.db, campaign.workspaceId, campaign.assistantId);
+}
+
+function contactProblems({ counts }: CampaignWithCounts): Refusal[] {
+  if (counts.pending + counts.in_progress > 0) return [];
   const processed =
     counts.completed + counts.failed + counts.no_answer + counts.busy + counts.voicemail + counts.skipped;
-  if (open === 0)
-    problems.push(processed > 0 ? new Refusal('all_contacts_processed', {}) : new Refusal('no_contacts', {}));
-  const template = campaign.smsMessageTemplate?.trim() ?? '';
-  if (template === '') problems.push(new Refusal('no_message', {}));
-  const check = checkTemplate(template);
-  if (template !== '' && !check.ok)
-    problems.push(new Refusal('template_invalid', { problem: check.problem.message }));
+  return [processed > 0 ? new Refusal('all_contacts_processed', {}) : new Refusal('no_contacts', {})];
+}
+
+/** A welcome or an agenda is enough: without the one the assistant asks about the other, without both it has nothing to say. */
+function callProblems(deps: Deps, campaign: CampaignRow, assistant: AssistantRow | null): Refusal[] {
+  const problems: Refusal[] = [];
+  if (!assistant?.isActive)
+    problems.push(new Refusal('assistant_missing', { name: assistant?.name ?? null }));
+  if (isBlank(campaign.welcomeMessageTemplate) && isBlank(campaign.agendaTemplate))
+    problems.push(new Refusal('no_call_message', {}));
+  if (campaign.leaveVoicemail && isBlank(campaign.voicemailMessage))
+    problems.push(new Refusal('voicemail_missing', {}));
+  if (callerOf(deps, campaign, assistant) === null) problems.push(new Refusal('caller_missing', {}));
+  return problems;
+}
+
+function textProblems(deps: Deps, campaign: CampaignRow): Refusal[] {
+  const problems: Refusal[] = [];
+  if (isBlank(campaign.smsMessageTemplate)) problems.push(new Refusal('no_message', {}));
   if (!campaign.fromNumber && !deps.defaultSender) problems.push(new Refusal('sender_missing', {}));
   return problems;
 }
 
-async function checkSender(deps: Deps, fromNumber: string | null): Promise<void> {
-  const number =
-    fromNumber ?? (deps.defaultSender?.kind === 'number' ? deps.defaultSender.phoneNumber : null);
-  if (number === null) return;
+function templateProblems(campaign: CampaignRow): Refusal[] {
+  return templatesOf(campaign).flatMap((template) => {
+    const text = campaign[template]?.trim();
+    const check = text ? checkTemplate(text) : null;
+    if (!check || check.ok) return [];
+    const { words } = CAMPAIGN_TEMPLATES[template];
+    return [new Refusal('template_invalid', { problem: check.problem.message, words, template })];
+  });
+}
+
+async function checkNumbers(deps: Deps, campaign: CampaignRow): Promise<void> {
+  const { calls, texts } = CHANNELS_OF[campaign.campaignType];
+  const { defaultSender } = deps;
+  const sender = campaign.fromNumber ?? (defaultSender?.kind === 'number' ? defaultSender.phoneNumber : null);
+  if (texts && sender !== null && !(await owns(deps, sender, 'sms')))
+    throw new Refusal('sender_not_owned', { sender });
+  const caller = calls ? callerOf(deps, campaign, await assistantOf(deps, campaign)) : null;
+  if (caller !== null && !(await owns(deps, caller, 'call')))
+    throw new Refusal('caller_not_owned', { caller });
+}
+
+async function owns(deps: Deps, phoneNumber: string, channel: 'sms' | 'call'): Promise<boolean> {
   try {
-    if (!(await deps.telephony.ownsNumber(number))) throw new Refusal('sender_not_owned', { sender: number });
+    return await deps.telephony.ownsNumber(phoneNumber, channel);
   } catch (cause) {
     if (cause instanceof LookupFailed) throw new Refusal('provider_unreachable', {});
     throw cause;
   }
+}
+
+function isBlank(text: string | null): boolean {
+  return !text?.trim();
 }

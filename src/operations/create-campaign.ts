@@ -1,9 +1,14 @@
 import { insertCampaign, recordCampaignEvent } from '#db/campaigns.ts';
 import { placeCard } from '#db/cards.ts';
-import { readWorkspace } from '#db/workspaces.ts';
+import type { Transaction } from '#db/client.ts';
+import { readWorkspace, type WorkspaceRow } from '#db/workspaces.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
+import { voicemailProblems } from '#domain/call-settings.ts';
+import { CHANNELS_OF } from '#domain/campaign-templates.ts';
+import { DEFAULT_MIXED } from '#domain/mixed.ts';
 import { Refusal } from '#domain/refusal.ts';
-import { type CampaignFields, checkCampaignFields } from './check-campaign-fields.ts';
+import { type CampaignFields, checkAssistantChoice, checkCampaignFields } from './check-campaign-fields.ts';
+import { chooseAssistant } from './choose-assistant.ts';
 import type { Deps } from './deps.ts';
 import { touchCard } from './wake-campaign.ts';
 
@@ -18,8 +23,9 @@ export type CreateCampaignInput = CampaignFields & {
 };
 
 /**
- * Makes a draft and asks for its card in the channel. Throws `settings_invalid` or `template_invalid` with every problem
- * in words; the same `creationKey` gives the campaign that it made the first time.
+ * Makes a draft and asks for its card in the channel. One that calls has the assistant that is named, or the workspace's
+ * first. Throws `settings_invalid` or `template_invalid` with every problem in words, and `assistant_not_found`; the same
+ * `creationKey` gives the campaign that it made the first time.
  */
 export async function createCampaign(
   deps: Deps,
@@ -28,11 +34,19 @@ export async function createCampaign(
   const workspace = await readWorkspace(deps.db, input.workspaceId);
   if (!workspace) throw new Refusal('not_allowed', { doing: 'create campaigns here', roles: [] });
   const columns = checkCampaignFields(input);
+  const problems = voicemailProblems({
+    enableVoicemailDetection: columns.enableVoicemailDetection ?? true,
+    leaveVoicemail: columns.leaveVoicemail ?? false,
+    voicemailMessage: columns.voicemailMessage ?? null,
+  });
+  if (problems.length > 0) throw new Refusal('settings_invalid', { problems });
   const now = deps.clock.now();
   return deps.db.transaction(async (tx) => {
     const made = await insertCampaign(tx, {
       timeZone: workspace.timeZone,
+      ...(input.campaignType === 'mixed' ? { mixedSettings: DEFAULT_MIXED } : {}),
       ...columns,
+      assistantId: await assistantFor(deps, tx, workspace, input),
       workspaceId: workspace.id,
       name: input.name.trim(),
       campaignType: input.campaignType,
@@ -56,4 +70,14 @@ export async function createCampaign(
     if (input.channelId) await touchCard(tx, deps, made.id);
     return { campaignId: made.id };
   });
+}
+
+async function assistantFor(
+  deps: Deps,
+  tx: Transaction,
+  workspace: WorkspaceRow,
+  { assistantId, campaignType }: CreateCampaignInput,
+): Promise<number | null> {
+  if (assistantId) return (await checkAssistantChoice(tx, workspace.id, assistantId)).id;
+  return CHANNELS_OF[campaignType].calls ? chooseAssistant(deps, tx, workspace) : null;
 }

@@ -1,4 +1,6 @@
-import { type CampaignWithCounts, readCampaign, readSideCounts } from '#db/campaigns.ts';
+import { countLiveCalls, readCallFigures } from '#db/call-figures.ts';
+import { type CampaignRow, type CampaignWithCounts, readCampaign, readSideCounts } from '#db/campaigns.ts';
+import { CHANNELS_OF } from '#domain/campaign-templates.ts';
 import { describeHold } from '#domain/hold.ts';
 import { allowedMoves, type Move } from '#domain/lifecycle.ts';
 import { Refusal, stillNeeded } from '#domain/refusal.ts';
@@ -38,10 +40,17 @@ export async function drawCampaignCard(
       (move) => ON_CARD.has(move) && (move !== 'start' || missing.length === 0),
     ),
     ...(await readSideCounts(deps.db, campaignId)),
+    calls: await callsOf(deps, campaign),
     startedAt: campaign.startedAt,
     completedAt: campaign.completedAt,
     updatedAt: now,
   };
+}
+
+async function callsOf(deps: Deps, campaign: CampaignRow): Promise<CampaignCard['calls']> {
+  if (!CHANNELS_OF[campaign.campaignType].calls) return null;
+  const figures = await readCallFigures(deps.db, campaign);
+  return { ...figures, live: await countLiveCalls(deps.db, campaign) };
 }
 
 /** The counts of a campaign without the row's own key. */

@@ -1,7 +1,9 @@
+import { readCallFigures } from '#db/call-figures.ts';
 import { countFailures, readTextCosts, readTimeline } from '#db/campaign-facts.ts';
 import { readCampaign, readSideCounts } from '#db/campaigns.ts';
 import type { Executor } from '#db/client.ts';
 import { countSkipReasons } from '#db/contacts.ts';
+import { CHANNELS_OF } from '#domain/campaign-templates.ts';
 import { describeFailure } from '#domain/failure.ts';
 import { describeSkip } from '#domain/hold.ts';
 import { candidateZones } from '#domain/number-zones.ts';
@@ -31,7 +33,7 @@ export async function drawResultCard(
     campaignType: campaign.campaignType,
     status: campaign.status,
     counts: countsOf(row.counts),
-    calls: null,
+    calls: CHANNELS_OF[campaign.campaignType].calls ? await readCallFigures(executor, campaign) : null,
     replies,
     optOuts,
     startedAt: campaign.startedAt,

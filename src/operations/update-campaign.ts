@@ -1,9 +1,13 @@
-import { changeCampaign, readCampaign, recordCampaignEvent } from '#db/campaigns.ts';
+import { type CampaignRow, changeCampaign, recordCampaignEvent } from '#db/campaigns.ts';
+import { lockCampaign } from '#db/claims.ts';
+import type { Transaction } from '#db/client.ts';
 import { wakeWaitingForHours } from '#db/contacts.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
+import { voicemailProblems } from '#domain/call-settings.ts';
 import { canEdit, wrongStatus } from '#domain/lifecycle.ts';
+import { DEFAULT_MIXED, type MixedSettings } from '#domain/mixed.ts';
 import { Refusal } from '#domain/refusal.ts';
-import { type CampaignFields, checkCampaignFields } from './check-campaign-fields.ts';
+import { type CampaignFields, checkAssistantChoice, checkCampaignFields } from './check-campaign-fields.ts';
 import type { Deps } from './deps.ts';
 import { touchCard } from './wake-campaign.ts';
 
@@ -12,7 +16,7 @@ const HOURS = ['allowedHours', 'timeZone', 'contactTimeZone'];
 
 /**
  * Changes a draft or a paused campaign (campaign-api §7.24). Throws `wrong_status` otherwise, and what is wrong with the
- * fields in words; nothing is saved then.
+ * fields in words; nothing is saved then. The order of the channels of a mixed campaign stands once it has run.
  */
 export async function updateCampaign(
   deps: Deps,
@@ -21,8 +25,13 @@ export async function updateCampaign(
   const columns = checkCampaignFields(changes);
   const now = deps.clock.now();
   return deps.db.transaction(async (tx) => {
-    const changed = await changeCampaign(tx, campaignId, ['draft', 'paused'], { ...columns, updatedAt: now });
-    if (!changed) throw await refusalOf(deps, campaignId);
+    const locked = await lockCampaign(tx, campaignId);
+    if (!locked) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
+    const { campaign } = locked;
+    if (!canEdit(campaign.status)) throw wrongStatus('edit', campaign.status);
+    await checkAgainst(tx, campaign, columns);
+    const changed = await changeCampaign(tx, campaignId, [campaign.status], { ...columns, updatedAt: now });
+    if (!changed) throw new Error(`campaign ${campaignId} moved although it was locked`);
     if (HOURS.some((field) => field in columns)) await wakeWaitingForHours(tx, campaignId, now);
     await recordCampaignEvent(tx, {
       workspaceId: changed.workspaceId,
@@ -37,9 +46,25 @@ export async function updateCampaign(
   });
 }
 
-async function refusalOf(deps: Deps, campaignId: number): Promise<Refusal> {
-  const row = await readCampaign(deps.db, campaignId);
-  if (!row || canEdit(row.campaign.status))
-    return new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
-  return wrongStatus('edit', row.campaign.status);
+/** What can only be judged together with what already stands. */
+async function checkAgainst(
+  tx: Transaction,
+  campaign: CampaignRow,
+  columns: Partial<CampaignRow>,
+): Promise<void> {
+  const { assistantId, mixedSettings } = columns;
+  if (assistantId && assistantId !== campaign.assistantId)
+    await checkAssistantChoice(tx, campaign.workspaceId, assistantId);
+  const problems: { field: string; sentence: string }[] = voicemailProblems({ ...campaign, ...columns });
+  const first = (settings: MixedSettings | null) => (settings ?? DEFAULT_MIXED).first;
+  const isReordered = mixedSettings !== undefined && first(mixedSettings) !== first(campaign.mixedSettings);
+  // Whoever waits for the second channel would have it taken for the first, and get the other one twice.
+  if (isReordered && campaign.status === 'paused') problems.push(REORDERED);
+  if (problems.length > 0) throw new Refusal('settings_invalid', { problems });
 }
+
+const REORDERED = {
+  setting: 'mixedSettings',
+  field: 'mixed_settings',
+  sentence: 'Which channel comes first cannot be changed once the campaign has run.',
+};

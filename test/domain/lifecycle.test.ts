@@ -117,7 +117,7 @@ describe('refusals say what happened, what still stands and what to do next', ()
     [
       'start',
       'completed',
-      'The campaign is completed, so it cannot be started. Nothing was changed. Make a new campaign from the same file to reach its contacts again.',
+      'The campaign is completed, so it cannot be started. Nothing was changed. Redial the contacts you choose, or make a new campaign from the same file.',
     ],
     ['pause', 'paused', 'The campaign is already paused. Nothing was changed, and there is nothing to do.'],
     ['start', 'running', 'The campaign is already running. Nothing was changed, and there is nothing to do.'],

@@ -8,6 +8,8 @@ const DETAILS = new Proxy<Record<string, unknown>>(
       { id: 4, name: 'Spring A' },
       { id: 9, name: 'Spring B' },
     ],
+    campaigns: [{ id: 4, name: 'Spring A' }],
+    attempts: 3,
     roles: ['launcher', 'admin'],
     problems: [{ field: 'name', sentence: 'Give the campaign a name.' }],
     state: 'is running',

@@ -1,0 +1,32 @@
+/** The templates of a campaign with what people call them; refusals, previews and forms name them so. */
+export const CAMPAIGN_TEMPLATES = {
+  smsMessageTemplate: { words: 'message', field: 'sms_message_template' },
+  welcomeMessageTemplate: { words: 'welcome', field: 'welcome_message_template' },
+  agendaTemplate: { words: 'agenda', field: 'agenda_template' },
+  endCallMessageTemplate: { words: 'closing', field: 'end_call_message_template' },
+  voicemailMessage: { words: 'voicemail message', field: 'voicemail_message' },
+} as const;
+
+export type CampaignTemplate = keyof typeof CAMPAIGN_TEMPLATES;
+
+type CampaignType = 'call' | 'sms' | 'mixed';
+
+/** Whether a campaign places calls, and whether it sends texts. */
+export const CHANNELS_OF: Record<CampaignType, { calls: boolean; texts: boolean }> = {
+  call: { calls: true, texts: false },
+  sms: { calls: false, texts: true },
+  mixed: { calls: true, texts: true },
+};
+
+/** The templates that a campaign of this type uses, in the order they are met with. */
+export function templatesOf(campaign: {
+  campaignType: CampaignType;
+  leaveVoicemail: boolean;
+}): CampaignTemplate[] {
+  const { calls, texts } = CHANNELS_OF[campaign.campaignType];
+  return [
+    ...(calls ? (['welcomeMessageTemplate', 'agendaTemplate', 'endCallMessageTemplate'] as const) : []),
+    ...(calls && campaign.leaveVoicemail ? (['voicemailMessage'] as const) : []),
+    ...(texts ? (['smsMessageTemplate'] as const) : []),
+  ];
+}
