@@ -8,6 +8,7 @@ import { healthRoutes } from '#http/health.ts';
 import { createRoutes, listen } from '#http/server.ts';
 import { installJobTables, startWorker, type Worker } from '#jobs/worker.ts';
 import { createLog } from '#log.ts';
+import { createCallDesk } from '#operations/call-desk.ts';
 import type { Deps } from '#operations/deps.ts';
 import { createEventRecorder } from '#operations/event-recorder.ts';
 import { recover } from '#operations/recover.ts';
@@ -76,8 +77,9 @@ async function open(
     signingSecret: config.slack.signingSecret?.reveal() ?? '',
     appToken: config.slack.appToken?.reveal(),
   });
+  const calls = { desk: createCallDesk(deps), converse: async () => null, log };
   const edges = config.roles.includes('web')
-    ? [slack.routes, provider.webhooks(createEventRecorder(deps)), healthRoutes(deps)]
+    ? [slack.routes, provider.webhooks(createEventRecorder(deps), calls), healthRoutes(deps)]
     : [healthRoutes(deps)];
   let worker: Worker | null = null;
   closers.push(async () => worker?.stop());
@@ -103,6 +105,7 @@ function openProvider(config: AppConfig) {
     secrets: [first.reveal(), ...rest.map((token) => token.reveal())],
     apiUrl: config.twilio.apiUrl,
     publicUrl: config.publicUrl,
+    callsPerSecond: config.twilio.callsPerSecond,
     timeoutMs: Math.ceil(PROVIDER_TIMEOUT_MS / (config.sandboxClock?.haste ?? 1)),
   });
 }

@@ -33,6 +33,8 @@ export type Config = {
     authTokens: readonly [Secret, ...Secret[]];
     phoneNumber: string | null;
     messagingServiceSid: string | null;
+    /** Calls that the account may start per second. */
+    callsPerSecond: number;
     apiUrl: string | null;
   };
   /** Null: the scripted assistant. */
@@ -130,6 +132,11 @@ const VARIABLES = {
   TWILIO_MESSAGING_SERVICE_SID: {
     shape: z.string().regex(/^MG[0-9a-fA-F]{32}$/),
     sentence: 'TWILIO_MESSAGING_SERVICE_SID must be MG followed by 32 hexadecimal digits.',
+  },
+  TWILIO_CALLS_PER_SECOND: {
+    shape: z.coerce.number().int().min(1).max(1_000),
+    sentence:
+      'TWILIO_CALLS_PER_SECOND must be a whole number from 1 to 1000: the calls per second of the Twilio account.',
   },
   TWILIO_API_URL: { shape: origin, sentence: 'TWILIO_API_URL must be an origin like http://127.0.0.1:4010.' },
   LLM_BASE_URL: { shape: webUrl, sentence: 'LLM_BASE_URL must be a URL like https://api.example.com/v1.' },
@@ -253,6 +260,7 @@ function toConfig(values: Values, isProduction: boolean): Config {
       authTokens: (values.TWILIO_AUTH_TOKEN ?? []).map(secret) as [Secret, ...Secret[]],
       phoneNumber: values.TWILIO_PHONE_NUMBER ?? null,
       messagingServiceSid: values.TWILIO_MESSAGING_SERVICE_SID ?? null,
+      callsPerSecond: values.TWILIO_CALLS_PER_SECOND ?? 1,
       apiUrl: values.TWILIO_API_URL?.origin ?? null,
     },
     llm: languageModel(values),

@@ -5,6 +5,7 @@
 export type FailureClass =
   | 'invalid_number'
   | 'not_textable'
+  | 'not_callable'
   | 'opted_out'
   | 'account'
   | 'sender'
@@ -30,6 +31,7 @@ export type Consequence = {
 export const CONSEQUENCES: Record<FailureClass, Consequence> = {
   invalid_number: { contact: 'failed', campaign: 'continue', providerFault: false },
   not_textable: { contact: 'failed', campaign: 'continue', providerFault: false },
+  not_callable: { contact: 'failed', campaign: 'continue', providerFault: false },
   opted_out: { contact: 'skipped', campaign: 'continue', providerFault: false },
   account: { contact: 'requeue', campaign: 'fail', providerFault: true },
   sender: { contact: 'requeue', campaign: 'fail', providerFault: true },
@@ -44,14 +46,15 @@ export const CONSEQUENCES: Record<FailureClass, Consequence> = {
 const SENTENCES: Record<FailureClass, string> = {
   invalid_number: 'The number does not exist.',
   not_textable: 'The number cannot receive texts.',
+  not_callable: 'The number cannot be called.',
   opted_out: 'They asked the carrier for no more texts.',
   account: 'The provider refused our account.',
-  sender: 'The provider refused our sending number.',
-  region: 'The account may not send to that country.',
+  sender: 'The provider refused our number.',
+  region: 'The account may not reach that country.',
   filtered: 'The carrier filtered the text.',
   content: 'The carrier refused the text itself.',
   unreachable: 'The phone could not be reached.',
-  blocked: 'The carrier blocked the text.',
+  blocked: 'The carrier blocked it.',
   provider: 'The carrier could not deliver it.',
 };
 

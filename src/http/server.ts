@@ -1,5 +1,6 @@
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
+import { WebSocketServer } from 'ws';
 import type { Log } from '#ports/log.ts';
 
 export type HttpServer = { port: number; close(): Promise<void> };
@@ -21,27 +22,54 @@ export function createRoutes(edges: Hono[], log: Log, reference: () => string): 
 }
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+const LARGEST_FRAME_BYTES = 64 * 1_024;
+/** How long open sockets may go on, and how long their other ends may take to close, once the server stops. */
+const SOCKET_GRACE_MS = 2_000;
+const SOCKET_CLOSE_MS = 2_000;
+const SOCKETS = {
+  noServer: true,
+  maxPayload: LARGEST_FRAME_BYTES,
+  perMessageDeflate: false,
+  closeTimeout: SOCKET_CLOSE_MS,
+};
+const GOING_AWAY = 1001;
 
 /**
- * Listens on a port, for this machine alone where the public address is on it; 0 takes a free port. Rejects with
- * EADDRINUSE when the port is taken.
+ * Listens on a port, for this machine alone where the public address is on it; 0 takes a free port. Routes may take
+ * WebSockets with `upgradeWebSocket`; a larger frame than 64 KiB closes its socket. Rejects with EADDRINUSE when the
+ * port is taken. `close` lets what is under way come to its end: requests, and sockets for a short while.
  */
 export function listen(app: Hono, port: number, publicUrl: string): Promise<HttpServer> {
   const isLocal = LOOPBACK.includes(new URL(publicUrl).hostname);
+  const sockets = new WebSocketServer(SOCKETS);
   return new Promise((resolve, reject) => {
     const server = serve(
-      { fetch: app.fetch, port, ...(isLocal ? { hostname: '127.0.0.1' } : {}) },
+      {
+        fetch: app.fetch,
+        port,
+        websocket: { server: sockets },
+        ...(isLocal ? { hostname: '127.0.0.1' } : {}),
+      },
       (address) => {
-        resolve({
-          port: address.port,
-          close: () =>
-            new Promise((done) => {
-              server.close(() => done());
-              if ('closeIdleConnections' in server) server.closeIdleConnections();
-            }),
-        });
+        const close = async () => {
+          const closed = new Promise<void>((done) => server.close(() => done()));
+          if ('closeIdleConnections' in server) server.closeIdleConnections();
+          await closeSockets(sockets);
+          await closed;
+        };
+        resolve({ port: address.port, close });
       },
     );
     server.once('error', reject);
   });
+}
+
+/** Sockets end by themselves, or are told politely, or are cut by their own close timeout. */
+async function closeSockets(sockets: WebSocketServer): Promise<void> {
+  const open = [...sockets.clients];
+  const ended = Promise.all(open.map((socket) => new Promise((done) => socket.once('close', done))));
+  const grace = new Promise((over) => setTimeout(over, open.length > 0 ? SOCKET_GRACE_MS : 0).unref());
+  await Promise.race([ended, grace]);
+  for (const socket of open) socket.close(GOING_AWAY, 'the server stops');
+  await ended;
 }

@@ -30,7 +30,7 @@ async function inAnotherProcess(script: string, env: Record<string, string> = {}
 const SETUP = `
   const { PROVIDERS } = await import('#telephony/index.ts');
   const settings = {
-    accountId: '${ACCOUNT_SID}', secrets: ['${AUTH_TOKEN}'], apiUrl: process.env.STAND_IN, publicUrl: 'http://127.0.0.1:9', timeoutMs: 5000,
+    accountId: '${ACCOUNT_SID}', secrets: ['${AUTH_TOKEN}'], apiUrl: process.env.STAND_IN, publicUrl: 'http://127.0.0.1:9', callsPerSecond: 1, timeoutMs: 5000,
   };
   const { telephony } = PROVIDERS.twilio(settings);
   const send = () => telephony.sendText({

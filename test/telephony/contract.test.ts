@@ -19,6 +19,7 @@ import {
   type TestCarrier,
 } from '#support/carrier.ts';
 import { PROVIDERS, type Provider, type ProviderName } from '#telephony/index.ts';
+import { NO_CALLS } from './call-edge.ts';
 
 const ALICE = contactLike('silent');
 const FROM = { kind: 'number', phoneNumber: OUR_NUMBERS.first } as const;
@@ -36,7 +37,14 @@ describe.each(Object.keys(PROVIDERS) as ProviderName[])('the telephony port, spo
   let record: RecordProviderEvents;
 
   const reach = (apiUrl: string, { publicUrl = 'http://127.0.0.1:9', timeoutMs = NEVER_MS } = {}): Provider =>
-    PROVIDERS[name]({ accountId: ACCOUNT_SID, secrets: [AUTH_TOKEN], apiUrl, publicUrl, timeoutMs });
+    PROVIDERS[name]({
+      accountId: ACCOUNT_SID,
+      secrets: [AUTH_TOKEN],
+      apiUrl,
+      publicUrl,
+      callsPerSecond: 1,
+      timeoutMs,
+    });
 
   beforeEach(async () => {
     carrier = await startCarrier({ clock, slowAnswerMs: NEVER_MS });
@@ -48,7 +56,9 @@ describe.each(Object.keys(PROVIDERS) as ProviderName[])('the telephony port, spo
     const app = new Hono().onError((_error, c) => c.body(null, 500));
     bot = await serveRoutes(app.all('*', (c) => webhooks.fetch(c.req.raw, c.env)));
     provider = reach(carrier.url, { publicUrl: bot.url });
-    webhooks = provider.webhooks((events) => record(events)).onError((error) => Promise.reject(error));
+    webhooks = provider
+      .webhooks((events) => record(events), NO_CALLS)
+      .onError((error) => Promise.reject(error));
     carrier.deliverTo(`${bot.url}/twilio/sms#rc=5&rp=all`);
   });
   afterEach(async () => {

@@ -25,11 +25,25 @@ const TABLE: Row[] = [
     'The Twilio account is on trial and may text verified numbers only. Upgrade it in the Console.',
   ],
   [
-    [21609],
+    [21219],
+    'account',
+    'The Twilio account is on trial and may call verified numbers only. Upgrade it in the Console.',
+  ],
+  [
+    [21205, 21609],
     'account',
     'Twilio cannot use our callback address. PUBLIC_URL must be a public address without underscores.',
   ],
-  [[21603, 21212], 'sender', 'The sender is missing or not a phone number. Check TWILIO_PHONE_NUMBER.'],
+  [
+    [21603, 21212, 21213],
+    'sender',
+    'The number to text or call from is missing or not a phone number. Check TWILIO_PHONE_NUMBER.',
+  ],
+  [
+    [21210],
+    'sender',
+    'The number to call from does not belong to this Twilio account. Choose another one, or buy it in the Console.',
+  ],
   [
     [21601, 21606, 21659, 21660, 21661],
     'sender',
@@ -51,7 +65,12 @@ const TABLE: Row[] = [
     'Texts to this country are switched off. Allow it in the Console under Messaging, Geo permissions.',
   ],
   [
-    [21211, 21214, 21217, 21604],
+    [21203, 21215, 13227],
+    'region',
+    'Calls to this country are switched off. Allow it in the Console under Voice, Geo permissions.',
+  ],
+  [
+    [21201, 21211, 21214, 21217, 21604, 13224],
     'invalid_number',
     'This is not a phone number that exists. Correct it in the contact list.',
   ],
@@ -66,6 +85,11 @@ const TABLE: Row[] = [
     [30640],
     'not_textable',
     'Twilio lists this person as one who sues over texts, and does not deliver. Leave them out.',
+  ],
+  [
+    [21202, 21216, 13225],
+    'not_callable',
+    'Twilio puts no calls through to this number, usually because it is a premium one. Leave them out.',
   ],
   [[21610], 'opted_out', 'This person texted STOP to the sender. Only a START from their phone changes it.'],
   [[21617, 21605], 'content', 'The text is longer than 1,600 characters. Shorten it.'],
@@ -133,8 +157,15 @@ export function refusalFor(code: number): ProviderRefusal {
   };
 }
 
-/** Codes that mean: not now. Nothing was processed and nothing is wrong (telephony.md §2 “capacity”, §3). */
-export const CAPACITY_CODES = new Set([20429, 21611]);
+/**
+ * Codes that mean: not now, and for how long at least. Nothing was processed and nothing is wrong (telephony.md §2
+ * “capacity”, §3): too many requests, calls at once, or texts in the sender's queue.
+ */
+export const CAPACITY_PAUSE_MS = new Map([
+  [20429, 1_000],
+  [10004, 10_000],
+  [21611, 60_000],
+]);
 
 /** A failed delivery without a code. */
 export const UNEXPLAINED: ProviderRefusal = {

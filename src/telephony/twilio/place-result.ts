@@ -1,9 +1,8 @@
 import type { PlaceResult } from '#ports/telephony.ts';
-import { CAPACITY_CODES, refusalFor } from './error-table.ts';
+import { CAPACITY_PAUSE_MS, refusalFor } from './error-table.ts';
 import { RequestLost, TwilioRefused } from './request-problem.ts';
 
 const BUSY_PAUSE_MS = 1_000;
-const QUEUE_FULL_PAUSE_MS = 60_000;
 const UNREACHABLE_PAUSE_MS = 5_000;
 
 /**
@@ -18,8 +17,8 @@ export function placeResultOf(problem: unknown): PlaceResult {
 }
 
 function ofAnswer({ status, code, retryAfterMs, message }: TwilioRefused): PlaceResult {
-  if (status === 429 || (status < 500 && code !== null && CAPACITY_CODES.has(code))) {
-    const usual = code === 21611 ? QUEUE_FULL_PAUSE_MS : BUSY_PAUSE_MS;
+  const usual = CAPACITY_PAUSE_MS.get(code ?? 0) ?? (status === 429 ? BUSY_PAUSE_MS : null);
+  if (usual !== null && status < 500) {
     return {
       kind: 'throttled',
       retryAfterMs: Math.max(retryAfterMs ?? usual, usual),

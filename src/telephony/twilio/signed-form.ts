@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
-import { withoutSlash } from './callback-address.ts';
+import { socketOrigin, withoutSlash } from './callback-address.ts';
 
 /** A verified form: `fields` holds the values, `raw` the body as it came, which is plain ASCII and safe to store. */
 export type SignedForm = { fields: Map<string, string>; query: string; raw: string };
@@ -23,10 +23,21 @@ export async function readSignedForm(c: Context, check: SignatureCheck): Promise
   const target = targetOf(c);
   const params = paramsOf(raw);
   const url = withoutSlash(check.publicUrl) + target;
-  const isSigned = check.authTokens.some((token) => hasSigned(token, signature, url, params));
-  if (!isSigned || params.AccountSid !== check.accountSid) return c.body(null, 403);
+  if (!isSigned(check, signature, url, params) || params.AccountSid !== check.accountSid)
+    return c.body(null, 403);
   const questionMark = target.indexOf('?');
   return { fields: fieldsOf(params), query: questionMark < 0 ? '' : target.slice(questionMark + 1), raw };
+}
+
+/**
+ * Whether Twilio signed the handshake of a WebSocket, over the public address as configured (telephony.md §1,
+ * “WebSocket upgrade”): it carries no parameters, and the scheme is that of sockets.
+ */
+export function isSignedUpgrade(c: Context, check: SignatureCheck): boolean {
+  const signature = c.req.header('x-twilio-signature');
+  return (
+    Boolean(signature) && isSigned(check, signature ?? '', socketOrigin(check.publicUrl) + targetOf(c), {})
+  );
 }
 
 type Params = Record<string, string | string[]>;
@@ -50,6 +61,10 @@ function fieldsOf(params: Params): Map<string, string> {
       String(Array.isArray(value) ? value[0] : value).replaceAll('\0', ''),
     ]),
   );
+}
+
+function isSigned(check: SignatureCheck, signature: string, url: string, params: Params): boolean {
+  return check.authTokens.some((token) => hasSigned(token, signature, url, params));
 }
 
 function hasSigned(token: string, signature: string, url: string, params: Params): boolean {

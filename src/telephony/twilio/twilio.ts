@@ -1,15 +1,11 @@
-import type { MessageInstance, MessagePage } from 'twilio/lib/rest/api/v2010/account/message.js';
+import type { MessageInstance } from 'twilio/lib/rest/api/v2010/account/message.js';
 import type { AccountContext } from 'twilio/lib/rest/api/v2010/account.js';
 import type { Sender } from '#domain/sender.ts';
-import {
-  type FoundText,
-  LookupFailed,
-  type PlaceResult,
-  type Telephony,
-  type TextRequest,
-  type TextStatusEvent,
-} from '#ports/telephony.ts';
+import type { FoundText, PlaceResult, Telephony, TextRequest, TextStatusEvent } from '#ports/telephony.ts';
+import { statusCallbackUrl } from './callback-address.ts';
+import { createCalls } from './calls.ts';
 import { apiOrigin, createTwilioClient, type TwilioClient } from './client.ts';
+import { listSince, lookUp, PAGE_SIZE, priceOf } from './look-up.ts';
 import { placeResultOf } from './place-result.ts';
 import { deliveryRefusal, textStatusOf } from './text-status.ts';
 
@@ -18,22 +14,20 @@ export type TwilioOptions = {
   authToken: string;
   /** The stand-in carrier on this machine; null for Twilio itself. */
   apiUrl?: string | null;
-  statusCallbackUrl(token: string): string;
+  /** Where Twilio reaches us; every address it is given begins with it. */
+  publicUrl: string;
+  /** How many calls the account may start per second. */
+  callsPerSecond: number;
   /** How long an answer may take, in real milliseconds. */
   timeoutMs: number;
 };
-
-type TextPage = Pick<MessagePage, 'instances' | 'nextPageUrl' | 'nextPage'>;
-
-const PAGE_SIZE = 100;
-const MOST_PAGES = 5;
 
 /**
  * Twilio behind the telephony port. The client is loaded when the first request needs it. Throws at once when `apiUrl`
  * is not on this machine.
  */
 export function createTwilio(options: TwilioOptions): Telephony & { close(): void } {
-  const { accountSid, authToken, timeoutMs } = options;
+  const { accountSid, authToken, publicUrl, callsPerSecond, timeoutMs } = options;
   const origin = apiOrigin(options.apiUrl ?? null);
   let loading: Promise<TwilioClient> | null = null;
   const load = async () => {
@@ -45,7 +39,9 @@ export function createTwilio(options: TwilioOptions): Telephony & { close(): voi
     sendText: async (request) => sendText(await load(), options, request),
     findTexts: (query) => lookUp(async () => findTexts(await load(), query)),
     fetchText: (ref) => lookUp(async () => textEventOf(await (await load()).messages(ref).fetch())),
-    ownsNumber: (phoneNumber) => lookUp(async () => ownsNumber(await load(), phoneNumber)),
+    ownsNumber: (phoneNumber, channel = 'sms') =>
+      lookUp(async () => ownsNumber(await load(), phoneNumber, channel)),
+    ...createCalls(load, { accountSid, authToken, publicUrl, callsPerSecond, origin, timeoutMs }),
     close: () => {
       void loading?.then(({ close }) => close());
       loading = null;
@@ -63,7 +59,7 @@ async function sendText(
 ): Promise<PlaceResult> {
   const { to, body, from, token } = request;
   const validityPeriod = Math.min(LONGEST_VALIDITY_SECONDS, Math.max(1, Math.floor(request.validForSeconds)));
-  const statusCallback = options.statusCallbackUrl(token);
+  const statusCallback = statusCallbackUrl(options.publicUrl, token);
   const sender = from.kind === 'number' ? { from: from.phoneNumber } : { messagingServiceSid: from.poolId };
   try {
     const { sid } = await account.messages.create({ to, body, statusCallback, validityPeriod, ...sender });
@@ -73,45 +69,28 @@ async function sendText(
   }
 }
 
-/**
- * Reads until a whole page is older than `since`: the list is newest first, but not to the second. An incomplete search
- * is a failed one, or we would conclude that a text was never placed.
- */
 async function findTexts(
   account: AccountContext,
-  query: { to: string; from: Sender; since: Date },
+  { to, from, since }: { to: string; from: Sender; since: Date },
 ): Promise<FoundText[]> {
-  const { to, from } = query;
   const sender = from.kind === 'number' ? { from: from.phoneNumber } : {};
-  const since = Math.floor(query.since.getTime() / 1_000) * 1_000;
-  const found: MessageInstance[] = [];
-  let page: TextPage | undefined = await account.messages.page({ to, ...sender, pageSize: PAGE_SIZE });
-  for (let count = 1; page; count += 1) {
-    const recent = page.instances.filter((message) => message.dateCreated.getTime() >= since);
-    found.push(...recent);
-    if (recent.length === 0 || !page.nextPageUrl) break;
-    if (count === MOST_PAGES) throw new Error(`more than ${MOST_PAGES * PAGE_SIZE} texts to look through`);
-    page = await page.nextPage();
-  }
-  return found
+  const texts = await listSince(await account.messages.page({ to, ...sender, pageSize: PAGE_SIZE }), since);
+  return texts
     .filter((message) => from.kind === 'number' || message.messagingServiceSid === from.poolId)
-    .map(foundTextOf)
-    .toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+    .map(foundTextOf);
 }
 
-async function ownsNumber(account: AccountContext, phoneNumber: string): Promise<boolean> {
+/** A number that we may only show, but that nobody can ring back on, is not ours (`verified caller ids`). */
+async function ownsNumber(
+  account: AccountContext,
+  phoneNumber: string,
+  channel: 'sms' | 'call',
+): Promise<boolean> {
   const numbers = await account.incomingPhoneNumbers.list({ phoneNumber, limit: 20 });
-  return numbers.some((number) => number.phoneNumber === phoneNumber && number.capabilities.sms);
-}
-
-async function lookUp<Answer>(question: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await question();
-  } catch (problem) {
-    throw new LookupFailed(
-      `Twilio could not be asked: ${problem instanceof Error ? problem.message : 'no reason'}`,
-    );
-  }
+  return numbers.some(
+    ({ phoneNumber: number, capabilities }) =>
+      number === phoneNumber && (channel === 'call' ? capabilities.voice : capabilities.sms),
+  );
 }
 
 function foundTextOf(message: MessageInstance): FoundText {
@@ -119,10 +98,8 @@ function foundTextOf(message: MessageInstance): FoundText {
   return { ref, body: message.body, createdAt: message.dateCreated, status, refusal };
 }
 
-/** A price is negative at Twilio, because the account is charged; ours is what the text costs. */
 function textEventOf(message: MessageInstance): TextStatusEvent {
   const status = textStatusOf(message.status) ?? 'queued';
-  const price: string | null = message.price;
   return {
     kind: 'text_status',
     token: null,
@@ -130,7 +107,6 @@ function textEventOf(message: MessageInstance): TextStatusEvent {
     status,
     refusal: deliveryRefusal(status, message.errorCode),
     segments: Number(message.numSegments) || null,
-    price:
-      price === null ? null : { amount: price.replace(/^-/, ''), currency: message.priceUnit.toUpperCase() },
+    price: priceOf(message.price, message.priceUnit),
   };
 }

@@ -9,24 +9,24 @@ export type TwilioWebhookOptions = SignatureCheck & {
   record: RecordProviderEvents;
 };
 
-type Normalised = { dedupeKey: string; event: ProviderEvent };
+export type NormalisedReport = { dedupeKey: string; event: ProviderEvent };
 
 /** What Twilio posts to us: reports on our texts, and texts of contacts. */
 export function twilioWebhooks(options: TwilioWebhookOptions): Hono {
   const app = new Hono();
-  app.post('/twilio/status', (c) => take(c, options, statusReport, () => c.body(null, 204)));
+  app.post('/twilio/status', (c) => takeReport(c, options, statusReport));
   app.post('/twilio/sms', (c) =>
-    take(c, options, inboundText, () => c.body('<Response/>', 200, { 'Content-Type': 'text/xml' })),
+    takeReport(c, options, inboundText, () => c.body('<Response/>', 200, { 'Content-Type': 'text/xml' })),
   );
   return app;
 }
 
 /** A signed form that says nothing we know is answered and forgotten: a refusal would make Twilio repeat it. */
-async function take(
+export async function takeReport(
   c: Context,
   options: TwilioWebhookOptions,
-  normalise: (form: SignedForm) => Normalised | null,
-  answer: () => Response,
+  normalise: (form: SignedForm) => NormalisedReport | null,
+  answer: () => Response = () => c.body(null, 204),
 ): Promise<Response> {
   const form = await readSignedForm(c, options);
   if (form instanceof Response) return form;
@@ -39,7 +39,7 @@ async function take(
 }
 
 /** Each status of a message counts once: Twilio repeats its callbacks and numbers none of them (telephony.md §3). */
-function statusReport({ fields, query }: SignedForm): Normalised | null {
+function statusReport({ fields, query }: SignedForm): NormalisedReport | null {
   const ref = fields.get('MessageSid');
   const word = fields.get('MessageStatus') ?? '';
   const status = textStatusOf(word);
@@ -62,7 +62,7 @@ const OPT_OUT_TYPES = new Map<string, TextInboundEvent['optOut']>([
   ['HELP', 'help'],
 ]);
 
-function inboundText({ fields }: SignedForm): Normalised | null {
+function inboundText({ fields }: SignedForm): NormalisedReport | null {
   const ref = fields.get('MessageSid');
   const from = fields.get('From');
   const to = fields.get('To');
