@@ -113,6 +113,21 @@ export const REFUSALS = {
     'Give the contact a time zone and try again.',
   number_in_flight: () =>
     'This number is being contacted at this moment, so nothing more was sent. Try again in a minute.',
+  call_not_found: () =>
+    'There is no such call in this workspace. Nothing was done. Look at /campaign contact for the calls there are.',
+  call_over: () =>
+    'The call has ended already, so nothing was done. What was said is kept: press Show call, or use /campaign contact.',
+  call_not_answered: () =>
+    'Nobody has answered this call yet, so nothing was done. Try again once somebody talks.',
+  no_thread: () =>
+    'This call belongs to no campaign with a thread, so there is no place to show it. It goes on. Use /campaign contact afterwards.',
+  no_transfer_target: ({ assistant }: { assistant: string }) =>
+    `${assistant} has no phone number of yours, so the call was not put through to you and goes on. ` +
+    'Have yourself added to the assistant’s transfer targets with /campaign assistant.',
+  recording_missing: ({ why }: { why: string }) =>
+    `There is nothing to listen to: ${why} Nothing was sent. The transcript is kept with the call.`,
+  recording_unreachable: () =>
+    'The provider does not hand the recording out right now, so nothing was sent. It is kept there. Try again in a minute.',
   import_running: ({ fileName }: { fileName: string }) =>
     `“${fileName}” is still being loaded into this campaign, so nothing was changed. Wait for its result in the thread, then try again.`,
   file_unusable: ({ problem }: { problem: string }) =>
