@@ -2,6 +2,9 @@ import { and, count, desc, eq, inArray, sql } from 'drizzle-orm/sql';
 import type { Executor } from './client.ts';
 import { attempts, contacts, imports } from './schema.ts';
 
+/** One run of a campaign: what belongs to earlier ones is history. */
+type RunKey = { id: number; runNumber: number };
+
 /** The name of a file that is still being loaded into a campaign, or null. */
 export async function hasOpenImport(executor: Executor, campaignId: number): Promise<string | null> {
   const [row] = await executor
@@ -13,9 +16,9 @@ export async function hasOpenImport(executor: Executor, campaignId: number): Pro
   return row?.fileName ?? null;
 }
 
-/** What a campaign's texts cost: what the provider charged, and the segments whose price is not known, by number prefix. */
-export async function readTextCosts(executor: Executor, campaignId: number) {
-  const placed = and(eq(attempts.campaignId, campaignId), sql`${attempts.providerRef} is not null`);
+/** What a run's texts cost: what the provider charged, and the segments whose price is not known, by number prefix. */
+export async function readTextCosts(executor: Executor, run: RunKey) {
+  const placed = and(ofRun(run), eq(attempts.channel, 'sms'), sql`${attempts.providerRef} is not null`);
   const [actual] = await executor
     .select({ micros: sql<string>`coalesce(sum(${attempts.priceMicros}), 0)` })
     .from(attempts)
@@ -32,30 +35,29 @@ export async function readTextCosts(executor: Executor, campaignId: number) {
 }
 
 /** How attempts of a run failed, most frequent first. */
-export async function countFailures(executor: Executor, campaignId: number) {
+export async function countFailures(executor: Executor, run: RunKey) {
   return executor
     .select({ failureClass: attempts.failureClass, code: attempts.failureCode, contacts: count() })
     .from(attempts)
     .innerJoin(contacts, and(eq(contacts.id, attempts.contactId), eq(contacts.lastN, attempts.n)))
-    .where(and(eq(attempts.campaignId, campaignId), eq(contacts.status, 'failed')))
+    .where(and(ofRun(run), eq(contacts.status, 'failed')))
     .groupBy(attempts.failureClass, attempts.failureCode)
     .orderBy(sql`3 desc`)
     .limit(10);
 }
 
 /** Endings per slice of time, for the chart of a result. */
-export async function readTimeline(executor: Executor, campaignId: number, from: Date, sliceMs: number) {
+export async function readTimeline(executor: Executor, run: RunKey, from: Date, sliceMs: number) {
   const slice = sql<number>`floor(extract(epoch from (${attempts.endedAt} - ${from.toISOString()}::timestamptz)) * 1000 / ${sliceMs})::int`;
   return executor
     .select({
       slice,
-      completed: sql<number>`(count(*) filter (where ${attempts.outcome} in ('delivered', 'sent', 'assumed_done')))::int`,
-      failed: sql<number>`(count(*) filter (where ${attempts.outcome} in ('undelivered', 'failed', 'rejected')))::int`,
+      completed: sql<number>`(count(*) filter (where ${attempts.outcome} in ('delivered', 'sent', 'assumed_done', 'answered')))::int`,
+      failed: sql<number>`(count(*) filter (where ${attempts.outcome} in ('undelivered', 'failed', 'rejected', 'voicemail',
+        'machine', 'hung_up', 'busy', 'no_answer', 'invalid', 'carrier_failed')))::int`,
     })
     .from(attempts)
-    .where(
-      and(eq(attempts.campaignId, campaignId), eq(attempts.state, 'ended'), eq(attempts.purpose, 'campaign')),
-    )
+    .where(and(ofRun(run), eq(attempts.state, 'ended'), eq(attempts.purpose, 'campaign')))
     .groupBy(sql`1`)
     .orderBy(sql`1`);
 }
@@ -81,4 +83,8 @@ export async function countWaits(executor: Executor, campaignId: number) {
   return rows.flatMap((row) =>
     row.why ? [{ why: row.why, contacts: row.contacts, nextAt: new Date(row.nextAt) }] : [],
   );
+}
+
+function ofRun({ id, runNumber }: RunKey) {
+  return and(eq(attempts.campaignId, id), eq(attempts.runNumber, runNumber));
 }

@@ -1,6 +1,6 @@
 import { readCallFigures } from '#db/call-figures.ts';
 import { countFailures, readTextCosts, readTimeline } from '#db/campaign-facts.ts';
-import { readCampaign, readSideCounts } from '#db/campaigns.ts';
+import { type CampaignRow, readCampaign, readSideCounts } from '#db/campaigns.ts';
 import type { Executor } from '#db/client.ts';
 import { countSkipReasons } from '#db/contacts.ts';
 import { CHANNELS_OF } from '#domain/campaign-templates.ts';
@@ -38,22 +38,16 @@ export async function drawResultCard(
     optOuts,
     startedAt: campaign.startedAt,
     completedAt: campaign.completedAt,
-    costMicros: await costOf(executor, campaignId),
-    reasons: await reasonsOf(executor, campaignId),
+    costMicros: await costOf(executor, campaign),
+    reasons: await reasonsOf(executor, campaign),
     timeline: campaign.startedAt
-      ? await timelineOf(
-          executor,
-          campaignId,
-          campaign.startedAt,
-          campaign.completedAt ?? deps.clock.now(),
-          campaign.timeZone,
-        )
+      ? await timelineOf(executor, campaign, campaign.startedAt, campaign.completedAt ?? deps.clock.now())
       : [],
   };
 }
 
-async function costOf(executor: Executor, campaignId: number): Promise<ResultCard['costMicros']> {
-  const { actualMicros, unpriced } = await readTextCosts(executor, campaignId);
+async function costOf(executor: Executor, campaign: CampaignRow): Promise<ResultCard['costMicros']> {
+  const { actualMicros, unpriced } = await readTextCosts(executor, campaign);
   const segments: Record<string, number> = {};
   for (const { prefix, segments: count } of unpriced) {
     const country = candidateZones(prefix).country ?? OTHER_COUNTRIES;
@@ -63,22 +57,23 @@ async function costOf(executor: Executor, campaignId: number): Promise<ResultCar
   return { actual: actualMicros, estimated: Math.round((range.low + range.high) / 2) };
 }
 
-async function reasonsOf(executor: Executor, campaignId: number): Promise<ResultCard['reasons']> {
-  const skipped = (await countSkipReasons(executor, campaignId)).map((row) => ({
+async function reasonsOf(executor: Executor, campaign: CampaignRow): Promise<ResultCard['reasons']> {
+  const skipped = (await countSkipReasons(executor, campaign.id)).map((row) => ({
     reason: describeSkip(row.reason ?? 'unknown'),
     contacts: row.contacts,
   }));
-  const failed = (await countFailures(executor, campaignId)).map((row) => ({
+  const failed = (await countFailures(executor, campaign)).map((row) => ({
     reason: describeFailure(row.failureClass, row.code),
     contacts: row.contacts,
   }));
   return [...skipped, ...failed].sort((a, b) => b.contacts - a.contacts);
 }
 
-async function timelineOf(executor: Executor, campaignId: number, from: Date, to: Date, zone: string) {
+async function timelineOf(executor: Executor, campaign: CampaignRow, from: Date, to: Date) {
+  const zone = campaign.timeZone;
   const spanMs = Math.max(MINUTE_MS, to.getTime() - from.getTime());
   const sliceMs = Math.ceil(spanMs / SLICES / MINUTE_MS) * MINUTE_MS;
-  const rows = await readTimeline(executor, campaignId, from, sliceMs);
+  const rows = await readTimeline(executor, campaign, from, sliceMs);
   const bySlice = new Map(rows.map((row) => [Math.max(0, row.slice), row]));
   const last = Math.min(SLICES, Math.max(0, ...bySlice.keys()));
   const clock = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' });
