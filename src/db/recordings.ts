@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, lte, ne, or, sql } from 'drizzle-orm/sql';
+import { and, asc, eq, gt, inArray, isNull, lte, ne, or, sql } from 'drizzle-orm/sql';
 import { assistants, calls, recordings } from './call-schema.ts';
 import type { Executor, Transaction } from './client.ts';
 
@@ -51,18 +51,17 @@ export async function upsertRecording(
   return rows.length > 0;
 }
 
-/** Recordings whose time has come, the oldest first, with the provider's id of their call. */
+/** Recordings whose time has come, in the order of their ids and after one of them, with the provider's id of their call. */
 export async function recordingsToDelete(
   executor: Executor,
-  now: Date,
-  limit: number,
+  { now, afterId, limit }: { now: Date; afterId: number; limit: number },
 ): Promise<(RecordingRow & { callRef: string | null })[]> {
   const rows = await executor
     .select({ recording: recordings, callRef: calls.providerRef })
     .from(recordings)
     .innerJoin(calls, eq(calls.id, recordings.callId))
-    .where(and(isNull(recordings.deletedAt), lte(recordings.deleteAfter, now)))
-    .orderBy(asc(recordings.deleteAfter), asc(recordings.id))
+    .where(and(isNull(recordings.deletedAt), lte(recordings.deleteAfter, now), gt(recordings.id, afterId)))
+    .orderBy(asc(recordings.id))
     .limit(limit);
   return rows.map(({ recording, callRef }) => ({ ...recording, callRef }));
 }
@@ -86,6 +85,12 @@ export async function refuseRecordings(tx: Transaction, callId: number, now: Dat
     .set({ deleteAfter: now })
     .where(and(eq(recordings.callId, callId), isNull(recordings.deletedAt)))
     .returning();
+}
+
+/** The provider's id of a call, or null while it is not known. */
+export async function readCallRef(executor: Executor, callId: number): Promise<string | null> {
+  const [row] = await executor.select({ ref: calls.providerRef }).from(calls).where(eq(calls.id, callId));
+  return row?.ref ?? null;
 }
 
 /** One recording with its call, or null. */

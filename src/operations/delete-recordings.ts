@@ -1,7 +1,8 @@
 import { markRecordingDeleted, type RecordingRow, recordingsToDelete } from '#db/recordings.ts';
 import type { Deps } from './deps.ts';
 
-const AT_ONCE = 200;
+/** The provider is asked about so many at once. */
+const AT_ONCE = 5;
 
 type Due = RecordingRow & { callRef: string | null };
 
@@ -10,20 +11,29 @@ type Due = RecordingRow & { callRef: string | null };
  * Returns how many could not be deleted; they are due again the next time (telephony.md §5).
  */
 export async function deleteRecordings(deps: Deps): Promise<{ deleted: number; failed: number }> {
-  const due = await recordingsToDelete(deps.db, deps.clock.now(), AT_ONCE);
-  let deleted = 0;
-  for (const recording of due) {
-    if (!(await isGone(deps, recording))) continue;
-    await markRecordingDeleted(deps.db, recording.id, deps.clock.now());
-    deleted += 1;
+  const now = deps.clock.now();
+  const done = { deleted: 0, failed: 0 };
+  for (let afterId = 0; ; ) {
+    const due = await recordingsToDelete(deps.db, { now, afterId, limit: AT_ONCE });
+    const outcomes = await Promise.all(due.map((recording) => deleteOne(deps, recording)));
+    done.deleted += outcomes.filter(Boolean).length;
+    done.failed += outcomes.filter((isGone) => !isGone).length;
+    const last = due.at(-1);
+    if (!last) return done;
+    afterId = last.id;
   }
-  return { deleted, failed: due.length - deleted };
 }
 
 /** The same as a task of its own, run again soon while the provider does not do it: somebody refused to be recorded. */
 export async function deleteRecordingsNow(deps: Deps): Promise<void> {
   const { failed } = await deleteRecordings(deps);
   if (failed > 0) throw new Error(`${failed} recordings could not be deleted yet`);
+}
+
+async function deleteOne(deps: Deps, recording: Due): Promise<boolean> {
+  if (!(await isGone(deps, recording))) return false;
+  await markRecordingDeleted(deps.db, recording.id, deps.clock.now());
+  return true;
 }
 
 async function isGone(deps: Deps, { id, status, providerRef, callRef }: Due): Promise<boolean> {

@@ -1,14 +1,15 @@
 import { purgeOld } from '#db/purge.ts';
+import { deleteRecordings } from './delete-recordings.ts';
 import type { Deps } from './deps.ts';
 
 const DAY_MS = 86_400_000;
 
 /**
  * Forgets, once a day, what nobody needs any more: what Slack delivered after two days, what carriers reported after
- * thirty, abandoned forms after thirty, posted messages and rejected rows after ninety. The ledger, the do-not-call list
- * and answers stay.
+ * thirty, abandoned forms after thirty, posted messages and rejected rows after ninety, and recordings after as many days
+ * as their assistant keeps them. The ledger, the do-not-call list, answers and transcripts stay.
  */
-export async function purge(deps: Pick<Deps, 'db' | 'clock'>): Promise<void> {
+export async function purge(deps: Deps): Promise<void> {
   const before = (days: number) => new Date(deps.clock.now().getTime() - days * DAY_MS);
   await purgeOld(deps.db, {
     deliveries: before(2),
@@ -18,4 +19,5 @@ export async function purge(deps: Pick<Deps, 'db' | 'clock'>): Promise<void> {
     rejects: before(90),
     failedTasks: deps.clock.toReal(before(7)),
   });
+  await deleteRecordings(deps);
 }
