@@ -139,7 +139,7 @@ async function claimOnce(deps: Deps, sql: DatabaseClient['sql'], campaignId: num
     const locked = await lockCampaign(tx, campaignId);
     if (!locked || !deps.defaultSender) throw new Error('the campaign is gone');
     const composer = textComposer(locked.campaign, locked.workspace, deps.defaultSender);
-    return claimContacts(deps, tx, locked, composer);
+    return claimContacts(deps, tx, locked, { text: composer, call: null });
   });
   const took = performance.now() - from;
   if (claimed.attempts.length !== 50)

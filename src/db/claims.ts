@@ -32,8 +32,9 @@ export async function readCounts(executor: Executor, campaignId: number) {
 }
 
 /**
- * Requests to the provider under way, in this campaign and in the whole workspace, with the oldest of them, and how many
- * campaigns share it. Looks behind `dialingAfterId` only: index entries of attempts that have long ended stay where they
+ * Places taken in this campaign and in the whole workspace, with the oldest request under way, and how many campaigns
+ * share it. A text takes a place while the provider is asked, a call until it has ended, except one that only waits for
+ * somebody's decision. Looks behind `dialingAfterId` only: index entries of attempts that have long ended stay where they
  * are while somebody's snapshot may need them, and every claim would walk over them.
  */
 export async function countDialing(
@@ -55,12 +56,37 @@ export async function countDialing(
         gt(attempts.id, workspace.dialingAfterId),
       ),
     );
+  const calls = await countOpenCalls(tx, workspace.id, campaignId);
   const runningCampaigns = await tx.$count(
     campaigns,
     and(eq(campaigns.workspaceId, workspace.id), eq(campaigns.status, 'running')),
   );
   const oldestId = row?.oldestId ? Number(row.oldestId) : null;
-  return { inWorkspace: row?.inWorkspace ?? 0, inCampaign: row?.inCampaign ?? 0, oldestId, runningCampaigns };
+  return {
+    inWorkspace: (row?.inWorkspace ?? 0) + calls.inWorkspace,
+    inCampaign: (row?.inCampaign ?? 0) + calls.inCampaign,
+    oldestId,
+    runningCampaigns,
+  };
+}
+
+/** Calls that the provider may have and that have not ended. */
+async function countOpenCalls(tx: Transaction, workspaceId: number, campaignId: number) {
+  const [row] = await tx
+    .select({
+      inWorkspace: sql<number>`count(*)::int`,
+      inCampaign: sql<number>`(count(*) filter (where ${attempts.campaignId} = ${campaignId}))::int`,
+    })
+    .from(attempts)
+    .where(
+      and(
+        eq(attempts.channel, 'call'),
+        ne(attempts.state, 'ended'),
+        inArray(attempts.state, ['ringing', 'in_progress', 'unknown']),
+        eq(attempts.workspaceId, workspaceId),
+      ),
+    );
+  return { inWorkspace: row?.inWorkspace ?? 0, inCampaign: row?.inCampaign ?? 0 };
 }
 
 /** How far behind the oldest one the counting may begin before that is noted; each note leaves a dead row behind. */
@@ -98,6 +124,8 @@ export async function takeDueContacts(
       attempts: contacts.attempts,
       lastN: contacts.lastN,
       nextAttemptAt: contacts.nextAttemptAt,
+      nextChannel: contacts.nextChannel,
+      firstStatus: contacts.firstStatus,
     })
     .from(contacts)
     .where(
@@ -190,8 +218,9 @@ export type NewAttempt = {
   n: number;
   phoneNumber: string;
   sender: string;
-  body: string;
-  segments: number;
+  /** Null for a call. */
+  body: string | null;
+  segments: number | null;
   state: 'dialing';
   provider: string;
   gate: GateEvidence;
@@ -217,6 +246,7 @@ export async function insertAttempts(tx: Transaction, rows: NewAttempt[]) {
 export type ClaimedContact =
   | { id: number; kind: 'take'; n: number }
   | { id: number; kind: 'skip'; reason: string }
+  | { id: number; kind: 'finish'; status: 'completed' | 'failed' | 'no_answer' | 'busy' | 'voicemail' }
   | { id: number; kind: 'wait'; until: Date; why: WaitReason };
 
 /** Moves the claimed contacts on in one statement. */
@@ -228,7 +258,7 @@ export async function moveClaimedContacts(
   if (decisions.length === 0) return;
   const rows = decisions.map((decision) => ({
     id: decision.id,
-    status: decision.kind === 'take' ? 'in_progress' : decision.kind === 'skip' ? 'skipped' : 'pending',
+    status: statusAfter(decision),
     skip_reason: decision.kind === 'skip' ? decision.reason : null,
     n: decision.kind === 'take' ? decision.n : null,
     wait_reason: decision.kind === 'wait' ? decision.why : null,
@@ -240,10 +270,31 @@ export async function moveClaimedContacts(
       skip_reason = d.skip_reason,
       last_n = coalesce(d.n, c.last_n),
       attempts = c.attempts + (d.n is not null)::int,
+      channel_attempts = c.channel_attempts + (d.n is not null)::int,
       last_attempt_at = case when d.n is null then c.last_attempt_at else ${now.toISOString()}::timestamptz end,
       next_attempt_at = d.next_attempt_at,
       wait_reason = d.wait_reason
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
       as d(id bigint, status text, skip_reason text, n smallint, next_attempt_at timestamptz, wait_reason text)
     where c.id = d.id`);
+}
+
+function statusAfter(decision: ClaimedContact): string {
+  if (decision.kind === 'finish') return decision.status;
+  return { take: 'in_progress', skip: 'skipped', wait: 'pending' }[decision.kind];
+}
+
+/** Of these contacts, who wrote to us since they were first tried in this run, or asked not to be contacted. */
+export async function readAnswered(
+  executor: Executor,
+  runNumber: number,
+  contactIds: number[],
+): Promise<Set<number>> {
+  if (contactIds.length === 0) return new Set();
+  const rows = await executor.execute<{ id: string }>(sql`
+    select distinct t.contact_id as id from inbound_texts t
+    where t.contact_id in (select jsonb_array_elements_text(${JSON.stringify(contactIds)}::text::jsonb)::bigint)
+      and t.received_at >= (
+        select min(a.created_at) from attempts a where a.contact_id = t.contact_id and a.run_number = ${runNumber})`);
+  return new Set(rows.map((row) => Number(row.id)));
 }

@@ -1,9 +1,9 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, ne, or, sql } from 'drizzle-orm/sql';
 import type { AttemptOutcome, TextStatusName } from '#domain/attempt.ts';
+import type { CallStatusName } from '#domain/call.ts';
 import type { FailureClass } from '#domain/failure.ts';
-import type { WaitReason } from '#domain/hold.ts';
 import type { Executor, Transaction } from './client.ts';
-import { attempts, campaigns, contacts } from './schema.ts';
+import { attempts, contacts } from './schema.ts';
 
 export type AttemptRow = typeof attempts.$inferSelect;
 
@@ -50,7 +50,7 @@ export async function keepAccepted(
       provider_ref = coalesce(a.provider_ref, d.ref),
       state = case when a.state in ('dialing', 'unknown') then 'in_progress' else a.state end,
       lease_until = null,
-      look_at = case when a.state = 'ended' then null else ${lookAt.toISOString()}::timestamptz end
+      look_at = case when a.state = 'ended' then a.look_at else ${lookAt.toISOString()}::timestamptz end
     from jsonb_to_recordset(${JSON.stringify(accepted)}::text::jsonb) as d(id bigint, ref text)
     where a.id = d.id
     returning a.id, a.provider_ref`);
@@ -70,32 +70,33 @@ export type AttemptEnding = {
   id: number;
   outcome: AttemptOutcome;
   providerRef: string | null;
-  providerStatus: TextStatusName | null;
+  providerStatus: TextStatusName | CallStatusName | null;
   failureClass: FailureClass | null;
   failureCode: string | null;
 };
 
-/** Ends attempts that are still open; returns the ids that this call ended. The first ending wins. */
+/** Ends attempts that are still open; returns those that this ended, with their channel. The first ending wins. */
 export async function endOpenAttempts(
   tx: Transaction,
   endings: AttemptEnding[],
   now: Date,
-  priceLookAt: Date,
-): Promise<Set<number>> {
-  if (endings.length === 0) return new Set();
-  const rows = await tx.execute<{ id: string }>(sql`
+  priceLookAt: Record<AttemptRow['channel'], Date>,
+): Promise<Map<number, AttemptRow['channel']>> {
+  if (endings.length === 0) return new Map();
+  const rows = await tx.execute<{ id: string; channel: AttemptRow['channel'] }>(sql`
     update attempts a set
       state = 'ended', outcome = d.outcome, ended_at = ${now.toISOString()}::timestamptz,
       provider_ref = coalesce(a.provider_ref, d."providerRef"),
       provider_status = coalesce(d."providerStatus", a.provider_status),
       failure_class = d."failureClass", failure_code = d."failureCode", lease_until = null, empty_looks = 0,
       look_at = case when a.price_micros is null and coalesce(a.provider_ref, d."providerRef") is not null
-        then ${priceLookAt.toISOString()}::timestamptz end
+        then case a.channel when 'call' then ${priceLookAt.call.toISOString()}::timestamptz
+          else ${priceLookAt.sms.toISOString()}::timestamptz end end
     from jsonb_to_recordset(${JSON.stringify(endings)}::text::jsonb) as d(
       id bigint, outcome text, "providerRef" text, "providerStatus" text, "failureClass" text, "failureCode" text)
     where a.id = d.id and a.state <> 'ended'
-    returning a.id`);
-  return new Set(rows.map((row) => Number(row.id)));
+    returning a.id, a.channel`);
+  return new Map(rows.map((row) => [Number(row.id), row.channel]));
 }
 
 /** Corrects an ended attempt when a late report proves our own conclusion wrong; null when it is not ended. */
@@ -126,6 +127,7 @@ export async function correctContact(
       nextAttemptAt: null,
       waitReason: null,
       attempts: sql`${contacts.attempts} + ${change.usedChange}`,
+      channelAttempts: sql`${contacts.channelAttempts} + ${change.usedChange}`,
     })
     .where(
       and(
@@ -136,60 +138,6 @@ export async function correctContact(
     )
     .returning({ id: contacts.id });
   return rows.length > 0;
-}
-
-/** What the ending of an attempt needs to know about its contact and campaign. Locks the contacts. */
-export async function readForEnding(tx: Transaction, attemptIds: number[]) {
-  return tx
-    .select({
-      attemptId: attempts.id,
-      workspaceId: attempts.workspaceId,
-      campaignId: attempts.campaignId,
-      contactId: attempts.contactId,
-      phoneNumber: attempts.phoneNumber,
-      purpose: attempts.purpose,
-      runNumber: attempts.runNumber,
-      used: contacts.attempts,
-      contactStatus: contacts.status,
-      contactLastN: contacts.lastN,
-      n: attempts.n,
-      campaignStatus: campaigns.status,
-      campaignRun: campaigns.runNumber,
-      maxAttempts: campaigns.maxAttempts,
-      retryDelayMinutes: campaigns.retryDelayMinutes,
-      sender: attempts.sender,
-      body: attempts.body,
-    })
-    .from(attempts)
-    .innerJoin(contacts, eq(contacts.id, attempts.contactId))
-    .innerJoin(campaigns, eq(campaigns.id, attempts.campaignId))
-    .where(inArray(attempts.id, attemptIds))
-    .orderBy(asc(contacts.id))
-    .for('no key update', { of: contacts });
-}
-export type EndingContext = Awaited<ReturnType<typeof readForEnding>>[number];
-
-export type ContactMove = {
-  id: number;
-  status: string;
-  skipReason: string | null;
-  nextAttemptAt: string | null;
-  waitReason: WaitReason | null;
-  /** Added to the contact's used attempts: −1 gives back one that did not count. */
-  usedChange: number;
-};
-
-/** Moves contacts on after their attempts ended; only those still in progress move. */
-export async function moveEndedContacts(tx: Transaction, moves: ContactMove[]): Promise<void> {
-  if (moves.length === 0) return;
-  await tx.execute(sql`
-    update contacts c set
-      status = d.status, skip_reason = d."skipReason", next_attempt_at = d."nextAttemptAt",
-      wait_reason = d."waitReason",
-      attempts = greatest(0, c.attempts + d."usedChange")
-    from jsonb_to_recordset(${JSON.stringify(moves)}::text::jsonb) as d(
-      id bigint, status text, "skipReason" text, "nextAttemptAt" timestamptz, "waitReason" text, "usedChange" smallint)
-    where c.id = d.id and c.status = 'in_progress'`);
 }
 
 /** Attempts by the tokens or provider ids that reports name, locked. */

@@ -1,4 +1,5 @@
-import { and, asc, eq, inArray, isNotNull, lte } from 'drizzle-orm/sql';
+import { and, asc, eq, inArray, isNotNull, lte, ne, sql } from 'drizzle-orm/sql';
+import { calls } from './call-schema.ts';
 import type { Executor, Transaction } from './client.ts';
 import type { AttemptRow } from './ledger.ts';
 import { attempts } from './schema.ts';
@@ -25,8 +26,8 @@ export async function nextLeaseEndAt(executor: Executor): Promise<Date | null> {
   return row?.at ?? null;
 }
 
-/** Lost answers first, then missing receipts, then prices: a backlog of the last must not keep the first waiting. */
-const LOOK_ORDER = ['unknown', 'in_progress', 'ended'] as const;
+/** Lost answers first, then missing reports, then prices: a backlog of the last must not keep the first waiting. */
+const LOOK_ORDER = ['unknown', 'ringing', 'in_progress', 'ended'] as const;
 
 /** Attempts to look up at the provider, put off until `until` so that no other process takes them meanwhile. */
 export async function takeLooks(
@@ -80,12 +81,24 @@ export async function scheduleLook(
   return rows.length > 0;
 }
 
-/** Which of these provider ids already belong to an attempt. */
+/** Has an attempt that is under way looked at from an instant on, unless it is to be looked at before. */
+export async function bringLookForward(executor: Executor, id: number, lookAt: Date): Promise<void> {
+  await executor
+    .update(attempts)
+    .set({ lookAt: sql`least(${attempts.lookAt}, ${lookAt.toISOString()}::timestamptz)` })
+    .where(and(eq(attempts.id, id), ne(attempts.state, 'ended')));
+}
+
+/** Which of these provider ids already belong to an attempt or a call. */
 export async function ownedRefs(executor: Executor, provider: string, refs: string[]): Promise<Set<string>> {
   if (refs.length === 0) return new Set();
   const rows = await executor
     .select({ ref: attempts.providerRef })
     .from(attempts)
     .where(and(eq(attempts.provider, provider), inArray(attempts.providerRef, refs)));
-  return new Set(rows.flatMap((row) => (row.ref === null ? [] : [row.ref])));
+  const ofCalls = await executor
+    .select({ ref: calls.providerRef })
+    .from(calls)
+    .where(and(eq(calls.provider, provider), inArray(calls.providerRef, refs)));
+  return new Set([...rows, ...ofCalls].flatMap((row) => (row.ref === null ? [] : [row.ref])));
 }

@@ -26,6 +26,12 @@ export const CALL_STATUS_RANK = {
 } as const;
 export type CallStatusName = keyof typeof CALL_STATUS_RANK;
 
+/** How long a phone rings: 25 to 30 s is usual, and less than 15 s counts as abandoned (telephony.md §2, §6). */
+export const RING_SECONDS = 30;
+
+/** How long the provider may take to tell a machine from a person (telephony.md §2, its own default). */
+export const DETECTION_SECONDS = 30;
+
 /** Who the provider believes picked up. `machine_ready`: its beep has come and a message may be left; `unknown` counts as a human. */
 export type AnsweredBy = 'human' | 'machine' | 'machine_ready' | 'fax' | 'unknown';
 

@@ -32,5 +32,6 @@ const UNCOUNTED: readonly (AttemptOutcome | null)[] = ['withdrawn', 'canceled', 
 /** The provider refused or failed by its own fault, or never took what it was asked. */
 function isProviderFailure({ outcome, failureClass }: BreakerEnding): boolean {
   if (outcome === 'not_placed') return true;
+  if (outcome === 'carrier_failed' && failureClass === null) return true;
   return failureClass !== null && CONSEQUENCES[failureClass].providerFault;
 }

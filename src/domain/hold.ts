@@ -10,8 +10,10 @@ type HoldData = {
   waiting_for_retries: { until: string };
   number_in_flight: { until: string };
   held_for_review: { until: string };
+  waiting_for_follow_ups: { until: string };
+  waiting_for_callbacks: { until: string };
   concurrency: { limit?: number };
-  waiting_for_reports: { attempts?: number };
+  waiting_for_reports: { attempts?: number; channel?: 'sms' | 'call' };
   provider_refused: { fix: string };
   circuit_breaker: { failures: number; attempts: number };
   paused_by: { who: string };
@@ -23,8 +25,17 @@ type HoldCode = keyof HoldData;
 /** A named reason why a campaign places nothing right now, with what is known about it. */
 export type Hold = { [Code in HoldCode]: { code: Code } & HoldData[Code] }[HoldCode];
 
-/** Why one pending contact waits: for its hours, its retry, another attempt to the same number, or somebody's decision. */
-export type WaitReason = 'outside_hours' | 'retry' | 'number_in_flight' | 'held_for_review';
+/**
+ * Why one pending contact waits: for its hours, its retry, another attempt to the same number, somebody's decision, the
+ * other channel of a mixed campaign, or the call back that they were promised.
+ */
+export type WaitReason =
+  | 'outside_hours'
+  | 'retry'
+  | 'number_in_flight'
+  | 'held_for_review'
+  | 'follow_up'
+  | 'callback';
 
 /** Why a contact is not reached at all. */
 export type SkipReason =
@@ -37,7 +48,8 @@ export type SkipReason =
   | 'invalid_number'
   | 'not_textable'
   | 'empty_message'
-  | 'message_too_long';
+  | 'message_too_long'
+  | 'speech_too_long';
 
 /** The hold as one sentence, with instants on the wall clock of `zone` (the campaign's). */
 export function describeHold(hold: Hold, now: Date, zone = 'UTC'): string {
@@ -76,10 +88,16 @@ const HOLDS: { [Code in HoldCode]: (data: HoldData[Code], when: When) => string 
     `The next number is being contacted by another campaign: it is looked at again ${when(until)}.`,
   held_for_review: ({ until }, when) =>
     `The contacts left may have asked to be left alone: decide in the thread. They are looked at again ${when(until)}.`,
+  waiting_for_follow_ups: ({ until }, when) =>
+    `Everybody left has had the first message: the next follow-up is due ${when(until)}.`,
+  waiting_for_callbacks: ({ until }, when) =>
+    `Everybody left has asked to be called back: the next call is due ${when(until)}.`,
   concurrency: ({ limit }) =>
     `${limit === undefined ? 'All places' : `All ${limit} places`} for attempts at once are taken: the next start follows as soon as one ends.`,
-  waiting_for_reports: ({ attempts }) =>
-    `Everybody has been contacted: waiting for the provider’s last reports${attempts === undefined ? '' : ` (${attempts})`}.`,
+  waiting_for_reports: ({ attempts, channel }) =>
+    channel === 'call'
+      ? `Everybody has been called: waiting for the last calls to end${attempts === undefined ? '' : ` (${attempts})`}.`
+      : `Everybody has been contacted: waiting for the provider’s last reports${attempts === undefined ? '' : ` (${attempts})`}.`,
   provider_refused: ({ fix }) =>
     `The provider refused, so nothing can be placed and nobody lost their place. ${sentence(fix)}`,
   circuit_breaker: ({ failures, attempts }) =>
@@ -99,6 +117,9 @@ const WAITS: Record<WaitReason, (when: string | null) => string> = {
     `This number is being contacted at this moment${when ? `: it is looked at again ${when}` : ''}.`,
   held_for_review: () =>
     'This person may have asked to be left alone: everything to them waits for a decision in the thread.',
+  follow_up: (when) =>
+    `The first message has been through: the follow-up on the other channel is due ${when ?? 'soon'}.`,
+  callback: (when) => `They asked to be called back: the call is due ${when ?? 'soon'}.`,
 };
 
 const SKIPS: Record<SkipReason, string> = {
@@ -113,6 +134,7 @@ const SKIPS: Record<SkipReason, string> = {
   not_textable: 'The number cannot receive texts.',
   empty_message: 'Their message came out empty.',
   message_too_long: 'Their message came out longer than a text may be.',
+  speech_too_long: 'What would be said to them came out longer than a call can carry.',
 };
 
 /** “tomorrow at 08:00, New York time (in 9 h 20 min)”; soon and past instants are told as such. */

@@ -50,6 +50,27 @@ export function stepContact(attempt: EndedAttempt): ContactStep {
   return { status: rule.status, nextAttemptAt: null, skipReason: null, consumed: true };
 }
 
+/** Calls back that are kept for one contact; whoever asks for more has had a conversation each time. */
+export const MOST_CALLBACKS = 3;
+
+/**
+ * When somebody is to be called back as they were promised, or null. A promise is kept even when the attempts are used up,
+ * but not after an opt-out, nor in a campaign that was stopped.
+ */
+export function callbackOf(call: {
+  outcome: AttemptOutcome;
+  callbackAt: Date | null;
+  callbacks: number;
+  isOptedOut: boolean;
+  isCampaignStopped: boolean;
+  endedAt: Date;
+}): Date | null {
+  const { callbackAt, endedAt } = call;
+  if (callbackAt === null || call.outcome !== 'answered' || call.callbacks >= MOST_CALLBACKS) return null;
+  if (call.isOptedOut || call.isCampaignStopped) return null;
+  return new Date(Math.max(callbackAt.getTime(), endedAt.getTime()));
+}
+
 type FinalStatus = Exclude<ContactStep['status'], 'pending' | 'skipped'>;
 type Rule = { step: RetryRule | 'put_back' | 'skipped'; status: FinalStatus };
 

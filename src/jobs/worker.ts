@@ -15,15 +15,28 @@ import type { TaskName, Tasks } from '#ports/tasks.ts';
 import { type JobDeps, TASKS } from './tasks.ts';
 
 /**
- * Pools, each of which fetches only its own tasks: a pause, an opt-out or a card never waits behind texts that a carrier
+ * Pools, each of which fetches only its own tasks: a pause, an opt-out, a verdict or a card never waits behind texts that a carrier
  * is slow to take or files that are long. Reports are merged by one at a time, so that what comes meanwhile waits for the
  * next and is merged together; several would wait for each other's rows.
  */
 const POOLS: { concurrency: number; tasks: TaskName[] }[] = [
   { concurrency: 10, tasks: ['dispatch_campaign', 'import_contacts', 'tell_import', 'send_results'] },
   {
-    concurrency: 6,
-    tasks: ['handle_delivery', 'look_at_attempts', 'recover', 'purge', 'refresh_card', 'send_post'],
+    concurrency: 8,
+    tasks: [
+      'act_on_verdict',
+      'cancel_queued_calls',
+      'delete_recordings',
+      'draw_transcript',
+      'end_stray_call',
+      'finish_call',
+      'handle_delivery',
+      'look_at_attempts',
+      'purge',
+      'recover',
+      'refresh_card',
+      'send_post',
+    ],
   },
   { concurrency: 1, tasks: ['merge_provider_events'] },
 ];

@@ -2,46 +2,42 @@ import { keepClaimCursor } from '#db/campaigns.ts';
 import {
   type ClaimCursor,
   type ClaimedContact,
-  countDialing,
   type DueContact,
-  insertAttempts,
   keepDialingFrom,
   type lockCampaign,
   moveClaimedContacts,
-  type NewAttempt,
   nextWaiting,
+  readAnswered,
   readCounts,
   readObstacles,
   takeDueContacts,
 } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
-import { lockBuckets, saveBuckets } from '#db/rate-buckets.ts';
 import { type GateVerdict, judgeContact, reachOf } from '#domain/gate.ts';
 import type { WaitReason } from '#domain/hold.ts';
-import { freeSlots, freshBucket, takeTokens } from '#domain/pacing.ts';
-import { senderText } from '#domain/sender.ts';
+import { channelOf } from '#domain/mixed.ts';
 import { hoursOf } from '#domain/settings.ts';
+import { readCapacity } from './claim-capacity.ts';
+import { type CallComposer, composeCall } from './compose-call.ts';
 import { type Composer, composeText } from './compose-text.ts';
 import type { Deps } from './deps.ts';
+import {
+  type ClaimedAttempt,
+  IN_FLIGHT_RECHECK_MS,
+  newAttempt,
+  type Row,
+  writeAttempts,
+} from './write-attempts.ts';
 
 /** Contacts looked at in one claim; a claim of 50 costs hardly more than one of 10 (performance.md §5). */
 const BATCH = 50;
-const LEASE_REAL_MS = 30_000;
-const IN_FLIGHT_RECHECK_MS = 60_000;
 const HELD_RECHECK_MS = 60 * 60_000;
 
 type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
+type Channel = 'sms' | 'call';
 
-/** An attempt that is written and waits for its last check. `closesAt`: when the contact's hours end. */
-export type ClaimedAttempt = {
-  id: number;
-  campaignId: number;
-  token: string;
-  to: string;
-  sender: string;
-  body: string;
-  closesAt: Date;
-};
+/** How the contacts of a campaign are written to and called: what its type needs, both for a mixed one. */
+export type Composers = { text: Composer | null; call: CallComposer | null };
 
 /**
  * What one claim came to. `limit`: which limit left due contacts where they are. `nextAt`: when something can happen
@@ -50,6 +46,8 @@ export type ClaimedAttempt = {
 export type Claim = {
   attempts: ClaimedAttempt[];
   limit: 'rate' | 'concurrency' | null;
+  /** The rate that bound is the pace of calls, a matter of less than a second. */
+  isPaced: boolean;
   nextAt: Date | null;
   /** What the contact that falls due next waits for; null when due contacts remain or none waits. */
   waitsFor: WaitReason | null;
@@ -63,78 +61,75 @@ export async function claimContacts(
   deps: Deps,
   tx: Transaction,
   locked: Locked,
-  composer: Composer,
+  composers: Composers,
 ): Promise<Claim> {
   const now = deps.clock.now();
-  const capacity = await readCapacity(tx, locked, now);
+  const capacity = await readCapacity(deps, tx, locked, { now, most: BATCH });
   const { due, behind } = await takeDue(tx, locked, now);
   const judged = await judge(tx, locked, due, now);
-  const sorted = sortOut(deps, locked, judged, { left: capacity.free, behind, composer, now });
+  const sorted = sortOut(deps, locked, judged, { ...capacity, behind, composers, now });
   const attempts = await writeAttempts(tx, sorted.rows, sorted.decisions, now);
   const dialingIds = [capacity.oldestDialingId ?? [], attempts.map(({ id }) => id)].flat();
   if (dialingIds.length > 0) await keepDialingFrom(tx, locked.workspace, Math.min(...dialingIds));
   await moveClaimedContacts(tx, sorted.decisions, now);
-  const nextTokenAt = await capacity.spend(sorted.rows.length);
-  const limit = sorted.isCut ? capacity.binds : null;
+  const isPaced = sorted.cut === 'pace';
+  const nextTokenAt = await capacity.spend({ all: sorted.rows.length, calls: sorted.calls }, isPaced);
+  const limit = sorted.cut === null ? null : isPaced ? 'rate' : capacity.binds;
   await keepClaimCursor(tx, locked.campaign.id, sorted.cursor);
   const next = await nextMoment(tx, locked, { looked: due.length, limit, nextTokenAt, now });
-  return { attempts, limit, nextAt: next?.at ?? null, waitsFor: next?.why ?? null };
+  return { attempts, limit, isPaced, nextAt: next?.at ?? null, waitsFor: next?.why ?? null };
 }
 
-type Row = NewAttempt & { closesAt: Date };
-type Judged = { contact: DueContact; verdict: GateVerdict };
+type Judged = { contact: DueContact; channel: Channel; verdict: GateVerdict | { kind: 'answered' } };
+type Sorting = {
+  free: number;
+  freeCalls: number;
+  behind: ClaimCursor | null;
+  composers: Composers;
+  now: Date;
+};
 
 /** What becomes of each contact, in order, up to the first that may be contacted but for which nothing is free. */
-function sortOut(
-  deps: Deps,
-  locked: Locked,
-  judged: Judged[],
-  given: { left: number; behind: ClaimCursor | null; composer: Composer; now: Date },
-) {
+function sortOut(deps: Deps, locked: Locked, judged: Judged[], given: Sorting) {
   const decisions: ClaimedContact[] = [];
   const rows: Row[] = [];
   let cursor = given.behind;
-  for (const { contact, verdict } of judged) {
-    if (verdict.kind === 'go' && rows.length === given.left) return { decisions, rows, cursor, isCut: true };
+  let calls = 0;
+  for (const one of judged) {
+    const { contact, channel, verdict } = one;
+    const cut = verdict.kind === 'go' ? cutOf(channel, { rows: rows.length, calls }, given) : null;
+    if (cut) return { decisions, rows, calls, cursor, cut };
     if (contact.nextAttemptAt) cursor = { at: contact.nextAttemptAt, id: contact.id };
     if (verdict.kind !== 'go') {
-      decisions.push(postpone(contact.id, verdict, given.now));
+      decisions.push(withoutAttempt(one, given.now));
       continue;
     }
-    const text = composeText(given.composer, contact);
-    if (text.kind === 'refused') decisions.push({ id: contact.id, kind: 'skip', reason: text.reason });
-    else rows.push(newAttempt(deps, locked, contact, verdict, text, given.now));
+    const composed = compose(given.composers, channel, contact);
+    if (composed.kind === 'refused') {
+      decisions.push({ id: contact.id, kind: 'skip', reason: composed.reason });
+      continue;
+    }
+    rows.push(newAttempt(deps, locked, contact, verdict, composed, given.now));
+    if (channel === 'call') calls += 1;
   }
-  return { decisions, rows, cursor: judged.length === BATCH ? cursor : null, isCut: false };
+  return { decisions, rows, calls, cursor: judged.length === BATCH ? cursor : null, cut: null };
 }
 
-/** How many more may be started now, by rate and by requests under way, in the campaign and in the workspace. */
-async function readCapacity(tx: Transaction, { campaign, workspace }: Locked, now: Date) {
-  const limits = new Map([
-    [`campaign:${campaign.id}`, campaign.rateLimitPerMinute],
-    [`workspace:${workspace.id}`, workspace.rateLimitPerMinute],
-  ]);
-  const buckets = await lockBuckets(tx, [...limits.keys()], freshBucket(now));
-  const take = (scope: string, wanted: number) => {
-    const bucket = buckets.get(scope) ?? freshBucket(now);
-    return takeTokens(bucket, limits.get(scope) ?? 0, now, wanted);
-  };
-  const dialing = await countDialing(tx, workspace, campaign.id);
-  const slots = freeSlots(
-    { limit: campaign.concurrentLimit, taken: dialing.inCampaign },
-    { limit: workspace.concurrentLimit, taken: dialing.inWorkspace, campaigns: dialing.runningCampaigns },
-  );
-  const tokens = Math.min(...[...limits.keys()].map((scope) => take(scope, BATCH).granted));
-  return {
-    free: Math.min(slots, tokens),
-    binds: tokens < slots ? ('rate' as const) : ('concurrency' as const),
-    oldestDialingId: dialing.oldestId,
-    async spend(count: number): Promise<Date> {
-      const taken = new Map([...limits.keys()].map((scope) => [scope, take(scope, count)]));
-      await saveBuckets(tx, new Map([...taken].map(([scope, result]) => [scope, result.bucket])));
-      return new Date(Math.max(...[...taken.values()].map((result) => result.nextTokenAt.getTime())));
-    },
-  };
+/** Which limit keeps the next contact waiting: rate and places for all, and the pace of calls. */
+function cutOf(channel: Channel, begun: { rows: number; calls: number }, given: Sorting) {
+  if (begun.rows === given.free) return 'limit';
+  return channel === 'call' && begun.calls === given.freeCalls ? 'pace' : null;
+}
+
+function compose({ text, call }: Composers, channel: Channel, contact: DueContact) {
+  if (channel === 'call' && call) {
+    const composed = composeCall(call, contact);
+    return composed.kind === 'call'
+      ? { ...composed, fromNumber: call.fromNumber, assistantId: call.assistant.id }
+      : composed;
+  }
+  if (channel === 'sms' && text) return composeText(text, contact);
+  throw new Error(`a contact is due on the ${channel} channel, which its campaign does not have`);
 }
 
 /** The next due contacts from behind the cursor; at its end the walk starts over, for those put back meanwhile. */
@@ -151,100 +146,67 @@ async function takeDue(
   return due.length < BATCH && behind ? { due: await take(null), behind: null } : { due, behind };
 }
 
-async function judge(tx: Transaction, { campaign, workspace }: Locked, due: DueContact[], now: Date) {
-  const obstacles = await readObstacles(
-    tx,
-    workspace.id,
-    due.map((contact) => contact.phoneNumber),
-    'sms',
-  );
-  return due.map((contact) => ({
+/** Each contact at the gate of its own channel. Who answered meanwhile is not followed up (campaign-api §7.17). */
+async function judge(
+  tx: Transaction,
+  { campaign, workspace }: Locked,
+  due: DueContact[],
+  now: Date,
+): Promise<Judged[]> {
+  const onChannel = due.map((contact) => ({ contact, channel: channelFor(campaign, contact) }));
+  const obstaclesOf = new Map<Channel, Awaited<ReturnType<typeof readObstacles>>>();
+  for (const channel of new Set(onChannel.map((one) => one.channel))) {
+    const numbers = onChannel.filter((one) => one.channel === channel);
+    const phoneNumbers = numbers.map(({ contact }) => contact.phoneNumber);
+    obstaclesOf.set(channel, await readObstacles(tx, workspace.id, phoneNumbers, channel));
+  }
+  const followed = due.filter(({ firstStatus }) => firstStatus !== null).map(({ id }) => id);
+  const answered = await readAnswered(tx, campaign.runNumber, followed);
+  return onChannel.map(({ contact, channel }) => ({
     contact,
-    verdict: judgeContact({
-      at: now,
-      channel: 'sms',
-      suppression: obstacles.suppressed.get(contact.phoneNumber) ?? null,
-      isHeldForReview: obstacles.held.has(contact.phoneNumber),
-      isInFlight: obstacles.inFlight.has(contact.phoneNumber),
-      ...reachOf({
-        phoneNumber: contact.phoneNumber,
-        hours: hoursOf(campaign.allowedHours),
-        zone: campaign.timeZone,
-        followsContact: campaign.contactTimeZone,
-      }),
-    }),
+    channel,
+    verdict: answered.has(contact.id)
+      ? { kind: 'answered' as const }
+      : judgeContact({
+          at: now,
+          channel,
+          suppression: obstaclesOf.get(channel)?.suppressed.get(contact.phoneNumber) ?? null,
+          isHeldForReview: obstaclesOf.get(channel)?.held.has(contact.phoneNumber) ?? false,
+          isInFlight: obstaclesOf.get(channel)?.inFlight.has(contact.phoneNumber) ?? false,
+          ...reachOf({
+            phoneNumber: contact.phoneNumber,
+            hours: hoursOf(campaign.allowedHours),
+            zone: campaign.timeZone,
+            followsContact: campaign.contactTimeZone,
+          }),
+        }),
   }));
 }
 
-function postpone(id: number, verdict: Exclude<GateVerdict, { kind: 'go' }>, now: Date): ClaimedContact {
-  if (verdict.kind === 'skip') return { id, kind: 'skip', reason: verdict.reason };
+function channelFor(campaign: Locked['campaign'], contact: DueContact): Channel {
+  const { campaignType, mixedSettings } = campaign;
+  return campaignType === 'mixed' ? channelOf(mixedSettings, contact.nextChannel) : campaignType;
+}
+
+/** What becomes of a contact who is not contacted now. Whom the first channel of a mixed campaign has been through is not skipped. */
+function withoutAttempt({ contact, verdict }: Judged, now: Date): ClaimedContact {
+  const { id, firstStatus } = contact;
+  if (verdict.kind === 'answered') return { id, kind: 'finish', status: 'completed' };
+  if (verdict.kind === 'skip') {
+    return isFinal(firstStatus)
+      ? { id, kind: 'finish', status: firstStatus }
+      : { id, kind: 'skip', reason: verdict.reason };
+  }
+  if (verdict.kind === 'go') throw new Error('a contact who may be contacted was put off');
   if (verdict.until) return { id, kind: 'wait', until: verdict.until, why: verdict.why };
   const recheckMs = verdict.why === 'held_for_review' ? HELD_RECHECK_MS : IN_FLIGHT_RECHECK_MS;
   return { id, kind: 'wait', until: new Date(now.getTime() + recheckMs), why: verdict.why };
 }
 
-function newAttempt(
-  deps: Deps,
-  { campaign, workspace }: Locked,
-  contact: DueContact,
-  verdict: Extract<GateVerdict, { kind: 'go' }>,
-  text: { body: string; segments: number; sender: Parameters<typeof senderText>[0] },
-  now: Date,
-): Row {
-  return {
-    token: deps.randomToken(),
-    workspaceId: workspace.id,
-    campaignId: campaign.id,
-    contactId: contact.id,
-    runNumber: campaign.runNumber,
-    channel: 'sms',
-    purpose: 'campaign',
-    n: contact.lastN + 1,
-    phoneNumber: contact.phoneNumber,
-    sender: senderText(text.sender),
-    body: text.body,
-    segments: text.segments,
-    state: 'dialing',
-    provider: deps.telephony.provider,
-    gate: verdict.evidence,
-    leaseUntil: deps.clock.realDelay(LEASE_REAL_MS),
-    createdAt: now,
-    closesAt: verdict.closesAt,
-  };
-}
+type FinalStatus = Extract<ClaimedContact, { kind: 'finish' }>['status'];
 
-/** Writes the attempts; whoever the ledger refused (in flight elsewhere at this very instant) waits instead. */
-async function writeAttempts(
-  tx: Transaction,
-  rows: Row[],
-  decisions: ClaimedContact[],
-  now: Date,
-): Promise<ClaimedAttempt[]> {
-  const written = await insertAttempts(
-    tx,
-    rows.map(({ closesAt: _, ...row }) => row),
-  );
-  const idOf = new Map(written.map((row) => [row.contactId, row.id]));
-  const claimed: ClaimedAttempt[] = [];
-  for (const row of rows) {
-    const id = idOf.get(row.contactId);
-    if (id === undefined) {
-      const until = new Date(now.getTime() + IN_FLIGHT_RECHECK_MS);
-      decisions.push({ id: row.contactId, kind: 'wait', until, why: 'number_in_flight' });
-      continue;
-    }
-    decisions.push({ id: row.contactId, kind: 'take', n: row.n });
-    claimed.push({
-      id,
-      campaignId: row.campaignId,
-      token: row.token,
-      to: row.phoneNumber,
-      sender: row.sender,
-      body: row.body,
-      closesAt: row.closesAt,
-    });
-  }
-  return claimed;
+function isFinal(status: DueContact['firstStatus']): status is FinalStatus {
+  return status !== null && !['pending', 'in_progress', 'skipped'].includes(status);
 }
 
 async function nextMoment(

@@ -1,11 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readAssistant } from '#db/assistants.ts';
 import { setHold } from '#db/campaigns.ts';
 import { lockCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import { lastEndings } from '#db/ledger.ts';
 import { BREAKER_WINDOW, isBreakerOpen } from '#domain/circuit-breaker.ts';
 import type { Hold } from '#domain/hold.ts';
-import { senderOf } from '#domain/sender.ts';
-import { type Claim, claimContacts, isRunFinished } from './claim-contacts.ts';
+import { type Sender, senderOf } from '#domain/sender.ts';
+import { type Claim, type Composers, claimContacts, isRunFinished } from './claim-contacts.ts';
+import { callComposer } from './compose-call.ts';
 import { textComposer } from './compose-text.ts';
 import type { Deps } from './deps.ts';
 import { moveCampaign } from './move-campaign.ts';
@@ -17,16 +20,36 @@ type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
 /** A dispatch that dies after its claim is looked at again once its leases have run out. */
 const BACKSTOP_REAL_MS = 35_000;
 
+/** A dispatch that calls at a pace claims again by itself for so long, because waiting tasks are looked for every 2 s only. */
+const PACED_REAL_MS = 3_000;
+const LONGEST_NAP_REAL_MS = 1_100;
+
 /**
  * One short turn of a campaign: locks it, claims due contacts and commits, then places what it claimed a few at a time.
  * It wakes itself for the next moment at which something can happen, so nothing about a running campaign lives in
  * memory: a pause is a row that the next turn sees (design §4).
  */
 export async function dispatchCampaign(deps: Deps, { campaignId }: { campaignId: number }): Promise<void> {
-  const claim = await deps.db.transaction((tx) => takeTurn(deps, tx, campaignId));
-  if (!claim || claim.attempts.length === 0) return;
-  await placeAttempts(deps, claim.attempts);
-  if (claim.limit === 'concurrency') await wakeCampaign(deps.db, deps, campaignId);
+  const until = performance.now() + PACED_REAL_MS;
+  for (;;) {
+    const claim = await deps.db.transaction((tx) => takeTurn(deps, tx, campaignId));
+    if (!claim) return;
+    if (claim.attempts.length > 0) {
+      await placeAttempts(deps, claim.attempts);
+      if (claim.limit === 'concurrency') await wakeCampaign(deps.db, deps, campaignId);
+    }
+    const napMs = napOf(deps, claim);
+    if (napMs === null) return;
+    if (performance.now() + napMs > until) return wakeCampaign(deps.db, deps, campaignId);
+    await sleep(napMs);
+  }
+}
+
+/** Real milliseconds until the pace of calls lets the next one begin; null when something else is waited for, or for long. */
+function napOf({ clock }: Deps, { isPaced, nextAt }: Claim): number | null {
+  if (!isPaced || !nextAt) return null;
+  const napMs = Math.max(0, clock.toReal(nextAt).getTime() - clock.toReal(clock.now()).getTime());
+  return napMs <= LONGEST_NAP_REAL_MS ? napMs : null;
 }
 
 async function takeTurn(deps: Deps, tx: Transaction, campaignId: number): Promise<Claim | null> {
@@ -39,21 +62,16 @@ async function takeTurn(deps: Deps, tx: Transaction, campaignId: number): Promis
     await wakeCampaign(tx, deps, campaignId, restUntil);
     return null;
   }
-  const sender = locked.campaign.fromNumber ? senderOf(locked.campaign.fromNumber) : deps.defaultSender;
-  if (!sender) {
+  const composers = await composersOf(deps, tx, locked);
+  if ('fix' in composers) {
     await moveCampaign(deps, tx, locked, {
       move: 'break',
       actor: { kind: 'system' },
-      hold: { code: 'provider_refused', fix: 'No number to send from is configured. Set one, then resume.' },
+      hold: { code: 'provider_refused', fix: composers.fix },
     });
     return null;
   }
-  const claim = await claimContacts(
-    deps,
-    tx,
-    locked,
-    textComposer(locked.campaign, locked.workspace, sender),
-  );
+  const claim = await claimContacts(deps, tx, locked, composers);
   if (claim.attempts.length === 0 && (await finishes(deps, tx, locked))) return null;
   await keepHold(deps, tx, locked, claim);
   if (claim.attempts.length > 0) await touchCard(tx, deps, campaignId);
@@ -61,6 +79,36 @@ async function takeTurn(deps: Deps, tx: Transaction, campaignId: number): Promis
   const nextAt = claim.nextAt ?? backstopAt;
   if (nextAt) await wakeCampaign(tx, deps, campaignId, nextAt);
   return claim;
+}
+
+/** What the campaign's channels are composed with, or what must be set up before anybody can be contacted. */
+async function composersOf(
+  deps: Deps,
+  tx: Transaction,
+  { campaign, workspace }: Locked,
+): Promise<Composers | { fix: string }> {
+  const own = campaign.fromNumber ? senderOf(campaign.fromNumber) : null;
+  const composers: Composers = { text: null, call: null };
+  if (campaign.campaignType !== 'call') {
+    const sender = own ?? deps.defaultSender;
+    if (!sender) return { fix: 'No number to send from is configured. Set one, then resume.' };
+    composers.text = textComposer(campaign, workspace, sender);
+  }
+  if (campaign.campaignType !== 'sms') {
+    const assistant =
+      campaign.assistantId === null ? null : await readAssistant(tx, workspace.id, campaign.assistantId);
+    if (!assistant) return { fix: 'No assistant is chosen who could call. Choose one, then resume.' };
+    const fromNumber = callerOf(own, assistant.phoneNumbers, deps.defaultCaller);
+    if (!fromNumber) return { fix: 'No number to call from is configured. Set one, then resume.' };
+    composers.call = callComposer(campaign, workspace, assistant, fromNumber);
+  }
+  return composers;
+}
+
+/** Calls come from one number; a pool of senders cannot call. */
+function callerOf(own: Sender | null, ofAssistant: string[], otherwise: string | null): string | null {
+  if (own?.kind === 'number') return own.phoneNumber;
+  return ofAssistant[0] ?? otherwise;
 }
 
 /** Until when the provider asked to be left alone, if it did. */
@@ -94,7 +142,7 @@ async function trips(deps: Deps, tx: Transaction, locked: Locked): Promise<boole
 
 /** Keeps why nothing is being placed, in words people can ask for; cleared as soon as something is placed. */
 async function keepHold(deps: Deps, tx: Transaction, { campaign }: Locked, claim: Claim): Promise<void> {
-  const hold = claim.attempts.length > 0 ? null : holdOf(claim);
+  const hold = claim.attempts.length > 0 ? null : holdOf(claim, campaign.campaignType);
   if (await setHold(tx, campaign.id, hold)) await touchCard(tx, deps, campaign.id);
 }
 
@@ -103,11 +151,17 @@ const HOLD_OF_WAIT = {
   retry: 'waiting_for_retries',
   number_in_flight: 'number_in_flight',
   held_for_review: 'held_for_review',
+  follow_up: 'waiting_for_follow_ups',
+  callback: 'waiting_for_callbacks',
 } as const;
 
-function holdOf(claim: Claim): Hold | null {
+function holdOf(claim: Claim, campaignType: 'call' | 'sms' | 'mixed'): Hold | null {
   if (claim.limit === 'concurrency') return { code: 'concurrency' };
-  if (claim.limit === null && !claim.nextAt) return { code: 'waiting_for_reports' };
+  if (claim.limit === null && !claim.nextAt) {
+    return campaignType === 'call'
+      ? { code: 'waiting_for_reports', channel: 'call' }
+      : { code: 'waiting_for_reports' };
+  }
   if (!claim.waitsFor || !claim.nextAt) return null;
   return { code: HOLD_OF_WAIT[claim.waitsFor], until: claim.nextAt.toISOString() };
 }

@@ -1,17 +1,15 @@
+import { type CallRow, endCalls } from '#db/calls.ts';
 import type { Transaction } from '#db/client.ts';
-import {
-  type ContactMove,
-  type EndingContext,
-  endOpenAttempts,
-  moveEndedContacts,
-  readForEnding,
-} from '#db/ledger.ts';
+import { type EndingContext, moveEndedContacts, readForEnding } from '#db/endings.ts';
+import { endOpenAttempts } from '#db/ledger.ts';
+import { enqueue } from '#db/queue.ts';
 import type { AttemptOutcome, TextStatusName } from '#domain/attempt.ts';
+import type { CallStatusName } from '#domain/call.ts';
 import { CONSEQUENCES } from '#domain/failure.ts';
-import { FIRST_PRICE_LOOK_MS } from '#domain/look-times.ts';
-import { stepContact } from '#domain/retry.ts';
+import { FIRST_CALL_PRICE_LOOK_MS, FIRST_PRICE_LOOK_MS } from '#domain/look-times.ts';
 import type { ProviderRefusal } from '#ports/telephony.ts';
 import { isRunFinished } from './claim-contacts.ts';
+import { moveAfter } from './contact-move.ts';
 import type { Deps } from './deps.ts';
 import { suppress } from './suppress.ts';
 import { tellFailedReply } from './tell-failed-reply.ts';
@@ -22,7 +20,7 @@ export type Ending = {
   id: number;
   outcome: AttemptOutcome;
   ref: string | null;
-  status: TextStatusName | null;
+  status: TextStatusName | CallStatusName | null;
   refusal: ProviderRefusal | null;
   retryAfterMs?: number;
 };
@@ -37,10 +35,17 @@ export type CampaignStop = { campaignId: number; move: 'break' | 'pause'; fix: s
  */
 export async function endAttempts(deps: Deps, tx: Transaction, endings: Ending[]): Promise<CampaignStop[]> {
   const now = deps.clock.now();
-  const priceLookAt = new Date(now.getTime() + FIRST_PRICE_LOOK_MS);
-  const ended = await endOpenAttempts(tx, endings.map(rowOf), now, priceLookAt);
+  const ended = await endOpenAttempts(tx, endings.map(rowOf), now, {
+    sms: new Date(now.getTime() + FIRST_PRICE_LOOK_MS),
+    call: new Date(now.getTime() + FIRST_CALL_PRICE_LOOK_MS),
+  });
   const effective = endings.filter((ending) => ended.has(ending.id));
   if (effective.length === 0) return [];
+  const calls = await endCallsOf(
+    deps,
+    tx,
+    effective.filter(({ id }) => ended.get(id) === 'call'),
+  );
   const contexts = await readForEnding(
     tx,
     effective.map((ending) => ending.id),
@@ -48,7 +53,7 @@ export async function endAttempts(deps: Deps, tx: Transaction, endings: Ending[]
   const contextOf = new Map(contexts.map((context) => [context.attemptId, context]));
   const pairs = effective.flatMap((ending) => {
     const context = contextOf.get(ending.id);
-    return context ? [{ ending, context }] : [];
+    return context ? [{ ending, context, call: calls.get(ending.id) ?? null }] : [];
   });
   const campaignIds = [...new Set(contexts.map((context) => context.campaignId))].sort((a, b) => a - b);
   for (const campaignId of campaignIds) await moveContacts(tx, pairs, campaignId, now);
@@ -63,7 +68,30 @@ export async function endAttempts(deps: Deps, tx: Transaction, endings: Ending[]
 
 const ARRIVED: readonly AttemptOutcome[] = ['delivered', 'sent', 'assumed_done'];
 
-type Pair = { ending: Ending; context: EndingContext };
+/** Endings of calls that the provider never took, or that nobody's phone was told of: there is nothing to work up. */
+const NEVER_RANG: readonly AttemptOutcome[] = [
+  'withdrawn',
+  'not_placed',
+  'throttled',
+  'rejected',
+  'canceled',
+];
+
+type Pair = { ending: Ending; context: EndingContext; call: CallRow | null };
+
+/** Ends the calls of these attempts, by attempt, and has those worked up that came about. */
+async function endCallsOf(deps: Deps, tx: Transaction, endings: Ending[]): Promise<Map<number, CallRow>> {
+  const rows = await endCalls(
+    tx,
+    endings.map(({ id, outcome }) => ({ attemptId: id, wasPlaced: !NEVER_RANG.includes(outcome) })),
+    deps.clock.now(),
+  );
+  for (const { id: callId, finishedAt } of rows) {
+    if (finishedAt === null)
+      await enqueue(tx, deps.clock, 'finish_call', { callId }, { key: `finish:${callId}` });
+  }
+  return new Map(rows.flatMap((row) => (row.attemptId === null ? [] : [[row.attemptId, row] as const])));
+}
 
 function rowOf({ id, outcome, ref, status, refusal }: Ending) {
   return {
@@ -83,39 +111,20 @@ async function moveContacts(tx: Transaction, pairs: Pair[], campaignId: number, 
   );
   await moveEndedContacts(
     tx,
-    own.map((pair) => moveOf(pair, now)),
+    own.map((pair) => moveAfter(pair, now)),
   );
 }
 
 /**
  * Whether the dispatch has something to do about these endings: somebody waits again, something failed (which the circuit
- * breaker counts), or nobody is left. A text that arrived in the middle of a run is none of that.
+ * breaker counts), a call has freed its place, or nobody is left. A text that arrived in the middle of a run is none of
+ * that, unless a call follows it.
  */
 async function concernsDispatch(tx: Transaction, pairs: Pair[], campaignId: number): Promise<boolean> {
   const own = pairs.filter(({ context }) => context.campaignId === campaignId);
-  if (own.some(({ ending }) => !ARRIVED.includes(ending.outcome))) return true;
+  if (own.some(({ ending, call }) => call !== null || !ARRIVED.includes(ending.outcome))) return true;
+  if (own.some(({ context }) => context.campaignType === 'mixed')) return true;
   return isRunFinished(tx, campaignId);
-}
-
-function moveOf({ ending, context }: Pair, now: Date): ContactMove {
-  const step = stepContact({
-    outcome: ending.outcome,
-    failureClass: ending.refusal?.class ?? null,
-    attemptsUsed: context.used,
-    maxAttempts: context.maxAttempts,
-    retryDelayMinutes: context.retryDelayMinutes,
-    endedAt: now,
-    retryAfterMs: ending.retryAfterMs,
-    isCampaignStopped: context.campaignStatus === 'cancelled' || context.campaignRun !== context.runNumber,
-  });
-  return {
-    id: context.contactId,
-    status: step.status,
-    skipReason: step.skipReason,
-    nextAttemptAt: step.nextAttemptAt?.toISOString() ?? null,
-    waitReason: step.status === 'pending' && step.consumed ? 'retry' : null,
-    usedChange: step.consumed ? 0 : -1,
-  };
 }
 
 /** The provider says that this person opted out: our own list must know it too (telephony.md §3, error 21610). */

@@ -13,10 +13,10 @@ import { endAttempts } from './end-attempts.ts';
 import { stopCampaigns } from './stop-campaigns.ts';
 
 /** Clocks of two companies differ. */
-const SKEW_MS = 60_000;
+export const SKEW_MS = 60_000;
 /** The second look, after which a text that the provider does not list was never taken (telephony.md §2). */
-const SECOND_LOOK_REAL_MS = 4 * 60_000;
-const EMPTY_LOOKS_TO_RELEASE = 2;
+export const SECOND_LOOK_REAL_MS = 4 * 60_000;
+export const EMPTY_LOOKS_TO_RELEASE = 2;
 
 /**
  * Looks for a text whose answer was lost in the provider's own list: adopts what it finds, lets the contact go after two

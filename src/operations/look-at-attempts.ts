@@ -2,7 +2,9 @@ import type { AttemptRow } from '#db/ledger.ts';
 import { nextLookAt, scheduleLook, takeLooks } from '#db/looks.ts';
 import { LookupFailed } from '#ports/telephony.ts';
 import type { Deps } from './deps.ts';
+import { fetchCallReport } from './fetch-call-report.ts';
 import { fetchReceipt } from './fetch-receipt.ts';
+import { findLostCall } from './find-lost-call.ts';
 import { askPerson, findLostText } from './find-lost-text.ts';
 import { lookLater } from './wake-campaign.ts';
 
@@ -17,8 +19,8 @@ const RETRY_REAL_MS = 60_000;
 const PATIENCE_REAL_MS = { unknown: 60 * 60_000, open: 24 * 60 * 60_000 };
 
 /**
- * Asks the provider about attempts that its reports left open: texts whose answer was lost, texts without a receipt, and
- * prices that come later. Each look is taken by one process at a time; what it finds goes the same way as a report.
+ * Asks the provider about attempts that its reports left open: texts and calls whose answer was lost, texts without a
+ * receipt, calls without an end, and prices that come later. Each look is taken by one process at a time; what it finds goes the same way as a report.
  */
 export async function lookAtAttempts(deps: Deps): Promise<void> {
   const now = deps.clock.now();
@@ -30,10 +32,14 @@ export async function lookAtAttempts(deps: Deps): Promise<void> {
   if (next) await lookLater(deps.db, deps, next);
 }
 
+const LOOKS = {
+  sms: { find: findLostText, fetch: fetchReceipt },
+  call: { find: findLostCall, fetch: fetchCallReport },
+};
+
 async function look(deps: Deps, attempt: AttemptRow): Promise<void> {
   try {
-    if (attempt.state === 'unknown') await findLostText(deps, attempt);
-    else await fetchReceipt(deps, attempt);
+    await LOOKS[attempt.channel][attempt.state === 'unknown' ? 'find' : 'fetch'](deps, attempt);
   } catch (cause) {
     // One attempt that cannot be looked at must not keep the others of its batch from being looked at.
     if (cause instanceof LookupFailed)

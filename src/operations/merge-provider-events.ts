@@ -9,6 +9,8 @@ import type { TextStatusEvent } from '#ports/telephony.ts';
 import { adoptLateText, correctText } from './adopt-late-text.ts';
 import type { Deps } from './deps.ts';
 import { type CampaignStop, type Ending, endAttempts } from './end-attempts.ts';
+import { keepRecording } from './keep-recording.ts';
+import { mergeCalls } from './merge-calls.ts';
 import { stopCampaigns } from './stop-campaigns.ts';
 
 const BATCH = 200;
@@ -56,13 +58,18 @@ async function mergeBatch(
   const reports = events.flatMap((row) =>
     row.event.kind === 'text_status' ? [{ row, event: row.event }] : [],
   );
+  const onCalls = events.flatMap(({ id, event }) =>
+    event.kind === 'call_status' || event.kind === 'call_verdict' ? [{ eventId: id, event }] : [],
+  );
+  const named = [...reports, ...onCalls].map(({ event }) => event);
   const attempts = await lockReported(
     tx,
     deps.telephony.provider,
-    reports.flatMap(({ event }) => (event.token ? [event.token] : [])),
-    reports.flatMap(({ event }) => (event.token ? [] : [event.ref])),
+    named.flatMap(({ token }) => token ?? []),
+    named.flatMap(({ token, ref }) => (token ? [] : ref)),
   );
   const plan = planMerge(reports, attempts);
+  const calls = await mergeCalls(deps, tx, onCalls, attempts);
   await advanceTexts(
     tx,
     [...plan.advances.values()].map((step) => ({
@@ -70,17 +77,19 @@ async function mergeBatch(
       lookAt: new Date(now.getTime() + FIRST_RECEIPT_LOOK_MS),
     })),
   );
-  const stops = await endAttempts(deps, tx, plan.endings);
+  const stops = await endAttempts(deps, tx, [...plan.endings, ...calls.endings]);
   for (const correction of plan.corrections) await correctText(tx, correction, now);
   for (const late of plan.lates) await adoptLateText(deps, tx, late);
   await keepPrices(tx, plan.prices);
+  for (const { event } of events) if (event.kind === 'recording') await keepRecording(deps, tx, event);
+  const problems = new Map([...plan.problems, ...calls.problems]);
   await markMerged(
     tx,
     events.map((row) => row.id),
-    plan.problems,
+    problems,
     now,
   );
-  for (const [eventId, problem] of plan.problems)
+  for (const [eventId, problem] of problems)
     deps.log.warn({ eventId, problem }, 'a report of the provider was odd');
   return { merged: events.length, stops };
 }
@@ -88,7 +97,8 @@ async function mergeBatch(
 type Report = { row: UnmergedEvent; event: TextStatusEvent };
 
 function planMerge(reports: Report[], attempts: AttemptRow[]) {
-  const byToken = new Map(attempts.map((attempt) => [attempt.token, { ...attempt }]));
+  const texts = attempts.filter(({ channel }) => channel === 'sms');
+  const byToken = new Map(texts.map((attempt) => [attempt.token, { ...attempt }]));
   const byRef = new Map([...byToken.values()].map((attempt) => [attempt.providerRef, attempt]));
   const plan = {
     advances: new Map<number, { id: number; ref: string; status: TextStatusEvent['status'] }>(),
@@ -116,7 +126,8 @@ function planReport(
   attempt: AttemptRow,
   event: TextStatusEvent,
 ): void {
-  const step = stepTextStatus(attempt, event);
+  const providerStatus = attempt.providerStatus as TextStatusEvent['status'] | null;
+  const step = stepTextStatus({ ...attempt, providerStatus }, event);
   const { id } = attempt;
   if (step.kind === 'anomaly') {
     plan.problems.set(eventId, step.problem);

@@ -2,6 +2,7 @@ import { changeCampaign, recordCampaignEvent } from '#db/campaigns.ts';
 import type { lockCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import { skipPending } from '#db/contacts.ts';
+import { enqueue } from '#db/queue.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
 import type { Hold } from '#domain/hold.ts';
 import { type CampaignStatus, type Move, transition } from '#domain/lifecycle.ts';
@@ -46,7 +47,15 @@ export async function moveCampaign(
   await announceMove(deps, tx, moved, { move, actor, hold, stopped });
   await touchCard(tx, deps, campaign.id);
   if (next.status === 'running') await wakeCampaign(tx, deps, campaign.id);
+  else if (campaign.status === 'running' || campaign.status === 'paused')
+    await takeBackCalls(deps, tx, campaign);
   return next.status;
+}
+
+/** What the provider has queued and not dialled yet is not to be dialled any more. */
+async function takeBackCalls(deps: Deps, tx: Transaction, { id, campaignType }: Locked['campaign']) {
+  if (campaignType === 'sms') return;
+  await enqueue(tx, deps.clock, 'cancel_queued_calls', { campaignId: id }, { key: `cancel:${id}` });
 }
 
 function instantsOf(status: CampaignStatus, campaign: Locked['campaign'], now: Date) {

@@ -1,13 +1,15 @@
 import { holdRunning } from '#db/campaigns.ts';
 import { confirmAttempts, keepAccepted, keepUnknown, lockAttempts } from '#db/ledger.ts';
+import { RING_SECONDS } from '#domain/call.ts';
 import { FIRST_RECEIPT_LOOK_MS, FIRST_UNKNOWN_LOOK_REAL_MS } from '#domain/look-times.ts';
 import { senderOf } from '#domain/sender.ts';
 import type { PlaceResult } from '#ports/telephony.ts';
-import type { ClaimedAttempt } from './claim-contacts.ts';
 import type { Deps } from './deps.ts';
 import { type Ending, endAttempts } from './end-attempts.ts';
+import { keepPlacedCalls } from './keep-placed-calls.ts';
 import { stopCampaigns } from './stop-campaigns.ts';
 import { lookLater, touchCard } from './wake-campaign.ts';
+import type { ClaimedAttempt } from './write-attempts.ts';
 
 /** Requests to the provider under way at once from one dispatch. */
 const AT_ONCE = 10;
@@ -42,7 +44,8 @@ async function placeFew(deps: Deps, few: ClaimedAttempt[]): Promise<boolean> {
 }
 
 async function ask(deps: Deps, attempt: ClaimedAttempt): Promise<PlaceResult> {
-  const { token, to, sender, body, closesAt } = attempt;
+  const { token, to, sender, body, closesAt, call } = attempt;
+  if (call) return deps.telephony.placeCall({ token, to, from: sender, ringSeconds: RING_SECONDS, ...call });
   const validForSeconds = Math.max(1, Math.floor((closesAt.getTime() - deps.clock.now().getTime()) / 1000));
   return deps.telephony.sendText({ token, to, from: senderOf(sender), body, validForSeconds });
 }
@@ -51,14 +54,16 @@ type Answer = { attempt: ClaimedAttempt; result: PlaceResult };
 
 async function settle(deps: Deps, answers: Answer[], refused: ClaimedAttempt[]): Promise<void> {
   const accepted = answers.flatMap(({ attempt, result }) =>
-    result.kind === 'accepted' ? [{ id: attempt.id, ref: result.ref }] : [],
+    result.kind === 'accepted' ? [{ id: attempt.id, ref: result.ref, attempt }] : [],
   );
+  const texts = accepted.flatMap(({ attempt, id, ref }) => (attempt.call ? [] : [{ id, ref }]));
   const unknown = answers.filter(({ result }) => result.kind === 'unknown');
   const endings = [...refused.map(withdrawal), ...answers.flatMap(endingOf)];
   const stops = await deps.db.transaction(async (tx) => {
     const now = deps.clock.now();
     await lockAttempts(tx, [...answers.map(({ attempt }) => attempt.id), ...refused.map(({ id }) => id)]);
-    await keepAccepted(tx, accepted, new Date(now.getTime() + FIRST_RECEIPT_LOOK_MS));
+    await keepAccepted(tx, texts, new Date(now.getTime() + FIRST_RECEIPT_LOOK_MS));
+    await keepPlacedCalls(deps, tx, accepted);
     if (unknown.length > 0) {
       const lookAt = deps.clock.realDelay(FIRST_UNKNOWN_LOOK_REAL_MS);
       await keepUnknown(

@@ -1,3 +1,4 @@
+import { waitingCallIds } from '#db/calls.ts';
 import { resultsDueIds, runningCampaignIds } from '#db/campaigns.ts';
 import { staleCardIds } from '#db/cards.ts';
 import { openDeliveryIds } from '#db/deliveries.ts';
@@ -29,6 +30,9 @@ export async function requeueWaiting(deps: Deps): Promise<void> {
   for (const importId of await untoldImportIds(db)) {
     await keepWaiting(deps, 'tell_import', { importId }, `tell-import:${importId}`);
   }
+  const { unfinished, verdicts } = await waitingCallIds(db);
+  for (const callId of unfinished) await keepWaiting(deps, 'finish_call', { callId }, `finish:${callId}`);
+  for (const callId of verdicts) await keepWaiting(deps, 'act_on_verdict', { callId }, `verdict:${callId}`);
   await keepWaiting(deps, 'merge_provider_events', {}, 'merge');
   const lookAt = await nextLookAt(db);
   if (lookAt) await lookLater(db, deps, lookAt);

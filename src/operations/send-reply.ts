@@ -12,9 +12,9 @@ import { MAX_TEXT_CHARACTERS, measureText } from '#domain/segments.ts';
 import { hoursOf } from '#domain/settings.ts';
 import { describeInstant } from '#domain/window-words.ts';
 import { announce } from './announce.ts';
-import type { ClaimedAttempt } from './claim-contacts.ts';
 import type { Deps } from './deps.ts';
 import { placeAttempts } from './place-attempts.ts';
+import type { ClaimedAttempt } from './write-attempts.ts';
 
 const LEASE_REAL_MS = 30_000;
 

@@ -1,6 +1,6 @@
 import { readCampaign } from '#db/campaigns.ts';
 import type { Transaction } from '#db/client.ts';
-import type { EndingContext } from '#db/ledger.ts';
+import type { EndingContext } from '#db/endings.ts';
 import { describeFailure } from '#domain/failure.ts';
 import { maskPhone } from '#domain/mask-phone.ts';
 import { announce } from './announce.ts';
