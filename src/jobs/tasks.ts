@@ -1,7 +1,10 @@
+import { actOnVerdict } from '#operations/act-on-verdict.ts';
+import { cancelQueuedCalls } from '#operations/cancel-queued-calls.ts';
 import { deleteRecordingsNow } from '#operations/delete-recordings.ts';
 import type { Deps } from '#operations/deps.ts';
 import { dispatchCampaign } from '#operations/dispatch-campaign.ts';
 import { drawTranscript } from '#operations/draw-transcript.ts';
+import { endStrayCall } from '#operations/end-stray-call.ts';
 import { handleDelivery } from '#operations/handle-delivery.ts';
 import { lookAtAttempts } from '#operations/look-at-attempts.ts';
 import { mergeProviderEvents } from '#operations/merge-provider-events.ts';
@@ -32,6 +35,9 @@ export const TASKS: {
   refresh_card: ({ deps }, payload) => refreshCard(deps, payload),
   send_post: ({ deps }, payload) => sendPost(deps, payload),
   send_results: ({ deps }, payload) => sendResults(deps, payload),
+  act_on_verdict: ({ deps }, payload) => actOnVerdict(deps, payload),
+  cancel_queued_calls: ({ deps }, payload) => cancelQueuedCalls(deps, payload),
+  end_stray_call: ({ deps }, payload) => endStrayCall(deps, payload),
   draw_transcript: ({ deps }, payload) => drawTranscript(deps, payload),
   delete_recordings: ({ deps }) => deleteRecordingsNow(deps),
   handle_delivery: ({ deps, handleChatDelivery }, payload) =>
