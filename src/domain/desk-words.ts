@@ -3,7 +3,8 @@ export type Introduction = { assistantName: string; companyName: string; isRecor
 
 /**
  * The fixed words of a call outside the conversation, in one language. Every greeting says at its beginning who speaks and
- * for whom, that it is an automated voice, whether the call is recorded, and how to be left alone (telephony.md §4, §6).
+ * for whom, that it is an automated voice, that the call is transcribed or recorded too, and how to be left alone, in the words
+ * of first-words.ts (telephony.md §4, §5, §6).
  */
 export type DeskWords = {
   /** The conversation cannot go on, or never began, for a reason of our own. */
@@ -33,13 +34,13 @@ const ENGLISH: DeskWords = {
     `I am sorry, nobody could take your call just now. The people at ${company} are told that you asked for them. Goodbye.`,
   backGreeting: (who, reached) =>
     `Hello, this is ${who.assistantName}, the automated voice assistant of ${who.companyName}. ` +
-    `${who.isRecording ? 'This call is recorded. ' : ''}` +
+    `${who.isRecording ? 'This call is recorded and transcribed.' : 'This call is transcribed.'} ` +
     `We ${reached === 'call' ? 'called' : 'texted'} you recently. ` +
-    'To hear from us no more, say stop or press 9 at any time.',
+    'If you do not want our calls, say stop calling, or press 9, at any time.',
   strangerGreeting: (who) =>
     `Hello, this is ${who.assistantName}, the automated voice assistant of ${who.companyName}. ` +
-    `${who.isRecording ? 'This call is recorded. ' : ''}` +
-    'If you do not want to be called by us, say stop or press 9 at any time.',
+    `${who.isRecording ? 'This call is recorded and transcribed.' : 'This call is transcribed.'} ` +
+    'If you do not want our calls, say stop calling, or press 9, at any time.',
   strangerWelcome: (company) =>
     `If you had a call from this number, ${company} was trying to reach somebody at yours. What can I do for you?`,
   textedWelcome: (company) =>
@@ -58,13 +59,13 @@ const GERMAN: DeskWords = {
     `Es tut mir leid, im Moment ist niemand frei. ${company} weiß, dass Sie um ein Gespräch gebeten haben. Auf Wiederhören.`,
   backGreeting: (who, reached) =>
     `Guten Tag, hier ist ${who.assistantName}, die automatische Sprachassistenz von ${who.companyName}. ` +
-    `${who.isRecording ? 'Dieses Gespräch wird aufgezeichnet. ' : ''}` +
+    `${who.isRecording ? 'Dieses Gespräch wird aufgezeichnet und mitgeschrieben.' : 'Dieses Gespräch wird mitgeschrieben.'} ` +
     `Wir haben ${reached === 'call' ? 'Sie kürzlich angerufen' : 'Ihnen kürzlich eine Nachricht geschickt'}. ` +
-    'Wenn Sie nichts mehr von uns hören möchten, sagen Sie jederzeit Stopp oder drücken Sie die 9.',
+    'Wenn Sie keine Anrufe von uns möchten, sagen Sie jederzeit: Stopp, keine Anrufe mehr, oder drücken Sie die 9.',
   strangerGreeting: (who) =>
     `Guten Tag, hier ist ${who.assistantName}, die automatische Sprachassistenz von ${who.companyName}. ` +
-    `${who.isRecording ? 'Dieses Gespräch wird aufgezeichnet. ' : ''}` +
-    'Wenn Sie nicht von uns angerufen werden möchten, sagen Sie jederzeit Stopp oder drücken Sie die 9.',
+    `${who.isRecording ? 'Dieses Gespräch wird aufgezeichnet und mitgeschrieben.' : 'Dieses Gespräch wird mitgeschrieben.'} ` +
+    'Wenn Sie keine Anrufe von uns möchten, sagen Sie jederzeit: Stopp, keine Anrufe mehr, oder drücken Sie die 9.',
   strangerWelcome: (company) =>
     `Wenn Sie von dieser Nummer angerufen wurden, wollte ${company} jemanden bei Ihnen erreichen. Was kann ich für Sie tun?`,
   textedWelcome: (company) =>
@@ -83,13 +84,13 @@ const FRENCH: DeskWords = {
     `Je suis désolé, personne n’est disponible pour le moment. ${company} est informé de votre demande. Au revoir.`,
   backGreeting: (who, reached) =>
     `Bonjour, ici ${who.assistantName}, l’assistant vocal automatique de ${who.companyName}. ` +
-    `${who.isRecording ? 'Cet appel est enregistré. ' : ''}` +
+    `${who.isRecording ? 'Cet appel est enregistré et transcrit.' : 'Cet appel est transcrit.'} ` +
     `Nous vous avons récemment ${reached === 'call' ? 'appelé' : 'envoyé un message'}. ` +
-    'Pour ne plus être contacté, dites stop ou appuyez sur 9 à tout moment.',
+    'Si vous ne souhaitez plus nos appels, dites stop, ne m’appelez plus, ou appuyez sur la touche 9, à tout moment.',
   strangerGreeting: (who) =>
     `Bonjour, ici ${who.assistantName}, l’assistant vocal automatique de ${who.companyName}. ` +
-    `${who.isRecording ? 'Cet appel est enregistré. ' : ''}` +
-    'Si vous ne souhaitez pas être appelé par nous, dites stop ou appuyez sur 9 à tout moment.',
+    `${who.isRecording ? 'Cet appel est enregistré et transcrit.' : 'Cet appel est transcrit.'} ` +
+    'Si vous ne souhaitez plus nos appels, dites stop, ne m’appelez plus, ou appuyez sur la touche 9, à tout moment.',
   strangerWelcome: (company) =>
     `Si vous avez reçu un appel de ce numéro, ${company} cherchait à joindre quelqu’un chez vous. Que puis-je faire pour vous ?`,
   textedWelcome: (company) =>
@@ -108,13 +109,13 @@ const SPANISH: DeskWords = {
     `Lo siento, en este momento nadie puede atenderle. ${company} sabe que usted lo pidió. Adiós.`,
   backGreeting: (who, reached) =>
     `Hola, le habla ${who.assistantName}, el asistente de voz automático de ${who.companyName}. ` +
-    `${who.isRecording ? 'Esta llamada se graba. ' : ''}` +
+    `${who.isRecording ? 'Esta llamada se graba y se transcribe.' : 'Esta llamada se transcribe.'} ` +
     `Hace poco ${reached === 'call' ? 'le llamamos' : 'le enviamos un mensaje'}. ` +
-    'Si no quiere que le contactemos más, diga alto o pulse 9 en cualquier momento.',
+    'Si no desea nuestras llamadas, diga basta, no me llame más, o pulse el 9, en cualquier momento.',
   strangerGreeting: (who) =>
     `Hola, le habla ${who.assistantName}, el asistente de voz automático de ${who.companyName}. ` +
-    `${who.isRecording ? 'Esta llamada se graba. ' : ''}` +
-    'Si no quiere que le llamemos, diga alto o pulse 9 en cualquier momento.',
+    `${who.isRecording ? 'Esta llamada se graba y se transcribe.' : 'Esta llamada se transcribe.'} ` +
+    'Si no desea nuestras llamadas, diga basta, no me llame más, o pulse el 9, en cualquier momento.',
   strangerWelcome: (company) =>
     `Si recibió una llamada de este número, ${company} quería hablar con alguien en el suyo. ¿En qué puedo ayudarle?`,
   textedWelcome: (company) =>

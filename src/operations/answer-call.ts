@@ -1,17 +1,20 @@
 import { changeCall, type DeskCall } from '#db/call-desk.ts';
+import { keepAcceptedCalls, reopenAttempt } from '#db/calls.ts';
 import type { Transaction } from '#db/client.ts';
-import type { AnsweredBy } from '#domain/call.ts';
+import type { AttemptOutcome } from '#domain/attempt.ts';
+import { DETECTION_SECONDS, RING_SECONDS } from '#domain/call.ts';
+import { acceptsVerdict, verdictAction } from '#domain/call-status.ts';
+import { sweepAfterMs } from '#domain/look-times.ts';
 import type { CallDesk, CallStep } from '#ports/call-flow.ts';
 import { beginSteps, HANG_UP, voicemailSteps } from './call-steps.ts';
 import type { Deps } from './deps.ts';
-import { type AbandonReason, mayNotBeCalled, noteAbandoned, takeDeskCall } from './desk-call.ts';
+import { type AbandonReason, mayNotBeCalled, noteAbandoned, refuseStray, takeDeskCall } from './desk-call.ts';
 
-/** Ringing and waiting for a verdict take less; a call that was asked for longer ago stood in the provider's queue. */
-const LONGEST_RING_MS = 90_000;
+/** Half a minute more than ringing and a verdict may take: what was asked for earlier stood in the provider's queue. */
+const LONGEST_RING_MS = (RING_SECONDS + DETECTION_SECONDS + 30) * 1_000;
 
-const MACHINES: readonly AnsweredBy[] = ['machine', 'machine_ready', 'fax'];
 /** Attempts that ended because nobody believed any more that they would ring. */
-const GIVEN_UP: readonly string[] = ['withdrawn', 'not_placed', 'throttled'];
+const GIVEN_UP: readonly (AttemptOutcome | null)[] = ['withdrawn', 'not_placed', 'throttled'];
 
 type Asked = Parameters<CallDesk['answer']>[0];
 
@@ -21,45 +24,66 @@ type Asked = Parameters<CallDesk['answer']>[0];
  * had kept the call in its queue until after their hours. Asked twice, it answers the same.
  */
 export async function answerCall(deps: Deps, asked: Asked): Promise<CallStep[]> {
-  return deps.db.transaction((tx) => answerIn(deps, tx, asked));
+  return deps.db.transaction(async (tx) => {
+    const desk = await takeDeskCall(deps, tx, asked);
+    return desk && (await isOurs(deps, tx, desk, asked.ref)) ? answerIn(deps, tx, desk, asked) : HANG_UP;
+  });
 }
 
-async function answerIn(deps: Deps, tx: Transaction, asked: Asked): Promise<CallStep[]> {
-  const desk = await takeDeskCall(deps, tx, asked);
-  if (!desk || desk.call.endedAt !== null) return HANG_UP;
+/** Whether the attempt is still under way; one that had been given up is taken back where its contact has not gone on. */
+async function isOurs(
+  deps: Deps,
+  tx: Transaction,
+  { call, attempt, campaign }: DeskCall,
+  ref: string,
+): Promise<boolean> {
+  if (!attempt) return false;
+  if (attempt.state === 'ended') {
+    if (!GIVEN_UP.includes(attempt.outcome)) return false;
+    if (!(await reopenAttempt(tx, attempt))) {
+      await refuseStray(deps, tx, { call, attempt, campaign }, ref);
+      return false;
+    }
+  } else if (call.endedAt !== null) return false;
+  const lookAt = new Date(deps.clock.now().getTime() + sweepAfterMs(call.script.maxSeconds));
+  await keepAcceptedCalls(tx, [{ id: attempt.id, ref, lookAt }]);
+  return true;
+}
+
+async function answerIn(
+  deps: Deps,
+  tx: Transaction,
+  desk: DeskCall,
+  { verdict }: Asked,
+): Promise<CallStep[]> {
   const { call } = desk;
+  const { script, spokeAt } = call;
   const now = deps.clock.now();
-  const who = asked.verdict ?? call.answeredBy;
-  const isMachine = who !== null && MACHINES.includes(who);
+  const isNew = verdict !== null && acceptsVerdict({ isOpen: true, ...call }, verdict);
+  const answeredBy = isNew ? verdict : call.answeredBy;
+  const action = spokeAt === null ? verdictAction(answeredBy, script.voicemail) : null;
+  const why = await whyNot(deps, tx, desk);
   await changeCall(tx, call.id, {
     answeredAt: call.answeredAt ?? now,
-    ...(asked.verdict && call.answeredBy === null ? { answeredBy: asked.verdict, answeredByAt: now } : {}),
+    ...(isNew && { answeredBy, answeredByAt: now }),
+    ...(action && { verdictActedAt: call.verdictActedAt ?? now }),
+    ...(action === 'leave_message' && !why && { voicemailLeftAt: call.voicemailLeftAt ?? now }),
   });
-  const why = await whyNot(deps, tx, desk);
-  if (why) {
-    if (call.answeredAt === null && !isMachine && why !== 'over') await noteAbandoned(deps, tx, desk, why);
-    return HANG_UP;
-  }
-  if (!isMachine) return beginSteps(deps, tx, call);
-  if (who !== 'machine_ready' || call.script.voicemail === null) return HANG_UP;
-  await changeCall(tx, call.id, { voicemailLeftAt: call.voicemailLeftAt ?? now });
-  return voicemailSteps(call.script);
+  if (why && call.answeredAt === null && !action) await noteAbandoned(deps, tx, desk, why);
+  if (why || action === 'hang_up') return HANG_UP;
+  return action === 'leave_message' ? voicemailSteps(script) : beginSteps(deps, tx, call);
 }
 
-/** Why nothing may be said on this call, or null. */
-async function whyNot(deps: Deps, tx: Transaction, desk: DeskCall): Promise<AbandonReason | 'over' | null> {
-  const { attempt, campaign } = desk;
-  if (!attempt) return 'over';
-  if (attempt.state === 'ended') return GIVEN_UP.includes(attempt.outcome ?? '') ? 'given_up' : 'over';
+/** Why nothing may be said on this call any more, or null. */
+async function whyNot(deps: Deps, tx: Transaction, desk: DeskCall): Promise<AbandonReason | null> {
   if (await mayNotBeCalled(tx, desk)) return 'suppressed';
-  if (campaign?.status === 'cancelled') return 'cancelled';
-  return isAfterHours(deps, attempt) ? 'after_hours' : null;
+  if (desk.campaign?.status === 'cancelled') return 'cancelled';
+  return desk.attempt && isAfterHours(deps, desk.attempt) ? 'after_hours' : null;
 }
 
 /** Whether it began to ring after the person's hours, for all we know. One that rang in time may be answered a little late. */
 function isAfterHours(deps: Deps, { gate, askedAt, createdAt }: NonNullable<DeskCall['attempt']>): boolean {
   if (gate.closesAt === null) return false;
-  const now = deps.clock.now().getTime();
-  const rangSince = Math.min(now, (askedAt ?? createdAt).getTime() + LONGEST_RING_MS);
-  return now >= Date.parse(gate.closesAt) && now > rangSince;
+  const nowMs = deps.clock.now().getTime();
+  return nowMs >= Date.parse(gate.closesAt) && nowMs > (askedAt ?? createdAt).getTime() + LONGEST_RING_MS;
 }

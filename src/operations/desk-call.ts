@@ -5,6 +5,7 @@ import { suppressionsInForce } from '#db/suppressions.ts';
 import { maskPhone } from '#domain/mask-phone.ts';
 import { announce } from './announce.ts';
 import type { Deps } from './deps.ts';
+import { endStrayLater } from './end-stray-call.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -25,38 +26,23 @@ export async function takeDeskCall(
   }
   const owner = found.call.providerRef ?? found.attempt?.providerRef ?? ref;
   if (owner !== ref) {
-    await tellSecondCall(deps, tx, found, ref);
+    await refuseStray(deps, tx, found, ref);
     return null;
   }
   await keepCallRef(tx, found, ref);
   return found;
 }
 
-async function tellSecondCall(
+/** Has a call that no attempt owns ended, whatever the provider makes of our answer to it. */
+export async function refuseStray(
   deps: Deps,
   tx: Transaction,
-  { call, campaign }: DeskCall,
+  { attempt }: DeskCall,
   ref: string,
 ): Promise<void> {
-  deps.log.error(
-    { callId: call.id, ref, owner: call.providerRef },
-    'a second call was placed for one attempt',
-  );
-  if (!campaign) return;
-  await announce(tx, deps, {
-    workspaceId: call.workspaceId,
-    campaignId: campaign.id,
-    channelId: campaign.channelId,
-    key: `second-call:${call.id}:${ref}`,
-    content: {
-      kind: 'note',
-      level: 'problem',
-      text:
-        `The carrier placed a second call to ${maskPhone(call.contactNumber)} that was asked for once; it was hung up. ` +
-        `The first call stands. If this happens again, ask the carrier about its call ${ref}.`,
-      buttons: [],
-    },
-  });
+  if (!attempt) return;
+  const { id: attemptId, campaignId, phoneNumber: phone } = attempt;
+  await endStrayLater(deps, tx, { ref, attemptId, campaignId, phone });
 }
 
 /** Whether the person on a call is on the do-not-call list for calls. */
@@ -72,7 +58,6 @@ const ABANDONED = {
   suppressed: 'they had come onto the do-not-call list meanwhile',
   cancelled: 'the campaign had been cancelled meanwhile',
   after_hours: 'the carrier put the call through after their calling hours had ended',
-  given_up: 'the carrier had not told us of the call and it counted as not placed',
 } as const;
 export type AbandonReason = keyof typeof ABANDONED;
 
