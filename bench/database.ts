@@ -43,7 +43,7 @@ export async function withDatabase<T>(
     };
     try {
       const reset = async () => {
-        await sql`truncate workspaces, slack_deliveries, provider_events, rate_buckets, graphile_worker._private_jobs
+        await sql`truncate workspaces, slack_deliveries, provider_events, rate_buckets, posting_turns, graphile_worker._private_jobs
           restart identity cascade`;
         await sql`vacuum analyze`;
         await sql`checkpoint`;

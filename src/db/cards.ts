@@ -1,4 +1,5 @@
-import { and, count, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm/sql';
+import { alias } from 'drizzle-orm/pg-core';
+import { and, count, eq, exists, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm/sql';
 import type { Executor, Transaction } from './client.ts';
 import { campaigns, imports } from './schema.ts';
 import { cards, posts } from './slack-schema.ts';
@@ -10,7 +11,10 @@ export async function readCard(executor: Executor, campaignId: number): Promise<
   return row ?? null;
 }
 
-/** Asks for a card in a channel; one that stood elsewhere or was lost begins anew there. */
+/**
+ * Asks for a card in a channel; one that stood elsewhere or was lost begins anew there. One that is about to be posted
+ * there is left to whoever posts it, or there would be two.
+ */
 export async function placeCard(executor: Executor, campaignId: number, channelId: string): Promise<void> {
   const fresh = {
     channelId,
@@ -23,44 +27,69 @@ export async function placeCard(executor: Executor, campaignId: number, channelI
   await executor
     .insert(cards)
     .values({ campaignId, ...fresh })
-    .onConflictDoUpdate({ target: cards.campaignId, set: fresh });
+    .onConflictDoUpdate({
+      target: cards.campaignId,
+      set: fresh,
+      setWhere: or(ne(cards.channelId, channelId), ne(cards.state, 'pending')),
+    });
 }
+
+/** A card whose drawing somebody has taken; `drawnAt` tells it from every other one. */
+export type Drawing = CardRow & { drawnAt: Date };
 
 /**
- * Takes the right to draw a card now: one writer per card and interval, in whichever process. False when it was drawn
- * less than the interval ago.
+ * Takes the right to draw a card as it was read; null when somebody else took it, or the card moved, since then. What
+ * the card says is not known from here on until its content is kept.
  */
-export async function takeDrawing(
-  executor: Executor,
-  campaignId: number,
-  now: Date,
-  notSince: Date,
-): Promise<boolean> {
-  const rows = await executor
+export async function takeDrawing(executor: Executor, card: CardRow, now: Date): Promise<Drawing | null> {
+  const [row] = await executor
     .update(cards)
-    .set({ drawnAt: now })
-    .where(and(eq(cards.campaignId, campaignId), or(isNull(cards.drawnAt), lte(cards.drawnAt, notSince))))
-    .returning({ id: cards.campaignId });
-  return rows.length > 0;
+    .set({ drawnAt: now, contentHash: null })
+    .where(and(isSameDrawing(card), sql`${cards.ts} is not distinct from ${card.ts}`))
+    .returning();
+  return row ? { ...row, drawnAt: now } : null;
 }
 
-export async function changeCard(
+/** Keeps what a card says from now on. A channel that was lost meanwhile stays lost. */
+export async function keepDrawing(
   executor: Executor,
-  campaignId: number,
-  change: Partial<CardRow>,
-): Promise<void> {
-  await executor.update(cards).set(change).where(eq(cards.campaignId, campaignId));
-}
-
-/** Changes a posted card as long as it is still that message: two edits under way at once both find it deleted. */
-export async function changeCardAt(
-  executor: Executor,
-  { campaignId, ts }: { campaignId: number; ts: string },
-  change: Partial<CardRow>,
+  drawing: Drawing,
+  { ts, contentHash }: { ts: string; contentHash: string },
 ): Promise<void> {
   await executor
     .update(cards)
-    .set(change)
+    .set({
+      ts,
+      contentHash,
+      state: sql`case when ${cards.state} = 'pending' then 'posted' else ${cards.state} end`,
+    })
+    .where(isSameDrawing(drawing));
+}
+
+/** Changes a card unless it was drawn, placed or regained by somebody else since it was read. */
+export async function changeDrawn(
+  executor: Executor,
+  card: Pick<CardRow, 'campaignId' | 'drawnAt'>,
+  change: Partial<CardRow>,
+): Promise<void> {
+  await executor.update(cards).set(change).where(isSameDrawing(card));
+}
+
+function isSameDrawing({ campaignId, drawnAt }: Pick<CardRow, 'campaignId' | 'drawnAt'>) {
+  return and(
+    eq(cards.campaignId, campaignId),
+    drawnAt === null ? isNull(cards.drawnAt) : eq(cards.drawnAt, drawnAt),
+  );
+}
+
+/** Has a card drawn whatever it says, as long as it is still that message. */
+export async function doubtCard(
+  executor: Executor,
+  { campaignId, ts }: { campaignId: number; ts: string },
+): Promise<void> {
+  await executor
+    .update(cards)
+    .set({ contentHash: null, drawnAt: null })
     .where(and(eq(cards.campaignId, campaignId), eq(cards.ts, ts)));
 }
 
@@ -80,22 +109,45 @@ export async function countLiveCards(executor: Executor, campaignId: number): Pr
   return row?.total ?? 0;
 }
 
-/** Takes the cards of a channel that is in reach again back into care, where they stand; returns their campaigns. */
+/**
+ * Takes the cards of a channel that is in reach again back into care, where they stand; returns their campaigns. What was
+ * asked of it before counts no more, except for a card that is being posted.
+ */
 export async function regainChannel(executor: Executor, channelId: string): Promise<number[]> {
   const rows = await executor
     .update(cards)
-    .set({ state: sql`case when ${cards.ts} is null then 'pending' else 'posted' end`, contentHash: null })
-    .where(and(eq(cards.channelId, channelId), eq(cards.state, 'lost')))
+    .set({
+      state: sql`case when ${cards.ts} is null then 'pending' else 'posted' end`,
+      contentHash: null,
+      drawnAt: sql`case when ${cards.ts} is null then ${cards.drawnAt} end`,
+    })
+    .where(and(eq(cards.channelId, channelId), ne(cards.state, 'ended')))
     .returning({ id: cards.campaignId });
   return rows.map((row) => row.id);
 }
 
-/** Marks the cards of a channel as out of reach; returns their campaigns. */
-export async function loseChannel(executor: Executor, channelId: string): Promise<number[]> {
+/**
+ * Marks the cards of a channel as out of reach; returns their campaigns. With the drawing that found it out, none when
+ * that card was regained meanwhile.
+ */
+export async function loseChannel(
+  executor: Executor,
+  channelId: string,
+  foundBy?: Pick<Drawing, 'campaignId' | 'drawnAt'>,
+): Promise<number[]> {
+  const witness = alias(cards, 'witness');
+  const isStill =
+    foundBy &&
+    exists(
+      executor
+        .select({ id: witness.campaignId })
+        .from(witness)
+        .where(and(eq(witness.campaignId, foundBy.campaignId), eq(witness.drawnAt, foundBy.drawnAt))),
+    );
   const rows = await executor
     .update(cards)
     .set({ state: 'lost' })
-    .where(and(eq(cards.channelId, channelId), inArray(cards.state, ['pending', 'posted'])))
+    .where(and(eq(cards.channelId, channelId), inArray(cards.state, ['pending', 'posted']), isStill))
     .returning({ id: cards.campaignId });
   return rows.map((row) => row.id);
 }
@@ -108,7 +160,7 @@ export async function renameChannel(tx: Transaction, oldId: string, newId: strin
   await tx.update(imports).set({ channelId: newId }).where(eq(imports.channelId, oldId));
 }
 
-/** Campaigns whose card was last drawn before they last moved, or not at all. */
+/** Campaigns whose card was last drawn before they last moved, or not at all, or by somebody who never heard what came of it. */
 export async function staleCardIds(executor: Executor): Promise<number[]> {
   const rows = await executor
     .select({ id: cards.campaignId })
@@ -117,7 +169,12 @@ export async function staleCardIds(executor: Executor): Promise<number[]> {
     .where(
       and(
         inArray(cards.state, ['pending', 'posted']),
-        or(isNull(cards.drawnAt), lt(cards.drawnAt, campaigns.updatedAt), eq(campaigns.status, 'running')),
+        or(
+          isNull(cards.drawnAt),
+          isNull(cards.contentHash),
+          lt(cards.drawnAt, campaigns.updatedAt),
+          eq(campaigns.status, 'running'),
+        ),
       ),
     )
     .limit(500);

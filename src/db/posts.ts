@@ -1,4 +1,5 @@
-import { and, eq, inArray, lte, or, sql } from 'drizzle-orm/sql';
+import { alias } from 'drizzle-orm/pg-core';
+import { and, asc, eq, inArray, lt, lte, notExists, or, sql } from 'drizzle-orm/sql';
 import type { Executor } from './client.ts';
 import { posts } from './slack-schema.ts';
 
@@ -10,13 +11,23 @@ export async function insertPost(executor: Executor, row: typeof posts.$inferIns
   return made?.id ?? null;
 }
 
+const OPEN = ['pending', 'sending'] as const;
+
+/** What fails so often for no known reason holds up nobody any longer: what was written after it goes first. */
+const TRIES_IN_FRONT = 5;
+
 /**
- * Takes a message to post it: one that waits, or one whose sender died. `wasSending` says that it may have been posted
- * already. Null when it is posted, given up, or being sent by somebody else.
+ * Takes a message to post it: one that waits, or one whose sender died. From the second try on it may have been posted
+ * already. Null when it is posted, given up, or being sent by somebody else, and while an earlier one of its thread is
+ * still to be posted; whoever settles that one has this one sent.
  */
-export async function takePost(executor: Executor, id: number, now: Date, leaseUntil: Date) {
-  const [before] = await executor.select().from(posts).where(eq(posts.id, id));
-  if (!before) return null;
+export async function takePost(
+  executor: Executor,
+  id: number,
+  now: Date,
+  leaseUntil: Date,
+): Promise<PostRow | null> {
+  const earlier = alias(posts, 'earlier');
   const [row] = await executor
     .update(posts)
     .set({ state: 'sending', leaseUntil, triedAt: now, tries: sql`${posts.tries} + 1` })
@@ -24,10 +35,39 @@ export async function takePost(executor: Executor, id: number, now: Date, leaseU
       and(
         eq(posts.id, id),
         or(eq(posts.state, 'pending'), and(eq(posts.state, 'sending'), lte(posts.leaseUntil, now))),
+        notExists(
+          executor
+            .select({ id: earlier.id })
+            .from(earlier)
+            .where(
+              and(
+                eq(earlier.threadKey, posts.threadKey),
+                lt(earlier.id, posts.id),
+                inArray(earlier.state, OPEN),
+                lte(earlier.tries, TRIES_IN_FRONT),
+              ),
+            ),
+        ),
       ),
     )
     .returning();
-  return row ? { ...row, wasSending: before.state === 'sending' } : null;
+  return row ?? null;
+}
+
+/** The first message of a thread that waits; null when none does. */
+export async function firstWaitingPostId(executor: Executor, threadKey: string): Promise<number | null> {
+  const [row] = await executor
+    .select({ id: posts.id })
+    .from(posts)
+    .where(and(eq(posts.threadKey, threadKey), eq(posts.state, 'pending')))
+    .orderBy(asc(posts.id))
+    .limit(1);
+  return row?.id ?? null;
+}
+
+/** The thread under a campaign's card, wherever that stands; as the migration spells it. */
+export function threadKeyOf(campaignId: number): string {
+  return `campaign ${campaignId}`;
 }
 
 export async function changePost(executor: Executor, id: number, change: Partial<PostRow>): Promise<void> {
@@ -39,12 +79,7 @@ export async function openPostIds(executor: Executor, now: Date): Promise<number
   const rows = await executor
     .select({ id: posts.id })
     .from(posts)
-    .where(
-      and(
-        inArray(posts.state, ['pending', 'sending']),
-        or(eq(posts.state, 'pending'), lte(posts.leaseUntil, now)),
-      ),
-    )
+    .where(and(inArray(posts.state, OPEN), or(eq(posts.state, 'pending'), lte(posts.leaseUntil, now))))
     .limit(500);
   return rows.map((row) => row.id);
 }

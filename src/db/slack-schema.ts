@@ -1,7 +1,8 @@
 import { bigint, boolean, integer, jsonb, pgTable, smallint, text, timestamp } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm/sql';
 import type { ChatContent } from '#ports/chat.ts';
 
-/** The tables of `migrations/0003_slack.sql`: what Slack delivered, what is shown there, and forms half filled in. */
+/** The tables of `0003_slack.sql` and `0004_posting_turns.sql`: what Slack delivered, what is shown there, forms half filled in. */
 
 const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 const bigId = () => bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity();
@@ -48,6 +49,13 @@ export const posts = pgTable('posts', {
   createdAt: at('created_at').notNull(),
   triedAt: at('tried_at'),
   postedAt: at('posted_at'),
+  /** The same for all messages whose order matters to a reader; the expression is the migration's. */
+  threadKey: text('thread_key').notNull().generatedAlwaysAs(sql``),
+});
+
+export const postingTurns = pgTable('posting_turns', {
+  channelId: text('channel_id').primaryKey(),
+  freeAt: at('free_at').notNull(),
 });
 
 export const formDrafts = pgTable('form_drafts', {

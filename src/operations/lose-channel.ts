@@ -1,5 +1,5 @@
 import { readCampaign } from '#db/campaigns.ts';
-import { loseChannel as loseCards } from '#db/cards.ts';
+import { type Drawing, loseChannel as loseCards } from '#db/cards.ts';
 import type { Transaction } from '#db/client.ts';
 import { announce } from './announce.ts';
 import type { Deps } from './deps.ts';
@@ -15,14 +15,15 @@ const WHAT: Record<ChannelLoss, string> = {
 
 /**
  * A channel is out of reach: its cards take no more edits, and whoever made each campaign hears of it in private. The
- * campaigns go on; nothing about them lives in Slack.
+ * campaigns go on; nothing about them lives in Slack. Found by drawing a card, it counts only while that card was not
+ * regained: the answer may be older than an invitation.
  */
 export async function loseChannel(
   deps: Deps,
-  { channelId, loss }: { channelId: string; loss: ChannelLoss },
+  { channelId, loss, foundBy }: { channelId: string; loss: ChannelLoss; foundBy?: Drawing },
 ): Promise<void> {
   await deps.db.transaction(async (tx) => {
-    for (const campaignId of await loseCards(tx, channelId))
+    for (const campaignId of await loseCards(tx, channelId, foundBy))
       await tellMaker(deps, tx, campaignId, channelId, loss);
   });
 }

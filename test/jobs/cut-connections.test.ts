@@ -17,7 +17,7 @@ test('a worker whose connections are cut goes on by itself', async () => {
     const postId = await insertPost(db, {
       workspaceId: engine.workspace.id,
       postKey: key,
-      channelId: 'C1',
+      channelId: `C_${key}`,
       inThread: false,
       content: { kind: 'note', level: 'info', text: key, buttons: [] },
       createdAt: clock.now(),

@@ -39,6 +39,8 @@ describe('resuming', () => {
     await engine.drain();
     expect(await statusOf(campaignId)).toBe('completed');
     expect(engine.carrier.requests).toHaveLength(3);
+    await engine.wait(2_000);
+    await engine.drain();
     expect(engine.chat.posted.some(({ content }) => content.kind === 'result_card')).toBe(true);
   });
 });

@@ -159,8 +159,8 @@ describe('the do-not-call list', () => {
     await engine.drain();
     const notes = engine.chat.posted
       .map(({ content }) => content)
-      .filter((content) => content.kind === 'reply_note');
-    expect(notes.at(-1)).toMatchObject({ campaignId, verdict: 'stop' });
+      .filter((content) => content.kind === 'reply_note' && content.campaignId === campaignId);
+    expect(notes).toMatchObject([{ verdict: 'stop' }]);
     await says('+13125550188', 'STOP');
     await engine.drain();
     expect(await inForce('+13125550188')).toHaveLength(1);
@@ -198,6 +198,8 @@ describe('a colleague’s answer', () => {
       requestKey: `r-${next}`,
     });
     engine.carrier.answer = usual;
+    await engine.drain();
+    await engine.wait(2_000);
     await engine.drain();
     const told = engine.chat.posted.map(({ content }) => content);
     expect(told).toContainEqual(
