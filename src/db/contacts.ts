@@ -4,13 +4,23 @@ import { campaigns, contacts } from './schema.ts';
 
 export type ContactRow = typeof contacts.$inferSelect;
 
-/** Turns every waiting contact of a campaign into `skipped` with a reason; returns how many. */
+/**
+ * Turns every waiting contact of a campaign into `skipped` with a reason; returns how many. Whoever a mixed campaign has
+ * reached already and only waits for its second channel is completed (campaign-api §7.17).
+ */
 export async function skipPending(tx: Transaction, campaignId: number, reason: string): Promise<number> {
-  const rows = await tx.execute(sql`
-    update contacts set status = 'skipped', skip_reason = ${reason}, next_attempt_at = null, wait_reason = null
-    where campaign_id = ${campaignId} and status = 'pending'`);
-  return rows.count;
+  const [row] = await tx.execute<{ skipped: number }>(sql`
+    with stopped as (
+      update contacts set ${leaveOut(reason)} where campaign_id = ${campaignId} and status = 'pending' returning status)
+    select count(*)::int as skipped from stopped where status = 'skipped'`);
+  return row?.skipped ?? 0;
 }
+
+/** What a contact becomes that waits no more, without anybody having reached it after all. */
+const leaveOut = (reason: string) => sql`
+  status = case when first_status = 'completed' then 'completed' else 'skipped' end,
+  skip_reason = case when first_status = 'completed' then null else ${reason}::text end,
+  next_attempt_at = null, wait_reason = null`;
 
 /**
  * Skips a number wherever it waits in the workspace; returns the campaigns it waited in. A contact that is being claimed at
@@ -19,7 +29,7 @@ export async function skipPending(tx: Transaction, campaignId: number, reason: s
  */
 export async function skipNumber(tx: Transaction, workspaceId: number, phoneNumber: string, reason: string) {
   const waiting = await tx
-    .select({ id: contacts.id, campaignId: contacts.campaignId })
+    .select({ id: contacts.id, campaignId: contacts.campaignId, firstStatus: contacts.firstStatus })
     .from(contacts)
     .where(
       and(
@@ -30,10 +40,13 @@ export async function skipNumber(tx: Transaction, workspaceId: number, phoneNumb
     )
     .orderBy(asc(contacts.campaignId))
     .for('no key update', { skipLocked: true });
-  for (const { id } of waiting) {
+  for (const { id, firstStatus } of waiting) {
+    // Whom the first channel of a mixed campaign has been through keeps what came of it.
+    const end =
+      firstStatus === null ? { status: 'skipped' as const, skipReason: reason } : { status: firstStatus };
     await tx
       .update(contacts)
-      .set({ status: 'skipped', skipReason: reason, nextAttemptAt: null, waitReason: null })
+      .set({ ...end, nextAttemptAt: null, waitReason: null })
       .where(eq(contacts.id, id));
   }
   return waiting.map((contact) => contact.campaignId);
@@ -54,6 +67,24 @@ export async function wakeNumber(tx: Transaction, workspaceId: number, phoneNumb
     )
     .returning({ campaignId: contacts.campaignId });
   return [...new Set(rows.map((row) => row.campaignId))];
+}
+
+/**
+ * Finishes a contact of a mixed campaign whose follow-up waits, because they answered; false when none waits. Waits for
+ * whoever holds the contact, so that an answer that comes while the first attempt ends is not overlooked.
+ */
+export async function finishFollowUp(tx: Transaction, contactId: number): Promise<boolean> {
+  const [locked] = await tx
+    .select({ status: contacts.status, firstStatus: contacts.firstStatus })
+    .from(contacts)
+    .where(eq(contacts.id, contactId))
+    .for('no key update');
+  if (locked?.status !== 'pending' || locked.firstStatus === null) return false;
+  await tx
+    .update(contacts)
+    .set({ status: 'completed', nextAttemptAt: null, waitReason: null })
+    .where(eq(contacts.id, contactId));
+  return true;
 }
 
 function campaignIdsOf(tx: Transaction, workspaceId: number) {
@@ -89,7 +120,13 @@ export async function countMissing(executor: Executor, campaignId: number, varia
 /** Every contact with this number in a workspace, newest campaign first. */
 export async function findContactEverywhere(executor: Executor, workspaceId: number, phoneNumber: string) {
   return executor
-    .select({ contact: contacts, campaignName: campaigns.name, campaignStatus: campaigns.status })
+    .select({
+      contact: contacts,
+      campaignName: campaigns.name,
+      campaignStatus: campaigns.status,
+      campaignType: campaigns.campaignType,
+      maxAttempts: campaigns.maxAttempts,
+    })
     .from(contacts)
     .innerJoin(campaigns, eq(campaigns.id, contacts.campaignId))
     .where(and(eq(campaigns.workspaceId, workspaceId), eq(contacts.phoneNumber, phoneNumber)))
@@ -131,7 +168,7 @@ export async function wakeWaitingForHours(tx: Transaction, campaignId: number, n
 /** Skips whoever still waits in campaigns that were cancelled since an instant: they raced the cancelling. */
 export async function skipLeftBehind(executor: Executor, since: Date): Promise<void> {
   await executor.execute(sql`
-    update contacts set status = 'skipped', skip_reason = 'campaign_stopped', next_attempt_at = null, wait_reason = null
+    update contacts set ${leaveOut('campaign_stopped')}
     where status = 'pending' and campaign_id in (
       select id from campaigns where status = 'cancelled' and completed_at >= ${since.toISOString()}::timestamptz)`);
 }

@@ -2,13 +2,21 @@ import { and, asc, eq, sql } from 'drizzle-orm/sql';
 import type { Executor } from './client.ts';
 import { contacts } from './schema.ts';
 
-/** How many waiting contacts of a campaign the do-not-call list and open questions keep from being texted. */
-export async function countAgainst(executor: Executor, workspaceId: number, campaignId: number) {
+/**
+ * How many waiting contacts of a campaign the do-not-call list, by these of its channels, and open questions keep from
+ * being reached.
+ */
+export async function countAgainst(
+  executor: Executor,
+  workspaceId: number,
+  campaignId: number,
+  channels: readonly string[],
+) {
   const [row] = await executor.execute<{ doNotCall: number; heldForReview: number }>(sql`
     select
       (count(*) filter (where exists (
         select from suppressions s where s.workspace_id = ${workspaceId} and s.phone_number = c.phone_number
-          and s.lifted_at is null and s.channel in ('all', 'sms'))))::int as "doNotCall",
+          and s.lifted_at is null and s.channel in (select jsonb_array_elements_text(${JSON.stringify(channels)}::text::jsonb)))))::int as "doNotCall",
       (count(*) filter (where exists (
         select from contact_holds h where h.workspace_id = ${workspaceId} and h.phone_number = c.phone_number
           and h.decided_at is null)))::int as "heldForReview"

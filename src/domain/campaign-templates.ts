@@ -18,6 +18,13 @@ export const CHANNELS_OF: Record<CampaignType, { calls: boolean; texts: boolean 
   mixed: { calls: true, texts: true },
 };
 
+/** The entries of the do-not-call list that keep somebody out of a campaign of this type. */
+export const LISTED_FOR: Record<CampaignType, readonly ('all' | 'voice' | 'sms')[]> = {
+  call: ['all', 'voice'],
+  sms: ['all', 'sms'],
+  mixed: ['all', 'voice', 'sms'],
+};
+
 /** The templates that a campaign of this type uses, in the order they are met with. */
 export function templatesOf(campaign: {
   campaignType: CampaignType;

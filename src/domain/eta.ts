@@ -15,6 +15,8 @@ export type EtaInput = {
   groups: readonly ZoneGroup[];
   hours: readonly (AllowedHours | CallingWindow)[];
   rateLimitsPerMinute: readonly number[];
+  /** What the provider account allows, for calls. */
+  callsPerSecond?: number;
   concurrentLimit: number;
   heldSeconds: number;
   retryShare: number;
@@ -22,7 +24,7 @@ export type EtaInput = {
   retryDelayMinutes: number;
 };
 
-export type BindingLimit = 'rate_limit' | 'concurrency' | 'calling_hours' | 'retries';
+export type BindingLimit = 'rate_limit' | 'calls_per_second' | 'concurrency' | 'calling_hours' | 'retries';
 
 /**
  * When a campaign will be done. `finishesAt` is null when it cannot be, or not within a year. `binds`: the limit without
@@ -66,6 +68,7 @@ export function describeEta(eta: Eta, now: Date, zone: string): string {
 
 const BINDING_WORDS: Record<BindingLimit, string> = {
   rate_limit: 'the rate limit binds',
+  calls_per_second: 'the provider account’s calls per second bind',
   concurrency: 'the number of attempts at once binds',
   calling_hours: 'calling hours bind',
   retries: 'retries take the longest',
@@ -77,6 +80,7 @@ const ALWAYS: AllowedHours[] = [{ start: '00:00', end: '24:00', days: [...DAY_NA
 
 const LIFTED: Record<BindingLimit, (input: EtaInput) => EtaInput> = {
   rate_limit: (input) => ({ ...input, rateLimitsPerMinute: [] }),
+  calls_per_second: (input) => ({ ...input, callsPerSecond: undefined }),
   concurrency: (input) => ({ ...input, concurrentLimit: UNLIMITED }),
   calling_hours: (input) => ({ ...input, hours: ALWAYS }),
   retries: (input) => ({ ...input, retryShare: 0 }),
@@ -168,9 +172,10 @@ function withLastRetries(input: EtaInput, loads: Load[], workedOffAt: number, pe
 }
 
 /** Attempts per minute that rate and concurrency allow together. */
-function perMinute({ rateLimitsPerMinute, concurrentLimit, heldSeconds }: EtaInput): number {
+function perMinute({ rateLimitsPerMinute, callsPerSecond, concurrentLimit, heldSeconds }: EtaInput): number {
   const byPlaces = heldSeconds > 0 ? (concurrentLimit * 60) / heldSeconds : UNLIMITED;
-  return Math.min(UNLIMITED, byPlaces, ...rateLimitsPerMinute.map(sustainedPerMinute));
+  const byProvider = callsPerSecond === undefined ? UNLIMITED : callsPerSecond * 60;
+  return Math.min(UNLIMITED, byPlaces, byProvider, ...rateLimitsPerMinute.map(sustainedPerMinute));
 }
 
 /** Attempts that one contact takes on average: 1 + s + s² + … up to the cap. */

@@ -98,6 +98,19 @@ export const TEXT_RATES: Readonly<Record<string, TextRate>> = {
 /** A cost as a range in integer micro-dollars. `estimate` is true when a part of it rests on a guessed rate. */
 export type CostRange = { low: number; high: number; currency: 'USD'; estimate: boolean };
 
+/** Nothing at all. */
+export const NO_COST: CostRange = { low: 0, high: 0, currency: 'USD', estimate: false };
+
+/** Two costs together. */
+export function addCosts(one: CostRange, other: CostRange): CostRange {
+  return {
+    low: one.low + other.low,
+    high: one.high + other.high,
+    currency: 'USD',
+    estimate: one.estimate || other.estimate,
+  };
+}
+
 /**
  * What the texts of a campaign will cost, from the segments per destination country (ISO codes). Countries without a
  * price of their own count as `other`; the range then says how little is known. Throws `RangeError` for a segment

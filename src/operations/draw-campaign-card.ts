@@ -34,7 +34,7 @@ export async function drawCampaignCard(
     counts: countsOf(counts),
     runNumber: campaign.runNumber,
     hold: campaign.hold ? describeHold(campaign.hold, now, campaign.timeZone) : null,
-    outlook: outlookOf(row, now),
+    outlook: outlookOf(deps, row, now),
     missing,
     moves: allowedMoves(campaign.status).filter(
       (move) => ON_CARD.has(move) && (move !== 'start' || missing.length === 0),

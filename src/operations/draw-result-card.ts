@@ -1,14 +1,15 @@
-import { readCallFigures } from '#db/call-figures.ts';
+import { readCallCosts, readCallFigures } from '#db/call-figures.ts';
 import { countFailures, readTextCosts, readTimeline } from '#db/campaign-facts.ts';
 import { type CampaignRow, readCampaign, readSideCounts } from '#db/campaigns.ts';
 import type { Executor } from '#db/client.ts';
 import { countSkipReasons } from '#db/contacts.ts';
+import { estimateRemainder } from '#domain/call-cost.ts';
 import { CHANNELS_OF } from '#domain/campaign-templates.ts';
 import { describeFailure } from '#domain/failure.ts';
 import { describeSkip } from '#domain/hold.ts';
 import { candidateZones } from '#domain/number-zones.ts';
 import { Refusal } from '#domain/refusal.ts';
-import { estimateTextCost, OTHER_COUNTRIES } from '#domain/text-cost.ts';
+import { addCosts, estimateTextCost, OTHER_COUNTRIES } from '#domain/text-cost.ts';
 import type { ResultCard } from '#ports/chat-content.ts';
 import type { Deps } from './deps.ts';
 import { countsOf } from './draw-campaign-card.ts';
@@ -47,14 +48,33 @@ export async function drawResultCard(
 }
 
 async function costOf(executor: Executor, campaign: CampaignRow): Promise<ResultCard['costMicros']> {
-  const { actualMicros, unpriced } = await readTextCosts(executor, campaign);
-  const segments: Record<string, number> = {};
-  for (const { prefix, segments: count } of unpriced) {
+  const texts = await readTextCosts(executor, campaign);
+  const calls = CHANNELS_OF[campaign.campaignType].calls ? await readCallCosts(executor, campaign) : [];
+  const range = addCosts(
+    estimateTextCost(byCountry(texts.unpriced.map(({ prefix, segments }) => [prefix, segments]))),
+    estimateRemainder({
+      unpricedMinutes: byCountry(calls.map(({ prefix, unpricedMinutes }) => [prefix, unpricedMinutes])),
+      relayMinutes: sumOf(calls.map(({ relayMinutes }) => relayMinutes)),
+      detectedCalls: sumOf(calls.map(({ detectedCalls }) => detectedCalls)),
+    }),
+  );
+  return {
+    actual: texts.actualMicros + sumOf(calls.map(({ actualMicros }) => actualMicros)),
+    estimated: Math.round((range.low + range.high) / 2),
+  };
+}
+
+function byCountry(amounts: [prefix: string, amount: number][]): Record<string, number> {
+  const inCountry: Record<string, number> = {};
+  for (const [prefix, amount] of amounts) {
     const country = candidateZones(prefix).country ?? OTHER_COUNTRIES;
-    segments[country] = (segments[country] ?? 0) + count;
+    inCountry[country] = (inCountry[country] ?? 0) + amount;
   }
-  const range = estimateTextCost(segments);
-  return { actual: actualMicros, estimated: Math.round((range.low + range.high) / 2) };
+  return inCountry;
+}
+
+function sumOf(amounts: number[]): number {
+  return amounts.reduce((sum, amount) => sum + amount, 0);
 }
 
 async function reasonsOf(executor: Executor, campaign: CampaignRow): Promise<ResultCard['reasons']> {

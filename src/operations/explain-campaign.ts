@@ -1,8 +1,12 @@
+import { countLiveCalls, readCallFigures } from '#db/call-figures.ts';
 import { countWaits } from '#db/campaign-facts.ts';
-import { type CampaignWithCounts, readCampaign, readSideCounts } from '#db/campaigns.ts';
+import { type CampaignRow, type CampaignWithCounts, readCampaign, readSideCounts } from '#db/campaigns.ts';
 import { countSkipReasons } from '#db/contacts.ts';
+import { describeRetries } from '#domain/call-words.ts';
+import { CHANNELS_OF } from '#domain/campaign-templates.ts';
 import { describeHold, describeSkip, describeWait } from '#domain/hold.ts';
 import { describeStatus } from '#domain/lifecycle.ts';
+import { DEFAULT_MIXED, describeMixed } from '#domain/mixed.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { launchProblems } from './check-launch.ts';
 import type { Deps } from './deps.ts';
@@ -24,9 +28,10 @@ export async function explainCampaign(deps: Deps, { campaignId }: { campaignId: 
     `“${campaign.name}” ${describeStatus(campaign.status)}: ${counts.pending} waiting, ${counts.in_progress} in progress.`,
   ];
   if (campaign.hold) sentences.push(describeHold(campaign.hold, now, campaign.timeZone));
-  else if (campaign.status === 'running') sentences.push(...runningWords(row, now));
+  else if (campaign.status === 'running') sentences.push(...runningWords(deps, row, now));
   if (campaign.status === 'draft')
     sentences.push(...(await launchProblems(deps, row)).map(({ message }) => message));
+  if (CHANNELS_OF[campaign.campaignType].calls) sentences.push(...(await callWords(deps, campaign)));
   for (const { why, contacts, nextAt } of await countWaits(deps.db, campaignId)) {
     sentences.push(`${contacts} waiting: ${describeWait(why, nextAt, now, campaign.timeZone)}`);
   }
@@ -37,11 +42,25 @@ export async function explainCampaign(deps: Deps, { campaignId }: { campaignId: 
   return sentences;
 }
 
-function runningWords(row: CampaignWithCounts, now: Date): string[] {
+function runningWords(deps: Deps, row: CampaignWithCounts, now: Date): string[] {
   const { counts, campaign } = row;
   if (counts.pending === 0) return ['Everybody has been contacted; the carrier’s last reports are awaited.'];
-  const outlook = outlookOf(row, now);
+  const outlook = outlookOf(deps, row, now);
+  const pace = CHANNELS_OF[campaign.campaignType].calls
+    ? `up to ${campaign.rateLimitPerMinute} a minute are started, ${campaign.concurrentLimit} at once`
+    : `up to ${campaign.rateLimitPerMinute} a minute go out`;
+  return [`Nothing holds it: ${pace}${outlook ? `, ${outlook}` : ''}.`];
+}
+
+/** What calls came to, what is done about those that reach nobody, and how a mixed campaign goes about it. */
+async function callWords(deps: Deps, campaign: CampaignRow): Promise<string[]> {
+  const { callsPlaced, callsAnswered, voicemails } = await readCallFigures(deps.db, campaign);
+  const live = await countLiveCalls(deps.db, campaign);
+  const figures = `Calls so far: ${callsPlaced} placed, ${callsAnswered} answered, ${voicemails} taken by a machine; ${live} on the line now.`;
+  const isMixed = campaign.campaignType === 'mixed';
   return [
-    `Nothing holds it: up to ${campaign.rateLimitPerMinute} a minute go out${outlook ? `, ${outlook}` : ''}.`,
+    ...(callsPlaced > 0 ? [figures] : []),
+    ...(isMixed ? [describeMixed(campaign.mixedSettings ?? DEFAULT_MIXED)] : []),
+    describeRetries(campaign),
   ];
 }

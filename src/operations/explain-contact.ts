@@ -1,6 +1,8 @@
+import { readCallsOf } from '#db/call-figures.ts';
 import { findContactEverywhere } from '#db/contacts.ts';
 import { type AttemptRow, attemptsOfContact } from '#db/ledger.ts';
 import { suppressionsInForce } from '#db/suppressions.ts';
+import { describeCall } from '#domain/call-words.ts';
 import { describeFailure } from '#domain/failure.ts';
 import { describeSkip, describeWait } from '#domain/hold.ts';
 import { maskPhone } from '#domain/mask-phone.ts';
@@ -9,6 +11,7 @@ import { describeInstant } from '#domain/window-words.ts';
 import type { Deps } from './deps.ts';
 import { typedNumber } from './suppress-number.ts';
 
+type KnownCall = NonNullable<ReturnType<Awaited<ReturnType<typeof readCallsOf>>['get']>>;
 type Found = Awaited<ReturnType<typeof findContactEverywhere>>[number];
 
 /**
@@ -36,16 +39,22 @@ export async function explainContact(
     : [`${maskPhone(phoneNumber)} is ${where}, and not on the do-not-call list.`];
 }
 
-async function storyOf(
-  deps: Deps,
-  { contact, campaignName, campaignStatus }: Found,
-  now: Date,
-): Promise<string[]> {
+async function storyOf(deps: Deps, found: Found, now: Date): Promise<string[]> {
+  const { contact, campaignName, campaignStatus } = found;
   const zone = candidateZones(contact.phoneNumber).zones[0] ?? 'UTC';
   const story = [`In “${campaignName}” (${campaignStatus}): ${contact.status.replaceAll('_', ' ')}.`];
-  for (const attempt of await attemptsOfContact(deps.db, contact.id)) story.push(tell(attempt, now, zone));
+  const attempts = await attemptsOfContact(deps.db, contact.id);
+  const calls = await readCallsOf(
+    deps.db,
+    attempts.flatMap(({ id, channel }) => (channel === 'call' ? [id] : [])),
+  );
+  for (const attempt of attempts) {
+    const call = calls.get(attempt.id);
+    story.push(tell(attempt, call ?? null, now, zone));
+    if (call?.summary) story.push(call.summary);
+  }
   if (contact.status === 'skipped') story.push(describeSkip(contact.skipReason ?? 'unknown'));
-  if (contact.status !== 'pending') return story;
+  if (contact.status !== 'pending') return [...story, ...whyNoMore(found)];
   if (contact.waitReason) story.push(describeWait(contact.waitReason, contact.nextAttemptAt, now, zone));
   else
     story.push(
@@ -56,17 +65,41 @@ async function storyOf(
   return story;
 }
 
-function tell(attempt: AttemptRow, now: Date, zone: string): string {
-  const what = attempt.purpose === 'reply' ? 'Answer sent' : `Attempt ${attempt.n}`;
-  const when = describeInstant(attempt.createdAt, now, zone);
-  return `${what}, ${when}: ${howItEnded(attempt)}`;
+const UNREACHED = ['failed', 'no_answer', 'busy', 'voicemail'];
+
+/** Why nobody tries again, for who was tried and not reached. */
+function whyNoMore({ contact, campaignType, maxAttempts }: Found): string[] {
+  if (!UNREACHED.includes(contact.status)) return [];
+  const used = campaignType === 'mixed' ? contact.channelAttempts : contact.attempts;
+  return [
+    used >= maxAttempts
+      ? `There is no further try: ${used === 1 ? 'the only one is' : `all ${used} are`} used.`
+      : 'There is no further try: the campaign leaves it at that.',
+  ];
 }
 
-function howItEnded(attempt: AttemptRow): string {
+function tell(attempt: AttemptRow, call: KnownCall | null, now: Date, zone: string): string {
+  const what = attempt.purpose === 'reply' ? 'Answer sent' : `${CHANNEL[attempt.channel]} ${attempt.n}`;
+  const when = describeInstant(attempt.createdAt, now, zone);
+  return `${what}, ${when}: ${howItEnded(attempt, call)}`;
+}
+
+const CHANNEL = { sms: 'Attempt', call: 'Call' } as const;
+
+function howItEnded(attempt: AttemptRow, call: KnownCall | null): string {
   if (attempt.state === 'unknown') return 'the carrier did not answer, so it is being looked up.';
   if (attempt.state === 'needs_review') return 'nobody can say whether it arrived; decide in the thread.';
-  if (attempt.outcome === null) return `${attempt.providerStatus ?? 'on its way'}.`;
   if (attempt.failureClass) return describeFailure(attempt.failureClass, attempt.failureCode);
+  if (attempt.channel === 'call') {
+    return describeCall({
+      outcome: attempt.outcome,
+      providerStatus: attempt.providerStatus,
+      durationSeconds: call?.durationSeconds ?? null,
+      hasLeftMessage: call?.voicemailLeftAt != null,
+      result: call?.result ?? null,
+    });
+  }
+  if (attempt.outcome === null) return `${attempt.providerStatus ?? 'on its way'}.`;
   return `${attempt.outcome.replaceAll('_', ' ')}.`;
 }
 

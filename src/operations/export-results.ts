@@ -13,12 +13,22 @@ const COLUMNS: Record<string, (row: ResultRow) => string> = {
   status: (row) => row.status,
   reason: reasonOf,
   attempts: (row) => String(row.attempts),
+  channel: (row) => row.channel ?? '',
   outcome: (row) => row.outcome ?? '',
   last_attempt_at: (row) => row.lastAttemptAt ?? '',
   ended_at: (row) => row.endedAt ?? '',
   segments: (row) => (row.segments === null ? '' : String(row.segments)),
   price_usd: (row) => (row.priceMicros === null ? '' : (row.priceMicros / 1_000_000).toFixed(5)),
   provider_ref: (row) => row.providerRef ?? '',
+  call_outcome: (row) => row.callOutcome ?? '',
+  call_seconds: (row) => (row.callSeconds === null ? '' : String(row.callSeconds)),
+  call_result: (row) => row.callResult ?? '',
+  call_summary: (row) => row.callSummary ?? '',
+  call_answers: (row) =>
+    Object.entries(row.callAnswers ?? {})
+      .map(([question, answer]) => `${question}: ${answer}`)
+      .join('; '),
+  callback_at: (row) => row.callbackAt ?? '',
   reply: (row) => row.lastReply ?? '',
   reply_verdict: (row) => row.replyVerdict ?? '',
 };

@@ -1,30 +1,50 @@
 import type { CampaignWithCounts } from '#db/campaigns.ts';
 import { DEFAULT_ALLOWED_HOURS } from '#domain/calling-window.ts';
+import { CHANNELS_OF } from '#domain/campaign-templates.ts';
 import { describeEta, estimateEta, HELD_SECONDS, type ZoneGroup } from '#domain/eta.ts';
 import { hoursOf } from '#domain/settings.ts';
+import type { Deps } from './deps.ts';
 
-/** Which share of texts is tried again, until a campaign has figures of its own. */
-const RETRY_SHARE = 0.02;
+/** Which share of texts and of calls is tried again, until a campaign has figures of its own (field-notes §4). */
+const RETRY_SHARE = { sms: 0.02, call: 0.35 } as const;
+
+type Pace = { telephony: Pick<Deps['telephony'], 'callsPerSecond'> };
 
 /** The rest of the way in words, for a campaign that runs or may be started; null when nobody waits. */
-export function outlookOf(row: CampaignWithCounts, now: Date, groups?: ZoneGroup[]): string | null {
+export function outlookOf(
+  deps: Pace,
+  row: CampaignWithCounts,
+  now: Date,
+  groups?: ZoneGroup[],
+): string | null {
   const { campaign, counts } = row;
   const isAhead =
     campaign.status === 'running' || campaign.status === 'draft' || campaign.status === 'scheduled';
   if (!isAhead || counts.pending === 0) return null;
-  return describeEta(etaOf(row, now, groups), now, campaign.timeZone);
+  return describeEta(etaOf(deps, row, now, groups), now, campaign.timeZone);
 }
 
-/** When a campaign will be done and which limit binds; `groups` are its waiting contacts by zone where known. */
-export function etaOf({ campaign, workspace, counts }: CampaignWithCounts, now: Date, groups?: ZoneGroup[]) {
+/**
+ * When a campaign will be done and which limit binds; `groups` are its waiting contacts by zone where known. One that calls
+ * goes at the pace of its calls: its texts hold nothing up.
+ */
+export function etaOf(
+  { telephony }: Pace,
+  { campaign, workspace, counts }: CampaignWithCounts,
+  now: Date,
+  groups?: ZoneGroup[],
+) {
+  const isCalling = CHANNELS_OF[campaign.campaignType].calls;
+  const channel = isCalling ? 'call' : 'sms';
   return estimateEta({
     now,
     groups: groups ?? [{ zones: [campaign.timeZone], contacts: counts.pending }],
     hours: [hoursOf(campaign.allowedHours), DEFAULT_ALLOWED_HOURS],
     rateLimitsPerMinute: [campaign.rateLimitPerMinute, workspace.rateLimitPerMinute],
     concurrentLimit: campaign.concurrentLimit,
-    heldSeconds: HELD_SECONDS.sms,
-    retryShare: RETRY_SHARE,
+    ...(isCalling ? { callsPerSecond: telephony.callsPerSecond } : {}),
+    heldSeconds: HELD_SECONDS[channel],
+    retryShare: RETRY_SHARE[channel],
     maxAttempts: campaign.maxAttempts,
     retryDelayMinutes: campaign.retryDelayMinutes,
   });

@@ -1,19 +1,24 @@
+import { readAssistant } from '#db/assistants.ts';
 import { type CampaignWithCounts, readCampaign } from '#db/campaigns.ts';
+import { countMissing } from '#db/contacts.ts';
 import { countAgainst, readPendingSample, readPrefixes } from '#db/preflight.ts';
+import { estimateCallCost } from '#domain/call-cost.ts';
 import { windowVerdict } from '#domain/calling-window.ts';
+import { CHANNELS_OF, LISTED_FOR, templatesOf } from '#domain/campaign-templates.ts';
 import { describeEta, type ZoneGroup } from '#domain/eta.ts';
 import { reachOf } from '#domain/gate.ts';
 import type { Counts } from '#domain/metrics.ts';
 import { candidateZones } from '#domain/number-zones.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { hoursOf } from '#domain/settings.ts';
-import { type CostRange, estimateTextCost, OTHER_COUNTRIES } from '#domain/text-cost.ts';
-import { launchProblems } from './check-launch.ts';
+import { checkTemplate, SYSTEM_DEFAULTS, templateContext } from '#domain/template.ts';
+import { addCosts, type CostRange, estimateTextCost, NO_COST, OTHER_COUNTRIES } from '#domain/text-cost.ts';
+import { callerOf, launchProblems } from './check-launch.ts';
+import { callComposer, composeCall } from './compose-call.ts';
 import { composeText, textComposer } from './compose-text.ts';
 import type { Deps } from './deps.ts';
 import { countsOf } from './draw-campaign-card.ts';
 import { etaOf } from './outlook.ts';
-import { previewMessage } from './preview-message.ts';
 
 /** Rendered to learn how many segments texts take; more would not change the estimate. */
 const SAMPLE = 200;
@@ -31,6 +36,13 @@ export type Preflight = {
   sample: { contacts: number; tooLong: number; empty: number };
   segmentsEach: { low: number; high: number; average: number };
   segments: number;
+  /** What calls come to; null for text campaigns. Among the first waiting contacts: for how many something said comes out empty or too long. */
+  calls: {
+    contacts: number;
+    sample: { contacts: number; tooLong: number; empty: number };
+    cost: CostRange;
+  } | null;
+  /** Texts and calls together. */
   cost: CostRange;
   /** “about 40 minutes; the rate limit binds”. */
   outlook: string;
@@ -47,27 +59,37 @@ export async function preflight(deps: Deps, { campaignId }: { campaignId: number
   if (!row) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
   const now = deps.clock.now();
   const problems = (await launchProblems(deps, row)).map((problem) => problem.message);
-  const against = await countAgainst(deps.db, row.workspace.id, campaignId);
+  const { campaignType } = row.campaign;
+  const against = await countAgainst(deps.db, row.workspace.id, campaignId, LISTED_FOR[campaignType]);
   const prefixes = await readPrefixes(deps.db, campaignId);
   const reach = reachNow(row, prefixes, now);
-  const { sample, segmentsEach } = problems.length > 0 ? NOTHING_MEASURED : await measureSample(deps, row);
-  const { variablesMissing } = await previewMessage(deps, { campaignId });
+  const isMeasured = problems.length === 0;
+  const { sample, segmentsEach } =
+    isMeasured && CHANNELS_OF[campaignType].texts ? await measureSample(deps, row) : NOTHING_MEASURED;
   const ready = Math.max(
     0,
     row.counts.pending - against.doNotCall - against.heldForReview - reach.noTimeZone,
   );
+  const calls = CHANNELS_OF[campaignType].calls
+    ? {
+        contacts: ready,
+        sample: isMeasured ? await sampleCalls(deps, row) : NO_SAMPLE,
+        cost: callCostOf(row, prefixes),
+      }
+    : null;
   return {
     counts: countsOf(row.counts),
     ready,
     ...against,
     noTimeZone: reach.noTimeZone,
     outsideHoursNow: reach.outsideHours,
-    missingVariables: variablesMissing,
+    missingVariables: await gapsOf(deps, row),
     sample,
     segmentsEach,
     segments: Math.round(ready * segmentsEach.average),
-    cost: costOf(prefixes, segmentsEach.average),
-    outlook: describeEta(etaOf(row, now, reach.groups), now, row.campaign.timeZone),
+    calls,
+    cost: addCosts(costOf(prefixes, segmentsEach.average), calls?.cost ?? NO_COST),
+    outlook: describeEta(etaOf(deps, row, now, reach.groups), now, row.campaign.timeZone),
     problems,
   };
 }
@@ -75,8 +97,9 @@ export async function preflight(deps: Deps, { campaignId }: { campaignId: number
 type Measured = Pick<Preflight, 'sample' | 'segmentsEach'>;
 
 const NO_SEGMENTS = { low: 0, high: 0, average: 0 };
+const NO_SAMPLE = { contacts: 0, tooLong: 0, empty: 0 };
 const NOTHING_MEASURED: Measured = {
-  sample: { contacts: 0, tooLong: 0, empty: 0 },
+  sample: NO_SAMPLE,
   segmentsEach: NO_SEGMENTS,
 };
 
@@ -122,20 +145,59 @@ async function measureSample(deps: Deps, { campaign, workspace }: CampaignWithCo
   };
 }
 
+/** How the first calls would come out; an assistant and a number are there, or there would be problems. */
+async function sampleCalls(deps: Deps, { campaign, workspace }: CampaignWithCounts) {
+  const assistant = campaign.assistantId
+    ? await readAssistant(deps.db, workspace.id, campaign.assistantId)
+    : null;
+  if (!assistant) return NO_SAMPLE;
+  const composer = callComposer(campaign, workspace, assistant, callerOf(deps, campaign, assistant) ?? '');
+  const contacts = await readPendingSample(deps.db, campaign.id, SAMPLE);
+  const calls = contacts.map((contact) => composeCall(composer, contact));
+  const refused = (reason: 'speech_too_long' | 'empty_message') =>
+    calls.filter((call) => call.kind === 'refused' && call.reason === reason).length;
+  return { contacts: contacts.length, tooLong: refused('speech_too_long'), empty: refused('empty_message') };
+}
+
+/** Variables of any of its messages that would leave a gap, for how many waiting contacts. */
+async function gapsOf(deps: Deps, { campaign }: CampaignWithCounts): Promise<Preflight['missingVariables']> {
+  const needed = templatesOf(campaign).flatMap((template) => {
+    const check = checkTemplate(campaign[template] ?? '');
+    return check.ok ? check.needed : [];
+  });
+  const covered = new Set([
+    ...Object.keys(SYSTEM_DEFAULTS),
+    ...Object.keys(templateContext({ values: campaign.fallbackValues }).contact),
+  ]);
+  const open = [...new Set(needed)].filter((name) => !covered.has(name));
+  return (await countMissing(deps.db, campaign.id, open)).filter(({ contacts }) => contacts > 0);
+}
+
 function rangeOf(sizes: number[]) {
   const average = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
   return { low: Math.min(...sizes), high: Math.max(...sizes), average };
 }
 
 function costOf(prefixes: Prefix[], segmentsEach: number): CostRange {
-  const segments: Record<string, number> = {};
-  for (const { prefix, contacts } of prefixes) {
-    const country = candidateZones(prefix).country ?? OTHER_COUNTRIES;
-    segments[country] = (segments[country] ?? 0) + contacts;
-  }
   return estimateTextCost(
     Object.fromEntries(
-      Object.entries(segments).map(([country, count]) => [country, Math.round(count * segmentsEach)]),
+      Object.entries(byCountry(prefixes)).map(([country, count]) => [
+        country,
+        Math.round(count * segmentsEach),
+      ]),
     ),
   );
+}
+
+function callCostOf({ campaign }: CampaignWithCounts, prefixes: Prefix[]): CostRange {
+  return estimateCallCost(byCountry(prefixes), { isDetecting: campaign.enableVoicemailDetection });
+}
+
+function byCountry(prefixes: Prefix[]): Record<string, number> {
+  const contactsIn: Record<string, number> = {};
+  for (const { prefix, contacts } of prefixes) {
+    const country = candidateZones(prefix).country ?? OTHER_COUNTRIES;
+    contactsIn[country] = (contactsIn[country] ?? 0) + contacts;
+  }
+  return contactsIn;
 }

@@ -1,7 +1,7 @@
 import { lockCampaign } from '#db/claims.ts';
 import { beginRun, countOpenAttempts, resetContacts } from '#db/redial.ts';
 import { type Actor, nameOf } from '#domain/actor.ts';
-import { CHANNELS_OF } from '#domain/campaign-templates.ts';
+import { LISTED_FOR } from '#domain/campaign-templates.ts';
 import { transition } from '#domain/lifecycle.ts';
 import { checkSelection, type Selection } from '#domain/redial.ts';
 import { Refusal } from '#domain/refusal.ts';
@@ -38,7 +38,7 @@ export async function reExecuteCampaign(
     const contactsReset = await resetContacts(tx, {
       campaignId,
       workspaceId: campaign.workspaceId,
-      channels: listedChannels(campaign.campaignType),
+      channels: LISTED_FOR[campaign.campaignType],
       chosen,
       now,
     });
@@ -60,12 +60,6 @@ export async function reExecuteCampaign(
     });
     return { contactsReset };
   });
-}
-
-/** The entries of the do-not-call list that keep somebody out of a campaign of this type. */
-function listedChannels(campaignType: keyof typeof CHANNELS_OF): string[] {
-  const { calls, texts } = CHANNELS_OF[campaignType];
-  return ['all', ...(calls ? ['voice'] : []), ...(texts ? ['sms'] : [])];
 }
 
 function waiting(contacts: number): string {

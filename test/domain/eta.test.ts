@@ -57,6 +57,18 @@ describe('how long the rest of a campaign takes', () => {
     expect(estimateEta(west).binds).toBe('calling_hours');
   });
 
+  test('calls go no faster than the provider account allows', () => {
+    const calls = {
+      ...TEXTS,
+      groups: [{ zones: EASTERN, contacts: 600 }],
+      rateLimitsPerMinute: [6000],
+      concurrentLimit: 500,
+    };
+    expect(minutesOf({ ...calls, callsPerSecond: 1 })).toBe(10);
+    expect(estimateEta({ ...calls, callsPerSecond: 1 }).binds).toBe('calls_per_second');
+    expect(estimateEta({ ...calls, callsPerSecond: 1, rateLimitsPerMinute: [20] }).binds).toBe('rate_limit');
+  });
+
   test('who can be reached now fills the time until others can', () => {
     const both = {
       ...TEXTS,

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { CALL_EXTRAS, CALL_RATES, estimateCallCost, estimateRemainder } from '#domain/call-cost.ts';
+import { OTHER_COUNTRIES } from '#domain/text-cost.ts';
+
+describe('what calls will cost', () => {
+  test('from three in ten who hear a minute to all who talk for two', () => {
+    expect(estimateCallCost({ US: 100 }, { isDetecting: false })).toEqual({
+      low: 30 * (14_000 + 70_000),
+      high: 200 * (14_000 + 70_000),
+      currency: 'USD',
+      estimate: true,
+    });
+  });
+
+  test('the search for machines is paid for every call', () => {
+    const bare = estimateCallCost({ US: 100 }, { isDetecting: false });
+    const detecting = estimateCallCost({ US: 100 }, { isDetecting: true });
+    expect(detecting.low - bare.low).toBe(750_000);
+    expect(detecting.high - bare.high).toBe(750_000);
+  });
+
+  test('countries add up, and one without a row of its own spans them all', () => {
+    const off = { isDetecting: false };
+    const both = estimateCallCost({ US: 10, XX: 10 }, off);
+    expect(both.high).toBe(estimateCallCost({ US: 10 }, off).high + estimateCallCost({ XX: 10 }, off).high);
+    expect(estimateCallCost({ XX: 10 }, off)).toEqual(estimateCallCost({ [OTHER_COUNTRIES]: 10 }, off));
+    expect(estimateCallCost({ constructor: 0 }, off)).toMatchObject({ low: 0, high: 0, estimate: false });
+  });
+
+  test.each([-1, 0.5, Number.NaN])('%d contacts are refused', (contacts) => {
+    expect(() => estimateCallCost({ US: contacts }, { isDetecting: true })).toThrow(RangeError);
+  });
+
+  test('every rate is in whole micro-dollars and says where it is from', () => {
+    const other = CALL_RATES[OTHER_COUNTRIES];
+    for (const [country, { low, high, source, asOf }] of Object.entries(CALL_RATES)) {
+      expect(country).toMatch(/^([A-Z]{2}|other)$/);
+      expect(Number.isSafeInteger(low) && Number.isSafeInteger(high) && low > 0 && high >= low).toBe(true);
+      expect(low >= (other?.low ?? 0) && high <= (other?.high ?? 0)).toBe(true);
+      expect(asOf).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+      expect(source).not.toBe('');
+    }
+  });
+});
+
+test('what calls cost beside their price: legs without one, conversation, and the search for machines', () => {
+  expect(estimateRemainder({ unpricedMinutes: { US: 10 }, relayMinutes: 5, detectedCalls: 2 })).toEqual({
+    low: 140_000 + 5 * CALL_EXTRAS.relayPerMinute + 15_000,
+    high: 140_000 + 5 * CALL_EXTRAS.relayPerMinute + 15_000,
+    currency: 'USD',
+    estimate: true,
+  });
+  expect(estimateRemainder({ unpricedMinutes: {}, relayMinutes: 0, detectedCalls: 0 })).toMatchObject({
+    high: 0,
+    estimate: false,
+  });
+});
