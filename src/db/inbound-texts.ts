@@ -15,6 +15,7 @@ export async function newestAttemptTo(
       contactId: attempts.contactId,
       variableValues: contacts.variableValues,
       channelId: campaigns.channelId,
+      campaignType: campaigns.campaignType,
     })
     .from(attempts)
     .innerJoin(contacts, eq(contacts.id, attempts.contactId))

@@ -5,6 +5,7 @@ import { maskPhone } from '#domain/mask-phone.ts';
 import { type ReplyVerdict, readReply } from '#domain/opt-out.ts';
 import type { TextInboundEvent } from '#ports/telephony.ts';
 import { announce } from './announce.ts';
+import { cancelFollowUp } from './cancel-follow-up.ts';
 import type { Deps } from './deps.ts';
 import { suppress } from './suppress.ts';
 import { touchCard } from './wake-campaign.ts';
@@ -15,7 +16,7 @@ const REPLY_WINDOW_MS = 30 * 86_400_000;
 /**
  * Takes a text from somebody, in the transaction that stores it. A clear STOP puts the number on the do-not-call list on
  * every channel at once; a text that may mean it holds everything to that person until somebody decides; START lifts
- * what a STOP of theirs had set. Every text is told in the thread of the campaign it answers (telephony.md §3, §6).
+ * what a STOP of theirs had set. A follow-up on the other channel is not made any more. Every text is told in the thread of the campaign it answers (telephony.md §3, §6).
  */
 export async function takeInboundText(deps: Deps, tx: Transaction, event: TextInboundEvent): Promise<void> {
   const now = deps.clock.now();
@@ -48,6 +49,7 @@ export async function takeInboundText(deps: Deps, tx: Transaction, event: TextIn
     campaignId: told?.campaignId ?? null,
     inboundTextId,
   };
+  if (answered) await cancelFollowUp(deps, tx, answered);
   const contactHoldId = await act(deps, tx, verdict, from);
   if (!told) return;
   await announce(tx, deps, {
