@@ -10,6 +10,8 @@ export type CallPlace = { publicUrl: string; token: string };
 const LONGEST_SAY = 4_096;
 /** Instructions given with a request, and not fetched from us (telephony.md §2, `Twiml`). */
 const LONGEST_INLINE = 4_000;
+/** A character may take as many as `&amp;`; so much less is surely not too much less. */
+const LONGEST_ENTITY = 5;
 
 /** What Twilio is to do with a call, as TwiML. */
 export function twimlOf(steps: readonly CallStep[], place: CallPlace): string {
@@ -27,9 +29,10 @@ export function inlineTwimlOf(steps: readonly CallStep[], place: CallPlace): str
   if (excess <= 0) return twiml;
   const longest = steps.reduce((most, step) => Math.max(most, speechLength(step)), 0);
   if (longest === 0) return twiml;
+  const surplus = Math.min(longest, Math.ceil(excess / LONGEST_ENTITY));
   const shortened = steps.map((step) =>
     step.kind === 'say' && step.text.length === longest
-      ? { ...step, text: cutSpeech(step.text, Math.max(0, longest - excess)) }
+      ? { ...step, text: cutSpeech(step.text, longest - surplus) }
       : step,
   );
   return inlineTwimlOf(shortened, place);

@@ -32,9 +32,9 @@ const ENTITIES: Record<string, string> = {
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
-  '\t': '&#9;',
-  '\n': '&#10;',
-  '\r': '&#13;',
+  '\t': '&#x9;',
+  '\n': '&#xA;',
+  '\r': '&#xD;',
 };
 
 function escapeText(text: string): string {
@@ -42,5 +42,5 @@ function escapeText(text: string): string {
 }
 
 function escapeAttribute(text: string): string {
-  return text.replace(ILLEGAL, '').replace(/[&<>"\t\n\r]/g, (character) => ENTITIES[character] ?? '');
+  return text.replace(ILLEGAL, '').replace(/[&<"\t\n\r]/g, (character) => ENTITIES[character] ?? '');
 }
