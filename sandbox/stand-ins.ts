@@ -7,7 +7,7 @@ import { BOT_PHONE_NUMBER, type Credentials } from './bot-environment.ts';
 import type { ProductClock } from './product-clock.ts';
 import { SHORTCUTS } from './shortcuts.ts';
 
-/** What a careful person adds in the carrier's console: a text to a bot that is down is offered again. */
+/** What a careful person adds in the carrier's console: a text or call to a bot that is down is offered again. */
 const KEEP_TRYING = '#rc=5&rp=all';
 
 /** Everything the stand-ins remember. */
@@ -55,6 +55,7 @@ export function createStandIns(dataDir: string, clock: ProductClock, credentials
     pointAtBot(url: string) {
       slack.setBotRequestUrl(`${url}/slack/events`);
       carrier.verbs.setSmsUrl(BOT_PHONE_NUMBER, `${url}/twilio/sms${KEEP_TRYING}`);
+      carrier.verbs.setVoiceUrl(BOT_PHONE_NUMBER, `${url}/twilio/voice${KEEP_TRYING}`);
     },
     save: (): StandInsSave => ({ version: 1, slack: slack.save(), carrier: carrier.save() }),
     load(saved: StandInsSave) {

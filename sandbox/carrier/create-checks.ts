@@ -12,7 +12,7 @@ export type CreateForm = {
   validitySeconds: number | null;
 };
 
-const E164 = /^\+[1-9]\d{6,14}$/;
+export const E164 = /^\+[1-9]\d{6,14}$/;
 const NANP = /^\+1[2-9]\d{2}[2-9]\d{6}$/;
 const LONGEST_BODY = 1_600;
 
@@ -55,13 +55,18 @@ function refusalOfSender(exchange: Exchange, form: CreateForm): number | null {
 
 function refusalOfRecipient(exchange: Exchange, form: CreateForm): number | null {
   const { options, phones } = exchange;
-  if (!E164.test(form.to) || (form.to.startsWith('+1') && !NANP.test(form.to))) return 21211;
+  if (!isDialable(form.to)) return 21211;
   const { refusal } = personaIn(phones, form.to);
   if (refusal) return refusal;
   if (options.forbiddenPrefixes.some((prefix) => form.to.startsWith(prefix))) return 21408;
   if (options.trialRecipients && !options.trialRecipients.includes(form.to)) return 21608;
   if (isOutOfReach(form)) return 21612;
   return isBlocked(phones, form.to, scopeOf(exchange, form)) ? 21610 : null;
+}
+
+/** Whether this can be a phone number at all. */
+export function isDialable(phoneNumber: string): boolean {
+  return E164.test(phoneNumber) && (!phoneNumber.startsWith('+1') || NANP.test(phoneNumber));
 }
 
 /** A number cannot text itself, and toll-free numbers reach the North American plan only. */
@@ -75,7 +80,7 @@ function scopeOf(exchange: Exchange, form: CreateForm): string {
 }
 
 /** Host names of webhooks must not contain underscores (telephony.md §2). */
-function isCallable(address: string): boolean {
+export function isCallable(address: string): boolean {
   const url = URL.parse(address);
   return url !== null && /^https?:$/.test(url.protocol) && !url.hostname.includes('_');
 }

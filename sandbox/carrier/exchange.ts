@@ -1,4 +1,4 @@
-import type { Agenda } from './agenda.ts';
+import { Agenda } from './agenda.ts';
 import { createFaults, type FaultSwitches } from './faults.ts';
 import { createFeed, type Feed, tell } from './feed.ts';
 import { createMessageBook, type Message, type MessageBook, type MessageStatus } from './messages.ts';
@@ -7,13 +7,24 @@ import { createPhoneBook, type PhoneBook, phoneOf } from './phones.ts';
 import { createRandom } from './random.ts';
 import { phoneRow, textRow } from './rows.ts';
 import { createSenders, type Senders } from './senders.ts';
+import { type Call, type CallBook, createCallBook } from './voice/call-book.ts';
+import type { LiveCall } from './voice/live-call.ts';
+import { createRecordingBook, type RecordingBook } from './voice/recording-book.ts';
 import type { WebhookPoster } from './webhook-poster.ts';
 
-/** What will happen to a message or a contact; data, because it outlives the process. */
+/** What will happen to a message, a contact or a call; data, because it outlives the process. */
 export type Due =
   | { kind: 'advance'; sid: string; from: MessageStatus }
   | { kind: 'price'; sid: string }
+  | { kind: 'call_price'; sid: string }
+  | { kind: 'recording_ready'; sid: string }
   | { kind: 'reply'; contactNumber: string; botNumber: string; body: string };
+
+/** What Twilio's debugger would show about a call: nobody is told unless they look. */
+export type Alert = { at: number; callSid: string; code: number; text: string };
+
+/** Calls that wait for their turn, and when the next one may be dialled. */
+export type CallQueue = { waiting: Call[]; freeAt: number; isArmed: boolean };
 
 /** Everything the carrier knows and runs on; its verbs take it as their first argument. */
 export type Exchange = {
@@ -25,8 +36,15 @@ export type Exchange = {
   faults: FaultSwitches;
   feed: Feed;
   agenda: Agenda<Due>;
+  /** What happens on calls under way; it ends with them, and with the process. */
+  timers: Agenda<() => void>;
+  calls: CallBook;
+  live: Map<string, LiveCall>;
+  queue: CallQueue;
+  recordings: RecordingBook;
+  alerts: Alert[];
   poster: WebhookPoster;
-  /** The last callback of a message that is being posted: the next one waits for its first try. */
+  /** The last callback of a message or call that is being posted: the next one waits for its first try. */
   lastCallbacks: Map<string, Promise<unknown>>;
   /** Callbacks held back to arrive after their successor. */
   heldCallbacks: Map<string, () => Promise<unknown>>;
@@ -49,6 +67,12 @@ export function createExchange(
     faults: createFaults(random, (row) => tell(feed, 'faults', () => row)),
     feed,
     agenda: agendaFor(() => exchange),
+    timers: new Agenda(options.clock, (task) => task()),
+    calls: createCallBook(),
+    live: new Map(),
+    queue: { waiting: [], freeAt: 0, isArmed: false },
+    recordings: createRecordingBook(),
+    alerts: [],
     poster: posterFor(() => exchange),
     lastCallbacks: new Map(),
     heldCallbacks: new Map(),

@@ -3,7 +3,7 @@ import type { FeedMessage, Tables, Traffic } from '#sandbox/page-protocol.ts';
 /** What changed, as the page is told. */
 export type Change = Extract<FeedMessage, { type: 'upsert' | 'remove' }>;
 export type Listener = (change: Change) => void;
-type CarrierTable = 'texts' | 'phones' | 'faults' | 'traffic';
+type CarrierTable = 'texts' | 'calls' | 'phones' | 'faults' | 'traffic';
 
 /** Tells whoever listens, and keeps the last exchanges for the inspector. */
 export type Feed = {

@@ -1,4 +1,5 @@
 import type { MessageFilter } from './messages.ts';
+import type { CallFilter } from './voice/call-book.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const USUAL_PAGE_SIZE = 50;
@@ -25,6 +26,22 @@ export function messageFilterOf(query: URLSearchParams, now: number): MessageFil
     from: query.get('From') || null,
     sentFrom: after,
     sentUntil: before === null ? null : before + DAY_MS,
+    now,
+  };
+}
+
+/** `StartTime`, `StartTime>` and `StartTime<` likewise; a call that was not dialled yet has none. */
+export function callFilterOf(query: URLSearchParams, now: number): CallFilter {
+  const on = dayOf(query.get('StartTime'));
+  const after = dayOf(query.get('StartTime>')) ?? on;
+  const before = dayOf(query.get('StartTime<')) ?? on;
+  return {
+    to: query.get('To') || null,
+    from: query.get('From') || null,
+    status: query.get('Status') || null,
+    parentCallSid: query.get('ParentCallSid') || null,
+    startedFrom: after,
+    startedUntil: before === null ? null : before + DAY_MS,
     now,
   };
 }

@@ -1,4 +1,5 @@
-import { type PersonaRule, personaOf } from './personas.ts';
+import type { PersonaRule } from './persona-rule.ts';
+import { personaOf } from './personas.ts';
 
 export type PhoneState = {
   phoneNumber: string;

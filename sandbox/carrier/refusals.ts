@@ -1,14 +1,35 @@
 /** Twilio's refusals of a create: the HTTP status and what the body says. */
 const REFUSALS: Record<number, { status: number; message: string }> = {
+  10004: { status: 429, message: 'Call concurrency limit exceeded' },
+  20001: { status: 400, message: 'A parameter is not valid' },
   20003: { status: 401, message: 'Authenticate' },
   20404: { status: 404, message: 'The requested resource was not found' },
   20429: { status: 429, message: 'Too Many Requests' },
   20500: { status: 500, message: 'An internal server error has occurred' },
+  21201: { status: 400, message: "No 'To' number is specified" },
+  21205: { status: 400, message: "The 'Url' is not a valid URL" },
+  21210: {
+    status: 400,
+    message: 'The source phone number provided is not yet verified for your account',
+  },
   21211: { status: 400, message: "The 'To' number is not a valid phone number" },
   21212: {
     status: 400,
     message: "The 'From' number is not a valid phone number, shortcode, or alphanumeric sender ID",
   },
+  21213: { status: 400, message: "A 'From' phone number is required" },
+  21214: { status: 400, message: "The 'To' phone number cannot be reached" },
+  21215: {
+    status: 400,
+    message: 'Your account is not authorized to call this number; check its geographic permissions',
+  },
+  21216: { status: 400, message: 'Calls to this number are blocked' },
+  21217: { status: 400, message: "The 'To' phone number does not appear to be valid" },
+  21219: {
+    status: 400,
+    message: 'The number is unverified; trial accounts may only call verified numbers',
+  },
+  21220: { status: 400, message: 'Invalid call state' },
   21408: {
     status: 400,
     message: 'Permission to send an SMS has not been enabled for the region indicated by the number',
@@ -35,6 +56,7 @@ const REFUSALS: Record<number, { status: number; message: string }> = {
     status: 400,
     message: 'The Messaging Service contains no phone numbers able to send this message',
   },
+  32018: { status: 400, message: 'The TwiML exceeds the maximum of 4000 characters' },
 };
 
 export type RefusalAnswer = { status: number; body: string };

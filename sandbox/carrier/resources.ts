@@ -1,5 +1,6 @@
 import type { Message } from './messages.ts';
 import type { CarrierNumber } from './options.ts';
+import { rfc2822 } from './voice/call-forms.ts';
 
 /** A message as Twilio's API shows it. A message of a service has no segments and no sender until it is queued. */
 export function messageResource(accountSid: string, message: Message): object {
@@ -42,7 +43,7 @@ export function numberResource(accountSid: string, number: CarrierNumber, index:
     sms_fallback_url: '',
     sms_fallback_method: 'POST',
     sms_application_sid: '',
-    voice_url: '',
+    voice_url: number.voiceUrl ?? '',
     voice_method: 'POST',
     status_callback: '',
     status_callback_method: 'POST',
@@ -68,13 +69,10 @@ export function accountResource(accountSid: string, isTrial: boolean): object {
     date_updated: rfc2822(Date.UTC(2024, 0, 1)),
     subresource_uris: {
       messages: `${uri}/Messages.json`,
+      calls: `${uri}/Calls.json`,
+      recordings: `${uri}/Recordings.json`,
       incoming_phone_numbers: `${uri}/IncomingPhoneNumbers.json`,
     },
     uri: `${uri}.json`,
   };
-}
-
-/** `Thu, 24 Aug 2023 05:01:45 +0000`: whole seconds, always UTC. */
-function rfc2822(at: number): string {
-  return new Date(at).toUTCString().replace('GMT', '+0000');
 }

@@ -1,17 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Context, Hono } from 'hono';
-import { type CreateForm, readCreateForm, refusalOf } from './create-checks.ts';
+import { Hono } from 'hono';
+import { readCreateForm, refusalOf } from './create-checks.ts';
 import { type Exchange, nowOf } from './exchange.ts';
-import { firstFault, strikes } from './faults.ts';
+import { strikes } from './faults.ts';
 import { acceptText, rush } from './lifecycle.ts';
 import { messageFilterOf, pageEnvelope, pageRequestOf } from './list-page.ts';
 import { findMessages } from './messages.ts';
-import { refusalAnswer } from './refusals.ts';
 import { accountResource, messageResource, numberResource } from './resources.ts';
+import { answerCreate, lookUp, type RestContext, refuse, refuseByFault } from './rest-answers.ts';
 import type { RestEnv } from './rest-env.ts';
 import { recordRequest } from './traffic.ts';
-
-type RestContext = Context<RestEnv>;
+import { addCallRoutes } from './voice/call-routes.ts';
 
 /** Twilio's REST API as far as the bot uses it, under `/2010-04-01`. */
 export function restRoutes(exchange: Exchange): Hono<RestEnv> {
@@ -32,64 +30,20 @@ export function restRoutes(exchange: Exchange): Hono<RestEnv> {
   app.get(`${account}/Messages/:file{SM[0-9a-f]+\\.json}`, (c) => lookUp(exchange, c, showText));
   app.get(`${account}/IncomingPhoneNumbers.json`, (c) => lookUp(exchange, c, listNumbers));
   app.get(`${account}.json`, (c) => lookUp(exchange, c, showAccount));
+  addCallRoutes(app, exchange);
   app.all('*', (c) => refuse(c, 20404));
   return app;
 }
 
 async function createText(exchange: Exchange, c: RestContext): Promise<Response> {
   const form = readCreateForm(await c.req.text());
-  const refused = refuseByFault(exchange, c);
+  const refused = refuseByFault(exchange, c, { queue_full: 21611, sender_refused: 21606 });
   if (refused) return refused;
   const code = refusalOf(exchange, form);
   if (code) return refuse(c, code);
-  return answerCreate(exchange, c, form);
-}
-
-function refuseByFault(exchange: Exchange, c: RestContext): Response | null {
-  const fault = firstFault(exchange.faults, [
-    'drop_request',
-    'error_before_accepting',
-    'unavailable',
-    'too_many_requests',
-    'queue_full',
-    'sender_refused',
-  ]);
-  if (fault === null) return null;
-  if (fault === 'drop_request') return hangUp(c);
-  if (fault === 'unavailable') return unavailable(c);
-  const codes = {
-    error_before_accepting: 20500,
-    too_many_requests: 20429,
-    queue_full: 21611,
-    sender_refused: 21606,
-  };
-  return refuse(c, codes[fault]);
-}
-
-async function answerCreate(exchange: Exchange, c: RestContext, form: CreateForm): Promise<Response> {
   const message = acceptText(exchange, form, 'outbound-api');
   const created = JSON.stringify(messageResource(exchange.options.accountSid, message));
-  if (strikes(exchange.faults, 'early_callbacks')) await rush(exchange, message);
-  const fault = firstFault(exchange.faults, ['lose_answer', 'error_after_accepting', 'slow_answer']);
-  if (fault === 'lose_answer') return hangUp(c);
-  if (fault === 'error_after_accepting') return refuse(c, 20500);
-  if (fault === 'slow_answer') await dawdle(exchange);
-  return answer(c, 201, created);
-}
-
-async function dawdle(exchange: Exchange): Promise<void> {
-  const { signal } = exchange.closing;
-  await sleep(exchange.options.slowAnswerMs, undefined, { signal, ref: false }).catch(() => undefined);
-}
-
-function lookUp(
-  exchange: Exchange,
-  c: RestContext,
-  show: (exchange: Exchange, c: RestContext) => object | null,
-): Response {
-  if (strikes(exchange.faults, 'lookups_failing')) return unavailable(c);
-  const resource = show(exchange, c);
-  return resource ? answer(c, 200, JSON.stringify(resource)) : refuse(c, 20404);
+  return answerCreate(exchange, c, created, () => rush(exchange, message));
 }
 
 function listTexts(exchange: Exchange, c: RestContext): object {
@@ -130,30 +84,4 @@ function listNumbers(exchange: Exchange, c: RestContext): object {
 
 function showAccount(exchange: Exchange): object {
   return accountResource(exchange.options.accountSid, exchange.options.trialRecipients !== null);
-}
-
-function refuse(c: RestContext, code: number): Response {
-  const { status, body } = refusalAnswer(code);
-  if (status === 401) c.header('WWW-Authenticate', 'Basic realm="Twilio API"');
-  if (status === 429) c.header('Retry-After', '1');
-  return answer(c, status, body);
-}
-
-function unavailable(c: RestContext): Response {
-  const page = '<html><head><title>503</title></head><body><h1>Service Unavailable</h1></body></html>';
-  c.set('answer', page);
-  return c.html(page, 503);
-}
-
-/** Breaks the connection, so that the client never learns what became of its request. */
-function hangUp(c: RestContext): Response {
-  c.env.incoming.socket.destroy();
-  c.set('answer', '');
-  return new Response(null, { headers: { 'x-hono-already-sent': 'true' } });
-}
-
-function answer(c: RestContext, status: number, json: string): Response {
-  c.set('answer', json);
-  c.header('Content-Type', 'application/json;charset=utf-8');
-  return c.body(json, status as 200);
 }

@@ -47,8 +47,13 @@ export function recordWebhook(exchange: Exchange, webhook: Webhook, outcome: Web
   }));
 }
 
-function titleOf({ params }: Webhook): string {
-  return params.MessageStatus ? `Status ${params.MessageStatus} → ${params.To}` : `Text from ${params.From}`;
+function titleOf({ params, url }: Webhook): string {
+  if (params.MessageStatus) return `Status ${params.MessageStatus} → ${params.To}`;
+  if (params.RecordingStatus) return `Recording ${params.RecordingStatus}`;
+  if (params.CallbackSource) return `Call ${params.CallStatus} → ${params.To}`;
+  if (params.CallStatus) return `Instructions for the call to ${params.To}`;
+  if (params.AnsweredBy) return `Answered by ${params.AnsweredBy}`;
+  return params.From ? `Text from ${params.From}` : `GET ${url}`;
 }
 
 function noteOf(exchange: Exchange, webhook: Webhook): string {

@@ -12,8 +12,13 @@ import { signForm, withoutFragment } from './signature.ts';
 export type WebhookAnswer = { status: number; contentType: string; body: string };
 export type WebhookOutcome = { answer: WebhookAnswer | null; problem: string; durationMs: number };
 
-/** A form to post. `signWith` is the account's token, unless a forger posts it. */
-export type Webhook = { url: string; params: Record<string, string>; signWith: string };
+/** A form to post, or to put into the address. `signWith` is the account's token, unless a forger sends it. */
+export type Webhook = {
+  url: string;
+  params: Record<string, string>;
+  signWith: string;
+  method?: 'GET' | 'POST';
+};
 
 /** `firstTry` settles after one request, `done` after the last retry; neither ever rejects. */
 export type Posting = { firstTry: Promise<WebhookOutcome>; done: Promise<WebhookOutcome> };
@@ -41,7 +46,8 @@ export class WebhookPoster {
     return this.#underWay;
   }
 
-  post(webhook: Webhook): Posting {
+  post(wanted: Webhook): Posting {
+    const webhook = wanted.method === 'GET' ? inAddress(wanted) : wanted;
     const delivery = deliveryOf(webhook.url);
     const headers = headersOf(webhook);
     const startedAt = performance.now();
@@ -83,8 +89,7 @@ export class WebhookPoster {
 
   async #try(webhook: Webhook, headers: Record<string, string>, delivery: Delivery): Promise<WebhookOutcome> {
     const startedAt = performance.now();
-    const body = new URLSearchParams(webhook.params).toString();
-    const outcome = await this.#send(webhook.url, headers, body, delivery).then(
+    const outcome = await this.#send(webhook, headers, delivery).then(
       (answer) => ({ answer, problem: '' }),
       (error: NodeJS.ErrnoException) => ({ answer: null, problem: error.code ?? error.message }),
     );
@@ -94,15 +99,15 @@ export class WebhookPoster {
   }
 
   #send(
-    url: string,
+    { url, params, method = 'POST' }: Webhook,
     headers: Record<string, string>,
-    body: string,
     delivery: Delivery,
   ): Promise<WebhookAnswer> {
     const { promise, resolve, reject } = Promise.withResolvers<WebhookAnswer>();
     const target = targetOf(url);
+    const body = method === 'POST' ? new URLSearchParams(params).toString() : '';
     const send = (isSecondSocket: boolean) => {
-      const request = this.#open(target, headers, delivery);
+      const request = this.#open(target, method, headers, delivery);
       request.on('response', (response) => readAnswer(response).then(resolve, reject));
       request.on('error', (error) => {
         // A kept-alive connection that the other side closed meanwhile is no failure of the delivery.
@@ -116,14 +121,19 @@ export class WebhookPoster {
     return promise;
   }
 
-  #open(target: Target | null, headers: Record<string, string>, delivery: Delivery): ClientRequest {
+  #open(
+    target: Target | null,
+    method: string,
+    headers: Record<string, string>,
+    delivery: Delivery,
+  ): ClientRequest {
     const isSecure = target?.protocol === 'https:';
     const agent = this.#agents[isSecure ? 'https:' : 'http:'];
     const options = {
       host: target?.host,
       port: target?.port,
       path: target?.path,
-      method: 'POST',
+      method,
       headers,
       agent,
     };
@@ -162,6 +172,14 @@ function targetOf(url: string): Target | null {
     port: match[3] ?? (protocol === 'https:' ? '443' : '80'),
     path: rest.startsWith('/') ? rest : `/${rest}`,
   };
+}
+
+/** A GET carries its fields in the address, which alone is signed. */
+function inAddress({ url, params, ...webhook }: Webhook): Webhook {
+  const address = withoutFragment(url);
+  const joint = address.includes('?') ? '&' : '?';
+  const fragment = url.slice(address.length);
+  return { ...webhook, url: `${address}${joint}${new URLSearchParams(params)}${fragment}`, params: {} };
 }
 
 function headersOf(webhook: Webhook): Record<string, string> {
