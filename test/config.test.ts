@@ -46,7 +46,13 @@ describe('an environment without faults', () => {
       logLevel: 'info',
       roles: ['web', 'worker'],
       slack: { apiUrl: null, appToken: null },
-      twilio: { accountSid: SID, phoneNumber: '+15005550006', messagingServiceSid: null, apiUrl: null },
+      twilio: {
+        accountSid: SID,
+        phoneNumber: '+15005550006',
+        messagingServiceSid: null,
+        callsPerSecond: 1,
+        apiUrl: null,
+      },
       llm: null,
       sandboxClock: null,
     });
@@ -103,6 +109,11 @@ describe('an environment without faults', () => {
     expect(readConfig({ ...PRODUCTION, ROLES: 'web, worker' }).roles).toEqual(['web', 'worker']);
   });
 
+  test('an account that may start more calls at once', () => {
+    const env = { ...PRODUCTION, TWILIO_CALLS_PER_SECOND: '30' };
+    expect(readConfig(env).twilio.callsPerSecond).toBe(30);
+  });
+
   test('a language model with and without a key', () => {
     const env = { ...PRODUCTION, LLM_BASE_URL: 'http://models:11434/v1', LLM_MODEL: 'small' };
     expect(readConfig(env).llm).toMatchObject({
@@ -120,8 +131,15 @@ describe('an environment without faults', () => {
   });
 });
 
+const CALLS_PER_SECOND =
+  'TWILIO_CALLS_PER_SECOND must be a whole number from 1 to 1000: the calls per second of the Twilio account.';
+
 describe('a value that is wrong in itself', () => {
   test.each([
+    ['TWILIO_CALLS_PER_SECOND', '0', CALLS_PER_SECOND],
+    ['TWILIO_CALLS_PER_SECOND', '1001', CALLS_PER_SECOND],
+    ['TWILIO_CALLS_PER_SECOND', '1.5', CALLS_PER_SECOND],
+    ['TWILIO_CALLS_PER_SECOND', 'hush', CALLS_PER_SECOND],
     [
       'DATABASE_URL',
       'mysql://hush',
