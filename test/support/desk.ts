@@ -32,12 +32,12 @@ export async function makeAssistant(engine: Engine, fields: AssistantFields = {}
   return assistantId;
 }
 
-/** A running campaign whose only contact, P1, the carrier has just been asked to call. */
-export async function placeCall(engine: Engine, fields: Fields = {}) {
+/** A running campaign whose only contact, P1, the carrier has just been asked to call; at a number of their own by default. */
+export async function placeCall(engine: Engine, fields: Fields = {}, number?: string) {
   made += 1;
   const n = made;
   const { deps } = engine;
-  const [phone = ''] = phones(1, 3000 + n);
+  const [phone = ''] = number ? [number] : phones(1, 3000 + n);
   const { campaignId } = await createCampaign(deps, {
     workspaceId: engine.workspace.id,
     actor: ANNA,
