@@ -15,6 +15,12 @@ export async function isListenedTo(executor: Executor, callId: number): Promise<
   return rows.length > 0;
 }
 
+/** The message that told of a call while it ran, or null. */
+export async function readPostByKey(executor: Executor, postKey: string) {
+  const [row] = await executor.select().from(posts).where(eq(posts.postKey, postKey));
+  return row ?? null;
+}
+
 /** A call with the people on it, its thread's message, its last turns (oldest first), and how many there are in all. */
 export async function readTranscript(executor: Executor, callId: number, lastTurns: number) {
   const [row] = await executor
@@ -35,7 +41,7 @@ export async function readTranscript(executor: Executor, callId: number, lastTur
     .select()
     .from(callTurns)
     .where(spoken)
-    .orderBy(desc(callTurns.seq))
+    .orderBy(desc(callTurns.createdAt), desc(callTurns.seq))
     .limit(lastTurns);
   const total = await executor.$count(callTurns, spoken);
   return { ...row, turns: turns.reverse(), total };
@@ -49,19 +55,32 @@ export async function turnsOfCalls(executor: Executor, callIds: number[]): Promi
     .select()
     .from(callTurns)
     .where(inArray(callTurns.callId, callIds))
-    .orderBy(callTurns.callId, callTurns.seq);
+    .orderBy(callTurns.callId, callTurns.createdAt, callTurns.seq);
 }
 
-/** Adds what happened on a call, beside what was said, to its transcript. */
+/** The last thing said on each of some calls; none for those on which nobody has spoken yet. */
+export async function lastTurnsOfCalls(executor: Executor, callIds: number[]): Promise<CallTurnRow[]> {
+  if (callIds.length === 0) return [];
+  return executor
+    .selectDistinctOn([callTurns.callId])
+    .from(callTurns)
+    .where(and(inArray(callTurns.callId, callIds), inArray(callTurns.role, ['assistant', 'contact'])))
+    .orderBy(callTurns.callId, desc(callTurns.seq));
+}
+
+/**
+ * Adds what happened on a call, beside what was said, to its transcript. Sessions number their turns upwards from zero while
+ * they run; notes have the numbers below it, and the instants put both in order.
+ */
 export async function insertNoteTurn(
   tx: Transaction,
   { callId, text, createdAt }: { callId: number; text: string; createdAt: Date },
 ): Promise<void> {
-  await tx.select({ id: calls.id }).from(calls).where(eq(calls.id, callId)).for('update');
+  await tx.select({ id: calls.id }).from(calls).where(eq(calls.id, callId)).for('no key update');
   await tx.execute(sql`
     insert into call_turns (call_id, seq, role, text, created_at)
-    select ${callId}, coalesce(max(seq), 0) + 1, 'note', ${text}, ${createdAt.toISOString()}::timestamptz
-    from call_turns where call_id = ${callId}`);
+    select ${callId}, coalesce(min(seq), 0) - 1, 'note', ${text}, ${createdAt.toISOString()}::timestamptz
+    from call_turns where call_id = ${callId} and seq < 0`);
 }
 
 /** Keeps which message shows the conversation. */

@@ -1,6 +1,8 @@
+import { lastTurnsOfCalls } from '#db/call-transcripts.ts';
 import { callsOnTheLine, type KnownCall } from '#db/live-calls.ts';
 import { maskPhone } from '#domain/mask-phone.ts';
 import type { Deps } from './deps.ts';
+import { lineOf, type SpokenLine } from './transcript-content.ts';
 
 const SHOWN = 100;
 
@@ -15,6 +17,8 @@ export type LiveCall = {
   answeredAt: Date | null;
   createdAt: Date;
   isListenedTo: boolean;
+  /** The last thing said, for somebody who may listen. */
+  lastLine: SpokenLine | null;
 };
 
 /** The calls of a campaign that ring or are held now, those answered before those that ring, at most a hundred. */
@@ -23,10 +27,15 @@ export async function listLiveCalls(
   { workspaceId, campaignId }: { workspaceId: number; campaignId: number },
 ): Promise<LiveCall[]> {
   const found = await callsOnTheLine(deps.db, workspaceId, campaignId, SHOWN);
-  return found.map(liveCallOf);
+  const turns = await lastTurnsOfCalls(
+    deps.db,
+    found.map(({ call }) => call.id),
+  );
+  const lines = new Map(turns.map((turn) => [turn.callId, lineOf(turn)]));
+  return found.map((known) => liveCallOf(known, lines.get(known.call.id) ?? null));
 }
 
-function liveCallOf({ call, assistant }: KnownCall): LiveCall {
+function liveCallOf({ call, assistant }: KnownCall, lastLine: SpokenLine | null): LiveCall {
   return {
     callId: call.id,
     campaignId: call.campaignId,
@@ -37,5 +46,6 @@ function liveCallOf({ call, assistant }: KnownCall): LiveCall {
     answeredAt: call.answeredAt,
     createdAt: call.createdAt,
     isListenedTo: call.listenPostId !== null,
+    lastLine,
   };
 }

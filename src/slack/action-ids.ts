@@ -15,6 +15,19 @@ export const ACTION_NAMES = [
   'campaign.show',
   'campaign.new',
   'campaign.pick',
+  'campaign.calls',
+  'campaign.redial',
+  'call.show',
+  'call.page',
+  'call.listen',
+  'call.hang_up',
+  'call.take_over',
+  'call.recording',
+  'calls.refresh',
+  'contact.page',
+  'assistant.new',
+  'assistant.edit',
+  'assistant.retire',
   'file.new',
   'file.add',
   'reply.write',
@@ -26,6 +39,7 @@ export const ACTION_NAMES = [
   'list.page',
   'form.refresh_example',
   'form.start_afresh',
+  'form.redraw',
   'form.time_zone',
   'form.typed',
   'form.input',
@@ -59,7 +73,34 @@ export function parseCampaignValue(value: string | null | undefined): CampaignTa
   return match ? { campaignId: Number(match[1]), version: Number(match[2]) } : null;
 }
 
-/** The id of a reply, a hold or an attempt as it stands in a button. */
+/** Whom a redial means: contacts by how their last call ended, or all whom nobody reached. */
+export const REDIAL_CHOICES = ['no_answer', 'busy', 'voicemail', 'failed', 'all'] as const;
+export type RedialChoice = (typeof REDIAL_CHOICES)[number];
+
+export function redialValue(campaignId: number, choice: RedialChoice): string {
+  return `${campaignId}.${choice}`;
+}
+
+/** Null when the value is not one of ours. */
+export function parseRedialValue(
+  value: string | null | undefined,
+): { campaignId: number; choice: RedialChoice } | null {
+  const match = /^(\d{1,9})\.([a-z_]{1,20})$/.exec(value ?? '');
+  const choice = REDIAL_CHOICES.find((known) => known === match?.[2]);
+  return match && choice ? { campaignId: Number(match[1]), choice } : null;
+}
+
+/** A row and a page of what belongs to it. */
+export function pageValue(id: number, page: number): string {
+  return `${id}.${page}`;
+}
+
+export function parsePageValue(value: string | null | undefined): { id: number; page: number } | null {
+  const match = /^([1-9]\d{0,14})\.(\d{1,5})$/.exec(value ?? '');
+  return match ? { id: Number(match[1]), page: Number(match[2]) } : null;
+}
+
+/** The id of a reply, a hold, a call or an attempt as it stands in a button. */
 export function parseRowId(value: string | null | undefined): number | null {
   return /^[1-9]\d{0,14}$/.test(value ?? '') ? Number(value) : null;
 }
@@ -67,4 +108,14 @@ export function parseRowId(value: string | null | undefined): number | null {
 /** The id of a file of Slack's. */
 export function parseFileId(value: string | null | undefined): string | null {
   return /^F[A-Z0-9]{1,30}$/.test(value ?? '') ? (value ?? null) : null;
+}
+
+/** A page about somebody; `lookup` is the draft that keeps whom they looked up. */
+export function lookupValue(lookup: string, page: number): string {
+  return `${lookup}.${page}`;
+}
+
+export function parseLookupValue(value: string | null | undefined): { lookup: string; page: number } | null {
+  const match = /^([A-Za-z0-9_-]{1,80})\.(\d{1,5})$/.exec(value ?? '');
+  return match?.[1] ? { lookup: match[1], page: Number(match[2]) } : null;
 }

@@ -1,4 +1,5 @@
 import type { Actor } from '#domain/actor.ts';
+import { Refusal } from '#domain/refusal.ts';
 import type { Right } from '#domain/rights.ts';
 import { authorize } from '#operations/authorize.ts';
 import type { Deps } from '#operations/deps.ts';
@@ -25,12 +26,14 @@ export type Entry = {
   actor: Actor;
   /** Null where there is no channel: the home tab, a modal opened from it. */
   channelId: string | null;
+  /** Whether the press came from an open modal, on which another one is laid. */
+  isInModal?: boolean;
   /** Opens one modal within 3 s of the press; null for words in a channel. */
   triggerId: string | null;
   answer: Answer;
 };
 
-export type Visitor = Pick<Entry, 'userId' | 'channelId' | 'triggerId' | 'answer'>;
+export type Visitor = Pick<Entry, 'userId' | 'channelId' | 'triggerId' | 'isInModal' | 'answer'>;
 
 /** Completes what a request says of its sender with the workspace it belongs to. */
 export async function enter(slack: SlackContext, visitor: Visitor): Promise<Entry> {
@@ -48,4 +51,15 @@ export async function enter(slack: SlackContext, visitor: Visitor): Promise<Entr
 export async function demand(entry: Entry, right: Right): Promise<void> {
   const { deps, workspaceId, actor, channelId } = entry;
   await authorize(deps, { workspaceId, actor, channelId, right });
+}
+
+/** Whether somebody may do something, for showing more or less. Throws when it cannot be known. */
+export async function may(entry: Entry, right: Right): Promise<boolean> {
+  try {
+    await demand(entry, right);
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'not_allowed') return false;
+    throw error;
+  }
 }

@@ -1,8 +1,7 @@
 import { requestResults } from '#operations/request-results.ts';
 import type { CampaignDetail } from '#operations/show-campaign.ts';
-import { ChatUnavailable } from '#ports/chat.ts';
 import type { Entry } from './context.ts';
-import { failureCode } from './errors.ts';
+import { directChannel } from './direct-channel.ts';
 import { sentenceMessage } from './reply.ts';
 
 /** Has the results put into the campaign's thread; without a card they come to the person who asked, in private. */
@@ -21,14 +20,4 @@ export async function exportCampaign(entry: Entry, campaign: CampaignDetail): Pr
       `“${campaign.name}” has no card, so its results come to you as a direct message from me.`,
     ),
   );
-}
-
-async function directChannel({ slack, userId }: Entry): Promise<string> {
-  try {
-    const { channel } = await slack.clients.background.conversations.open({ users: userId });
-    if (channel?.id) return channel.id;
-  } catch (error) {
-    throw new ChatUnavailable(`no direct message could be opened (${failureCode(error)})`, { cause: error });
-  }
-  throw new ChatUnavailable('Slack’s answer holds no channel.');
 }

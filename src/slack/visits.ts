@@ -31,9 +31,11 @@ export function readPress(slack: SlackContext, body: BlockAction): Visitor & Pre
   const threadTs = message && message.threadTs !== message.ts ? message.threadTs : null;
   const { trigger_id: triggerId, response_url: responseUrl } = body;
   const userId = body.user.id;
-  const place = { triggerId, userId, isFromModal: body.view?.type === 'modal' };
+  const isInModal = body.view?.type === 'modal';
+  const place = { triggerId, userId, isFromModal: isInModal };
   return {
     userId,
+    isInModal,
     channelId: body.channel?.id ?? null,
     triggerId,
     answer: responseUrl

@@ -4,7 +4,18 @@ import type { ChatContent } from '#ports/chat.ts';
 import { checkBlocks, isBlockTextTooLong } from '#sandbox/slack/block-check.ts';
 import { draw } from '#slack/blocks/draw.ts';
 import type { Message } from '#slack/blocks/kit.ts';
-import { anyContent, card, importProgress, note, offer, replyNote, result, reviewNote } from './contents.ts';
+import {
+  anyContent,
+  callNote,
+  card,
+  importProgress,
+  liveTranscript,
+  note,
+  offer,
+  replyNote,
+  result,
+  reviewNote,
+} from './contents.ts';
 
 const first = (content: ChatContent): Message => draw(content)[0] ?? { text: '', blocks: [] };
 const flat = (content: ChatContent) => JSON.stringify(first(content).blocks);
@@ -48,6 +59,23 @@ describe('every drawing', () => {
       { ...replyNote, contactName: evil, body: evil },
       { ...reviewNote, cause: evil, contactName: evil },
       { ...note, text: evil },
+      {
+        ...callNote,
+        contactName: evil,
+        assistantName: evil,
+        summary: evil,
+        callback: evil,
+        answers: { [evil]: evil },
+      },
+      {
+        ...liveTranscript,
+        contactName: evil,
+        assistantName: evil,
+        lines: [
+          { who: 'contact', text: evil, isCut: true },
+          { who: 'note', text: evil, isCut: false },
+        ],
+      },
       { ...offer, fileName: evil },
     ] as ChatContent[]) {
       for (const message of draw(content)) {
@@ -64,7 +92,17 @@ describe('every drawing', () => {
   });
 
   test('is the same after its content has waited as JSON', () => {
-    const contents: ChatContent[] = [card, result, replyNote, reviewNote, importProgress, note, offer];
+    const contents: ChatContent[] = [
+      card,
+      result,
+      replyNote,
+      reviewNote,
+      callNote,
+      liveTranscript,
+      importProgress,
+      note,
+      offer,
+    ];
     for (const content of contents) expect(draw(JSON.parse(JSON.stringify(content)))).toEqual(draw(content));
   });
 });
@@ -192,6 +230,104 @@ describe('replies and exceptions', () => {
   test('a note shows only buttons that somebody listens to', () => {
     const asked = { label: 'Why?', action: 'campaign.why', value: '42.7' };
     expect(labels({ ...note, buttons: [asked, { ...asked, action: 'nonsense' }] })).toEqual(['Why?']);
+  });
+});
+
+describe('calls', () => {
+  const calls = { live: 3, callsPlaced: 56, callsAnswered: 45, answeredSeconds: 900, voicemails: 8 };
+  const called = {
+    ...result,
+    campaignType: 'call',
+    calls,
+    counts: { ...result.counts, no_answer: 12, busy: 3, voicemail: 8, failed: 0 },
+  } as const;
+
+  test('on the line now stand on the card, with a way to them while there are any', () => {
+    const running = { ...card, campaignType: 'call', calls } as const;
+    const words = 'On the line now 3 · Answered 45 of 56 calls · Voicemail 8';
+    expect(flat(running).replaceAll('*', '')).toContain(words);
+    expect(first(running).text).toContain(words);
+    expect(labels(running)).toContain('Live calls');
+    expect(labels({ ...running, calls: { ...calls, live: 0 } })).not.toContain('Live calls');
+    expect(flat(card)).not.toContain('On the line');
+  });
+
+  test('that reached nobody can be redialed by outcome, after a question', () => {
+    expect(labels(called)).toEqual(['Redial no-answers', 'menu', 'Export']);
+    const [button, menu] = buttons(called);
+    expect(button).toMatchObject({ value: '42.no_answer' });
+    expect(JSON.stringify(button?.confirm)).toContain('Nobody is called before somebody presses Start');
+    expect(menu?.confirm).toEqual(button?.confirm);
+    expect(JSON.stringify(menu)).toContain('"text":"Busy (3)"');
+    expect(JSON.stringify(menu)).toContain('"text":"All who were not reached (23)"');
+    expect(JSON.stringify(menu)).not.toContain('Failed');
+  });
+
+  test('leave nothing to redial when everybody was reached, nor in a text campaign', () => {
+    const counts = { ...called.counts, no_answer: 0, busy: 0, voicemail: 0 };
+    expect(labels({ ...called, counts })).toEqual(['Export']);
+    expect(labels({ ...called, campaignType: 'sms', calls: null })).toEqual(['Export']);
+  });
+
+  test('come with their own figures in the result', () => {
+    const text = flat(called);
+    for (const words of [
+      '*Calls placed* 56',
+      '*Answered* 45',
+      '*Voicemail* 8',
+      '*Answer rate* 80.36 %',
+      '*Time on calls* 15 min 00 s',
+    ]) {
+      expect(text).toContain(words);
+      expect(first(called).text).toContain(words.replaceAll('*', ''));
+    }
+    expect(text).toContain('Reached and not reached over time');
+  });
+
+  test('worth attention say who, what came of it, and when to call again', () => {
+    const { text } = first(callNote);
+    expect(text).toContain('🔔 Wants to be called again: Ann Lee (+1 555 •••-••67)');
+    expect(text).toContain('Ann is interested, but was driving.');
+    expect(text).toContain('plan family');
+    expect(text).toContain('Call again Tuesday 24 November, 15:00 where they are');
+    expect(text).toContain('Called by Maya. 1 min 34 s long. Recorded.');
+    expect(labels(callNote)).toEqual(['Show call']);
+  });
+
+  test('that people make to us are told as such, and can be listened to while they last', () => {
+    const inbound = { ...callNote, direction: 'inbound', result: null } as const;
+    expect(first(inbound).text).toContain('📥 Call from Ann Lee');
+    expect(first({ ...inbound, isLive: true }).text).toContain('🔴 Calling us now: Ann Lee');
+    expect(labels({ ...inbound, isLive: true })).toEqual(['Listen in', 'Show call']);
+  });
+
+  test('on the line are shown as they are heard, with the two ways to step in', () => {
+    const { text } = first(liveTranscript);
+    expect(text).toBe(
+      '🔴 On the line now: Maya with Ann Lee (+1 555 •••-••67)\nMaya: Good morning, this is Maya. … (interrupted)\nAnn Lee: Who is calling?\nKey 1 was pressed.',
+    );
+    expect(labels(liveTranscript)).toEqual(['Take over', 'Hang up']);
+    expect(buttons(liveTranscript).every(({ confirm }) => confirm)).toBe(true);
+    expect(labels({ ...liveTranscript, isLive: false })).toEqual(['Show call']);
+  });
+
+  test('that go on for long keep their last words and count what is left out', () => {
+    const lines = Array.from({ length: 200 }, (_, n) => ({
+      who: 'contact' as const,
+      text: `line ${n} ${'x'.repeat(300)}`,
+      isCut: false,
+    }));
+    const drawn = flat({ ...liveTranscript, lines, omitted: 5 });
+    expect(drawn).toContain('line 199 ');
+    expect(drawn).not.toContain('line 0 ');
+    const left = Number(/(\d+) earlier lines left out/.exec(drawn)?.[1]);
+    expect(left).toBe(5 + 200 - (drawn.match(/line \d+ /g) ?? []).length);
+    expect(first({ ...liveTranscript, lines }).text).toContain('line 199 ');
+  });
+
+  test('on which nobody has spoken yet say so', () => {
+    expect(first({ ...liveTranscript, lines: [] }).text).toContain('Nothing has been said yet.');
+    expect(flat({ ...liveTranscript, lines: [], isLive: false })).toContain('Nothing was said.');
   });
 });
 

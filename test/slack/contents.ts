@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import type { ChatContent } from '#ports/chat.ts';
 import type {
+  CallNote,
   CampaignCard,
   FileOffer,
   ImportProgress,
+  LiveTranscript,
   Note,
   ReplyNote,
   ResultCard,
@@ -39,6 +41,7 @@ export const card: CampaignCard = {
   replies: 12,
   optOuts: 2,
   needsReview: 1,
+  calls: null,
   startedAt: AT,
   completedAt: null,
   updatedAt: AT,
@@ -48,8 +51,10 @@ export const result: ResultCard = {
   kind: 'result_card',
   campaignId: 42,
   name: 'Spring reminder',
+  campaignType: 'sms',
   status: 'completed',
   counts: { ...COUNTS, pending: 0, in_progress: 0 },
+  calls: null,
   replies: 12,
   optOuts: 2,
   startedAt: new Date('2026-11-22T13:00:00Z'),
@@ -82,6 +87,39 @@ export const reviewNote: ReviewNote = {
   maskedPhone: '+1 555 •••-••67',
   askedAt: AT,
   cause: 'the carrier’s answer was lost',
+};
+
+export const callNote: CallNote = {
+  kind: 'call_note',
+  callId: 77,
+  campaignId: 42,
+  direction: 'outbound',
+  assistantName: 'Maya',
+  contactName: 'Ann Lee',
+  maskedPhone: '+1 555 •••-••67',
+  isLive: false,
+  result: 'callback',
+  summary: 'Ann is interested, but was driving.',
+  answers: { plan: 'family', 'best time': 'afternoons' },
+  callback: 'Tuesday 24 November, 15:00 where they are',
+  durationSeconds: 94,
+  hasRecording: true,
+};
+
+export const liveTranscript: LiveTranscript = {
+  kind: 'live_transcript',
+  callId: 77,
+  campaignId: 42,
+  assistantName: 'Maya',
+  contactName: 'Ann Lee',
+  maskedPhone: '+1 555 •••-••67',
+  isLive: true,
+  lines: [
+    { who: 'assistant', text: 'Good morning, this is Maya.', isCut: true },
+    { who: 'contact', text: 'Who is calling?', isCut: false },
+    { who: 'note', text: 'Key 1 was pressed.', isCut: false },
+  ],
+  omitted: 0,
 };
 
 export const importProgress: ImportProgress = {
@@ -139,11 +177,41 @@ const counts = fc.record({
   voicemail: fc.nat(),
   skipped: fc.nat(),
 });
+const calls = fc.record({
+  callsPlaced: fc.nat(),
+  callsAnswered: fc.nat(),
+  answeredSeconds: fc.nat(),
+  voicemails: fc.nat(),
+});
 const instant = fc.date({ min: new Date(0), max: new Date(4_000_000_000_000), noInvalidDate: true });
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
 const status = fc.constantFrom('draft', 'scheduled', 'running', 'paused', 'completed', 'cancelled', 'failed');
 const id = fc.integer({ min: 1, max: 2 ** 31 - 1 });
 const pastStart = { startedAt: maybe(instant), completedAt: maybe(instant) };
+
+const campaignType = fc.constantFrom('call', 'sms', 'mixed');
+const callResult = fc.constantFrom(
+  'opted_out',
+  'wrong_number',
+  'complaint',
+  'transferred',
+  'callback',
+  'yes',
+  'no',
+  'answered',
+  'silent',
+  'voicemail',
+);
+
+/** What somebody said on the phone, line by line, however long. */
+export const spokenLines = fc.array(
+  fc.record({
+    who: fc.constantFrom('assistant', 'contact', 'note'),
+    text: hostileText,
+    isCut: fc.boolean(),
+  }),
+  { maxLength: 60 },
+);
 
 /** Any content, with texts as long and as odd as they come. */
 export const anyContent: fc.Arbitrary<ChatContent> = fc.oneof(
@@ -152,7 +220,7 @@ export const anyContent: fc.Arbitrary<ChatContent> = fc.oneof(
     campaignId: id,
     version: id,
     name: hostileText,
-    campaignType: fc.constantFrom('call', 'sms', 'mixed'),
+    campaignType,
     status,
     createdBy: fc.oneof(hostileText, fc.constantFrom('slack:U1', 'token:4', 'system')),
     counts,
@@ -164,6 +232,7 @@ export const anyContent: fc.Arbitrary<ChatContent> = fc.oneof(
     replies: fc.nat(),
     optOuts: fc.nat(),
     needsReview: fc.nat(),
+    calls: maybe(fc.tuple(calls, fc.nat()).map(([activity, live]) => ({ ...activity, live }))),
     ...pastStart,
     updatedAt: instant,
   }),
@@ -171,8 +240,10 @@ export const anyContent: fc.Arbitrary<ChatContent> = fc.oneof(
     kind: fc.constant('result_card'),
     campaignId: id,
     name: hostileText,
+    campaignType,
     status,
     counts,
+    calls: maybe(calls),
     replies: fc.nat(),
     optOuts: fc.nat(),
     ...pastStart,
@@ -221,6 +292,33 @@ export const anyContent: fc.Arbitrary<ChatContent> = fc.oneof(
     maskedPhone: hostileText,
     askedAt: instant,
     cause: hostileText,
+  }),
+  fc.record<CallNote>({
+    kind: fc.constant('call_note'),
+    callId: id,
+    campaignId: id,
+    direction: fc.constantFrom('outbound', 'inbound'),
+    assistantName: hostileText,
+    contactName: maybe(hostileText),
+    maskedPhone: hostileText,
+    isLive: fc.boolean(),
+    result: maybe(callResult),
+    summary: maybe(hostileText),
+    answers: fc.dictionary(hostileText, hostileText, { maxKeys: 30 }),
+    callback: maybe(hostileText),
+    durationSeconds: maybe(fc.nat()),
+    hasRecording: fc.boolean(),
+  }),
+  fc.record<LiveTranscript>({
+    kind: fc.constant('live_transcript'),
+    callId: id,
+    campaignId: id,
+    assistantName: hostileText,
+    contactName: maybe(hostileText),
+    maskedPhone: hostileText,
+    isLive: fc.boolean(),
+    lines: spokenLines,
+    omitted: fc.nat(),
   }),
   fc.record<ImportProgress>({
     kind: fc.constant('import_progress'),

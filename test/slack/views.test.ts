@@ -5,18 +5,24 @@ import type { MessagePreview } from '#domain/message-preview.ts';
 import type { CampaignSummary } from '#operations/campaign-summary.ts';
 import type { Preflight } from '#operations/preflight.ts';
 import type { FileHead } from '#operations/read-file-head.ts';
+import type { CallStory } from '#operations/show-calls-of-contact.ts';
 import { checkBlocks, checkView, isViewTooLarge } from '#sandbox/slack/block-check.ts';
+import { callPreviewBlocks } from '#slack/blocks/call-preview.ts';
 import { previewBlocks } from '#slack/blocks/preview.ts';
 import { helpMessage, unknownWords } from '#slack/commands/help.ts';
 import { COMMANDS } from '#slack/commands/index.ts';
 import { picker } from '#slack/commands/resolve.ts';
 import { homeBlocks } from '#slack/home.ts';
+import { assistantView } from '#slack/modals/assistant.ts';
+import { callView } from '#slack/modals/call.ts';
+import { callsView } from '#slack/modals/campaign-calls.ts';
 import { columnsView, readMapping } from '#slack/modals/columns.ts';
 import { modal, sentenceView, waitingView } from '#slack/modals/frame.ts';
+import { liveCallsView } from '#slack/modals/live-calls.ts';
 import { newCampaignView } from '#slack/modals/new-campaign.ts';
 import { preflightView } from '#slack/modals/preflight.ts';
 import { sentenceMessage } from '#slack/reply.ts';
-import { hostileText } from './contents.ts';
+import { hostileText, spokenLines } from './contents.ts';
 
 const id = fc.integer({ min: 1, max: 2 ** 31 - 1 });
 const counts = fc.record({
@@ -84,6 +90,47 @@ const summary: fc.Arbitrary<CampaignSummary> = fc.record({
   counts,
 });
 
+const campaignType = fc.constantFrom('call', 'sms', 'mixed');
+const direction = fc.constantFrom('outbound', 'inbound');
+
+/** A call with everything that was said on it. */
+const callStory: fc.Arbitrary<CallStory> = fc.record({
+  callId: id,
+  campaignId: fc.constant(1),
+  campaignName: fc.option(hostileText, { nil: null }),
+  direction,
+  assistantName: hostileText,
+  contactName: fc.option(hostileText, { nil: null }),
+  maskedPhone: hostileText,
+  createdAt: fc.constant(new Date(0)),
+  when: hostileText,
+  answeredAt: fc.constantFrom(null, new Date(0)),
+  endedAt: fc.constantFrom(null, new Date(0)),
+  isLive: fc.boolean(),
+  attempt: fc.constantFrom(
+    null,
+    { state: 'ended', outcome: 'answered' },
+    { state: 'ringing', outcome: null },
+  ),
+  answeredBy: fc.constant(null),
+  result: fc.constantFrom(null, 'yes', 'complaint'),
+  durationSeconds: fc.option(fc.nat(), { nil: null }),
+  summary: fc.option(hostileText, { nil: null }),
+  answers: fc.dictionary(hostileText, hostileText, { maxKeys: 30 }),
+  callbackAt: fc.constant(null),
+  callback: fc.option(hostileText, { nil: null }),
+  turns: spokenLines.map((lines) => lines.map((line) => ({ ...line, at: new Date(0) }))),
+  recordings: fc.uniqueArray(
+    fc.record({
+      recordingId: id,
+      status: fc.constantFrom('completed', 'in_progress'),
+      durationSeconds: fc.option(fc.nat(), { nil: null }),
+      deleteAfter: fc.constant(new Date(0)),
+    }),
+    { maxLength: 8, selector: (recording) => recording.recordingId },
+  ),
+});
+
 function expectView(view: object, type: 'modal' | 'home'): void {
   expect(checkView(JSON.parse(JSON.stringify(view)), type)).toEqual([]);
   expect(isViewTooLarge(view)).toBe(false);
@@ -91,15 +138,122 @@ function expectView(view: object, type: 'modal' | 'home'): void {
 
 describe('whatever stands in it, Slack takes', () => {
   test('the form for a new campaign', () => {
-    const typed = fc.record({
-      name: hostileText,
-      message: hostileText,
-      fallbacks: hostileText,
+    const form = fc.record({
+      campaignType,
+      texts: fc.dictionary(
+        fc.constantFrom('name', 'message', 'welcome', 'agenda', 'closing', 'fallbacks'),
+        hostileText,
+      ),
       channelId: fc.constantFrom(null, 'C1'),
+      assistantId: fc.constantFrom(null, 3),
+      assistants: fc.uniqueArray(fc.record({ id, name: hostileText }), {
+        maxLength: 150,
+        selector: (assistant) => assistant.id,
+      }),
     });
     fc.assert(
-      fc.property(typed, fc.boolean(), (values, isRestored) =>
+      fc.property(form, fc.boolean(), (values, isRestored) =>
         expectView(newCampaignView(values, isRestored), 'modal'),
+      ),
+    );
+  });
+
+  test('the form of how a campaign calls', () => {
+    const campaign = fc.record({
+      id,
+      version: id,
+      campaignType,
+      enableVoicemailDetection: fc.boolean(),
+      detectionMode: fc.constantFrom('async', 'sync'),
+      leaveVoicemail: fc.boolean(),
+      mixedSettings: fc.constantFrom(null, { first: 'sms', followUp: 'if_reached', delayMinutes: 30 }),
+      availableVariables: fc.array(hostileText, { maxLength: 200 }),
+    });
+    fc.assert(
+      fc.property(campaign, hostileText, (found, voicemail) =>
+        expectView(callsView(found as never, voicemail), 'modal'),
+      ),
+    );
+  });
+
+  test('the form of an assistant', () => {
+    const typed = fc.record({
+      name: hostileText,
+      voice: fc.constantFrom(null, 'amy', 'nobody'),
+      prompt: hostileText,
+      model: hostileText,
+      phoneNumbers: hostileText,
+      transferTargets: hostileText,
+    });
+    const about = fc.record({ isRestored: fc.boolean(), hasModel: fc.boolean() });
+    fc.assert(
+      fc.property(typed, about, (values, where) => expectView(assistantView(null, values, where), 'modal')),
+    );
+  });
+
+  test('the calls on the line, however many, and what was said last', () => {
+    const call = fc.record({
+      callId: id,
+      campaignId: fc.constant(1),
+      direction,
+      assistantName: hostileText,
+      contactName: fc.option(hostileText, { nil: null }),
+      maskedPhone: hostileText,
+      answeredAt: fc.constantFrom(null, new Date(0)),
+      createdAt: fc.constant(new Date(0)),
+      isListenedTo: fc.boolean(),
+      lastLine: fc.option(
+        fc.record({ who: fc.constantFrom('assistant', 'contact'), text: hostileText, isCut: fc.boolean() }),
+        { nil: null },
+      ),
+    });
+    const about = fc.record({ mayListen: fc.boolean(), notice: fc.option(hostileText, { nil: null }) });
+    fc.assert(
+      fc.property(hostileText, fc.array(call, { maxLength: 100 }), about, (name, calls, where) =>
+        expectView(liveCallsView({ id: 1, name }, calls, where), 'modal'),
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('a call in full, on every page of it', () => {
+    fc.assert(
+      fc.property(callStory, fc.nat(5), fc.option(hostileText, { nil: null }), (story, page, notice) =>
+        expectView(callView(story, page, notice), 'modal'),
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  test('the preview of calls', () => {
+    const found = fc.record({
+      problems: fc.array(
+        fc.record({
+          template: fc.constant('agendaTemplate' as const),
+          words: hostileText,
+          message: hostileText,
+        }),
+        { maxLength: 4 },
+      ),
+      examples: fc.array(
+        fc.record({
+          name: hostileText,
+          maskedPhone: hostileText,
+          lines: fc.array(fc.record({ words: hostileText, text: hostileText }), {
+            minLength: 1,
+            maxLength: 5,
+          }),
+          missing: fc.array(hostileText, { maxLength: 60 }),
+          refusal: fc.option(hostileText, { nil: null }),
+        }),
+        { maxLength: 3 },
+      ),
+      variablesAvailable: fc.array(hostileText, { maxLength: 200 }),
+      variablesMissing: gaps,
+    });
+    fc.assert(
+      fc.property(found, (calls) =>
+        expectView(modal({ name: 'notice', title: 'Preview', blocks: callPreviewBlocks(calls) }), 'modal'),
       ),
     );
   });
@@ -139,13 +293,24 @@ describe('whatever stands in it, Slack takes', () => {
       sample: fc.record({ contacts: fc.nat(), tooLong: fc.nat(), empty: fc.nat() }),
       segmentsEach: fc.record({ low: fc.nat(), high: fc.nat(), average: fc.nat() }),
       segments: fc.nat(),
+      calls: fc.option(
+        fc.record({
+          contacts: fc.nat(),
+          sample: fc.record({ contacts: fc.nat(), tooLong: fc.nat(), empty: fc.nat() }),
+          cost: fc.record({ low: fc.nat(), high: fc.nat() }),
+        }),
+        { nil: null },
+      ),
       cost: fc.record({ low: fc.nat(), high: fc.nat() }),
       outlook: hostileText,
       problems: fc.array(hostileText, { maxLength: 10 }),
     });
     fc.assert(
-      fc.property(hostileText, found, (name, preflight) =>
-        expectView(preflightView({ id: 1, name, version: 1 }, preflight as never), 'modal'),
+      fc.property(hostileText, campaignType, found, (name, type, preflight) =>
+        expectView(
+          preflightView({ id: 1, name, version: 1, campaignType: type }, preflight as never),
+          'modal',
+        ),
       ),
     );
   });
@@ -263,12 +428,13 @@ describe('the check before a start', () => {
     sample: { contacts: 3, tooLong: 0, empty: 0 },
     segmentsEach: { low: 1, high: 1, average: 1 },
     segments: 3,
+    calls: null,
     cost: { low: 1, high: 2, currency: 'USD', estimate: true },
     outlook: 'about 1 minute',
     problems: [],
   };
-  const view = (tooLong: number) =>
-    preflightView({ id: 1, name: 'Spring', version: 1 }, { ...found, sample: { ...found.sample, tooLong } });
+  const SPRING = { id: 1, name: 'Spring', version: 1, campaignType: 'sms' } as const;
+  const view = (tooLong: number) => preflightView(SPRING, { ...found, sample: { ...found.sample, tooLong } });
 
   test.each([
     [0, true, null],
@@ -280,5 +446,35 @@ describe('the check before a start', () => {
     const text = JSON.stringify(drawn.blocks);
     expect(text.includes('comes out')).toBe(words !== null);
     if (words !== null) expect(text).toContain(words);
+  });
+
+  const calls = {
+    contacts: 3,
+    sample: { contacts: 3, tooLong: 0, empty: 0 },
+    cost: { low: 1, high: 2, currency: 'USD', estimate: true },
+  } as const;
+  const called = (changes: Partial<Preflight>) =>
+    preflightView(
+      { ...SPRING, campaignType: 'mixed' },
+      { ...found, calls: { ...calls, sample: { ...calls.sample } }, ...changes },
+    );
+
+  test('of calls counts them, and says whom they never reach', () => {
+    const text = JSON.stringify(called({}).blocks);
+    expect(text).toContain('for 3 calls and 3 segments, 1 segment a text');
+    expect(text).toContain('Nobody is called or texted before 08:00');
+    const unsaid = { ...calls, sample: { contacts: 3, tooLong: 0, empty: 2 } };
+    expect(JSON.stringify(called({ calls: unsaid }).blocks)).toContain(
+      'For 2 of 3 looked at something said on the call comes out empty',
+    );
+  });
+
+  test('goes on while one of two channels can, and stops where none can', () => {
+    const dead = { contacts: 3, tooLong: 0, empty: 3 };
+    const unsaid = { ...calls, sample: dead };
+    expect(called({ calls: unsaid }).submit).toBeDefined();
+    expect(called({ calls: unsaid, sample: dead }).submit).toBeUndefined();
+    const alone = { contacts: 0, tooLong: 0, empty: 0 };
+    expect(called({ calls: unsaid, sample: alone, segments: 0 }).submit).toBeUndefined();
   });
 });

@@ -3,15 +3,18 @@ import { Refusal } from '#domain/refusal.ts';
 import type { Right } from '#domain/rights.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { postCard } from '#operations/post-card.ts';
+import { reExecuteCampaign } from '#operations/re-execute.ts';
 import type { CampaignDetail } from '#operations/show-campaign.ts';
-import { parseCampaignValue } from '#slack/action-ids.ts';
+import { parseCampaignValue, parseRedialValue } from '#slack/action-ids.ts';
+import { askToRedial } from '#slack/commands/calls.ts';
 import { COMMANDS, runOn } from '#slack/commands/index.ts';
-import { tellAboutCampaign } from '#slack/commands/look.ts';
+import { standing, tellAboutCampaign } from '#slack/commands/look.ts';
 import { ownCampaign } from '#slack/commands/resolve.ts';
 import { demand } from '#slack/context.ts';
 import { exportCampaign } from '#slack/export.ts';
 import { openEdit } from '#slack/modals/campaign-message.ts';
 import { openImport } from '#slack/modals/import-file.ts';
+import { openLiveCalls } from '#slack/modals/live-calls.ts';
 import { openNewCampaign } from '#slack/modals/new-campaign.ts';
 import { openPreflight } from '#slack/modals/preflight.ts';
 import { openPreview } from '#slack/modals/preview.ts';
@@ -22,6 +25,7 @@ export const startCampaign = opens('launch', (press, campaign) => openPreflight(
 export const editCampaign = opens('edit', (press, campaign) => openEdit(press, campaign.id));
 export const importIntoCampaign = opens('edit', (press, campaign) => openImport(press, campaign.id));
 export const previewCampaign = opens('view', (press, campaign) => openPreview(press, campaign.id));
+export const showLiveCalls = opens('view', (press, campaign) => openLiveCalls(press, campaign.id));
 export const explainCampaign = opens('view', tellAboutCampaign);
 
 export const pauseCampaign = moves('stop', 'pause', 'Paused.');
@@ -53,6 +57,23 @@ export const showCampaign: ActionHandler = {
   },
 };
 
+/** Whoever was not reached waits again, in a draft; what is shown then has the button that starts it. */
+export const redialCampaign: ActionHandler = {
+  right: 'launch',
+  runs: 'stored',
+  async run(press) {
+    const wanted = parseRedialValue(press.value);
+    const { id } = await ownCampaign(press, wanted?.campaignId ?? 0);
+    const choice = wanted?.choice ?? 'no_answer';
+    await reExecuteCampaign(press.deps, {
+      campaignId: id,
+      actor: press.actor,
+      selection: choice === 'all' ? 'failed_only' : { statuses: [choice] },
+    });
+    await press.answer.privately(await standing(press, await ownCampaign(press, id)));
+  },
+};
+
 export const createCampaign: ActionHandler = {
   right: 'edit',
   runs: 'now',
@@ -75,6 +96,10 @@ export const pickCampaign: ActionHandler = {
 /** Commands that take words and asked for a campaign among them. */
 async function pickForWords(press: Press, campaign: CampaignDetail): Promise<void> {
   if (press.detail === 'why') return tellAboutCampaign(press, campaign);
+  if (press.detail === 'redial') {
+    await demand(press, 'launch');
+    return askToRedial(press, campaign, null);
+  }
   if (press.detail !== 'import') return;
   await demand(press, 'edit');
   await openImport(press, campaign.id);

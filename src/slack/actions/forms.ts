@@ -3,7 +3,7 @@ import { refreshExample } from '#slack/modals/campaign-message.ts';
 import { MODALS } from '#slack/modals/index.ts';
 import { metadataNumber } from '#slack/modals/modal.ts';
 import { parseModalName } from '#slack/modals/names.ts';
-import { startAfresh } from '#slack/modals/new-campaign.ts';
+import { redrawNewCampaign, startAfresh } from '#slack/modals/new-campaign.ts';
 import { fillView } from '#slack/modals/open.ts';
 import type { ActionHandler } from './action.ts';
 
@@ -35,6 +35,17 @@ export const afresh: ActionHandler = {
   runs: 'now',
   async run(press) {
     if (press.view) await fillView(press.slack, press.view.id, () => startAfresh(press));
+  },
+};
+
+/** Another kind of campaign asks for other fields. */
+export const redraw: ActionHandler = {
+  right: 'edit',
+  runs: 'now',
+  async run(press) {
+    const { view } = press;
+    if (view?.name !== 'new_campaign') return;
+    await fillView(press.slack, view.id, () => redrawNewCampaign(press, view.state, press.at));
   },
 };
 

@@ -1,5 +1,7 @@
 import type { ActionName } from '#slack/action-ids.ts';
 import type { ActionHandler } from './action.ts';
+import { editAssistant, newAssistant, retire } from './assistants.ts';
+import { hangUp, listen, refreshCalls, sendMeRecording, showCall, takeOver, turnCallPage } from './calls.ts';
 import {
   cancelCampaign,
   createCampaign,
@@ -10,12 +12,15 @@ import {
   pauseCampaign,
   pickCampaign,
   previewCampaign,
+  redialCampaign,
   resumeCampaign,
   showCampaign,
+  showLiveCalls,
   startCampaign,
 } from './campaign.ts';
+import { turnContactPage } from './contact.ts';
 import { addFile, newFromFile } from './files.ts';
-import { afresh, keepTyped, refresh, touchField, turnPage } from './forms.ts';
+import { afresh, keepTyped, redraw, refresh, touchField, turnPage } from './forms.ts';
 import { assumeDone, keepHold, retryReview, suppressHold, suppressReply, writeReply } from './replies.ts';
 
 /** What every button and menu does. */
@@ -32,6 +37,19 @@ export const ACTIONS: Record<ActionName, ActionHandler> = {
   'campaign.show': showCampaign,
   'campaign.new': createCampaign,
   'campaign.pick': pickCampaign,
+  'campaign.calls': showLiveCalls,
+  'campaign.redial': redialCampaign,
+  'call.show': showCall,
+  'call.page': turnCallPage,
+  'call.listen': listen,
+  'call.hang_up': hangUp,
+  'call.take_over': takeOver,
+  'call.recording': sendMeRecording,
+  'calls.refresh': refreshCalls,
+  'contact.page': turnContactPage,
+  'assistant.new': newAssistant,
+  'assistant.edit': editAssistant,
+  'assistant.retire': retire,
   'file.new': newFromFile,
   'file.add': addFile,
   'reply.write': writeReply,
@@ -43,6 +61,7 @@ export const ACTIONS: Record<ActionName, ActionHandler> = {
   'list.page': turnPage,
   'form.refresh_example': refresh,
   'form.start_afresh': afresh,
+  'form.redraw': redraw,
   'form.time_zone': touchField,
   'form.typed': keepTyped,
   'form.input': touchField,

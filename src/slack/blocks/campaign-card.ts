@@ -50,6 +50,7 @@ export function drawCampaignCard(card: CampaignCard): Message {
     ...(total > 0
       ? [section(`${progressBar(done, total)} ${progressWords(done, total)}`), figureFields(card)]
       : []),
+    ...(card.calls ? [section(callsLine(card.calls))] : []),
     ...(card.hold ? [plainSection(`⏳ On hold: ${card.hold}`)] : []),
     ...(card.missing.length > 0 ? [plainSection(`Before it can start:\n${bullets(card.missing)}`)] : []),
     ...(card.outlook ? [plainSection(outlookWords(card))] : []),
@@ -89,6 +90,11 @@ function figureFields(card: CampaignCard): Block {
   ]);
 }
 
+/** What is on the line, and what calls came to so far. */
+function callsLine(calls: NonNullable<CampaignCard['calls']>): string {
+  return `📞 *On the line now* ${count(calls.live)} · *Answered* ${count(calls.callsAnswered)} of ${counted(calls.callsPlaced, 'call')} · *Voicemail* ${count(calls.voicemails)}`;
+}
+
 const MOVE_BUTTONS: Partial<Record<Move, { label: string; name: ActionName }>> = {
   start: { label: 'Start', name: 'campaign.start' },
   resume: { label: 'Resume', name: 'campaign.resume' },
@@ -106,6 +112,7 @@ function cardButtons(card: CampaignCard): Button[] {
   const isEditable = card.status === 'draft' || card.status === 'paused';
   return [
     ...card.moves.flatMap((move) => moveButton(card, move, value)),
+    ...(card.calls && card.calls.live > 0 ? [plainButton('Live calls', 'campaign.calls')] : []),
     ...(isEditable ? [plainButton('Edit', 'campaign.edit')] : []),
     ...(IN_PREPARATION.includes(card.status) ? [plainButton('Import contacts', 'campaign.import')] : []),
     ...(card.status === 'draft' ? [plainButton('Preview', 'campaign.preview')] : []),
@@ -164,6 +171,7 @@ function cardText(card: CampaignCard, done: number, total: number): string {
   return fallback(
     `${quote(card.name, LIMITS.header)}: ${STATUS_WORDS[card.status]}`,
     total > 0 && progressWords(done, total),
+    card.calls && callsLine(card.calls).replaceAll('*', ''),
     card.hold && `On hold: ${quote(card.hold, 500)}`,
     card.missing.length > 0 && `Before it can start: ${quote(card.missing.join(' '), 1000)}`,
     card.outlook && quote(outlookWords(card), 500),

@@ -1,4 +1,5 @@
 import type { ChatContent } from '#ports/chat.ts';
+import { drawCallNote, drawLiveTranscript } from './call-note.ts';
 import { drawCampaignCard } from './campaign-card.ts';
 import { drawImportProgress } from './import-progress.ts';
 import type { Message } from './kit.ts';
@@ -13,6 +14,8 @@ const DRAWERS: Drawers = {
   note: (content) => [drawNote(content)],
   reply_note: (content) => [drawReplyNote(content)],
   review_note: (content) => [drawReviewNote(content)],
+  call_note: (content) => [drawCallNote(content)],
+  live_transcript: (content) => [drawLiveTranscript(content)],
   import_progress: (content) => [drawImportProgress(content)],
   file_offer: (content) => [drawFileOffer(content)],
 };

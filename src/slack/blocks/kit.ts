@@ -1,6 +1,7 @@
 import type {
   ActionsBlock,
   Button,
+  ConfirmationDialog,
   ContextBlock,
   HeaderBlock,
   InputBlock,
@@ -70,8 +71,11 @@ export type ButtonOptions = {
   style?: 'primary' | 'danger' | undefined;
   /** What a screen reader says where the label alone is terse. */
   spoken?: string;
-  confirm?: { title: string; text: string; confirm: string; danger?: boolean } | undefined;
+  confirm?: Question | undefined;
 };
+
+/** Asked before a press counts. It protects from slips, not from people: rights are checked all the same. */
+export type Question = { title: string; text: string; confirm: string; danger?: boolean };
 
 export function button({ label, actionId, value, style, spoken, confirm }: ButtonOptions): Button {
   return {
@@ -81,17 +85,17 @@ export function button({ label, actionId, value, style, spoken, confirm }: Butto
     ...(value === undefined ? {} : { value }),
     ...(style ? { style } : {}),
     ...(spoken ? { accessibility_label: clip(spoken, LIMITS.accessibilityLabel) } : {}),
-    ...(confirm
-      ? {
-          confirm: {
-            title: plain(confirm.title, LIMITS.confirmTitle),
-            text: plain(confirm.text, LIMITS.confirmText),
-            confirm: plain(confirm.confirm, LIMITS.confirmButton),
-            deny: plain('Go back', LIMITS.confirmButton),
-            ...(confirm.danger ? { style: 'danger' as const } : {}),
-          },
-        }
-      : {}),
+    ...(confirm ? { confirm: dialog(confirm) } : {}),
+  };
+}
+
+function dialog({ title, text, confirm, danger }: Question): ConfirmationDialog {
+  return {
+    title: plain(title, LIMITS.confirmTitle),
+    text: plain(text, LIMITS.confirmText),
+    confirm: plain(confirm, LIMITS.confirmButton),
+    deny: plain('Go back', LIMITS.confirmButton),
+    ...(danger ? { style: 'danger' as const } : {}),
   };
 }
 
@@ -112,6 +116,7 @@ export function select(
   placeholder: string,
   options: PlainTextOption[],
   initial?: string,
+  confirm?: Question,
 ): StaticSelect {
   const shown = options.slice(0, LIMITS.options);
   const chosen = shown.find(({ value }) => value === initial);
@@ -121,6 +126,7 @@ export function select(
     placeholder: plain(placeholder, LIMITS.placeholder),
     options: shown,
     ...(chosen ? { initial_option: chosen } : {}),
+    ...(confirm ? { confirm: dialog(confirm) } : {}),
   };
 }
 

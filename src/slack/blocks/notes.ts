@@ -183,7 +183,8 @@ export function drawFileOffer(offer: FileOffer): Message {
   };
 }
 
-function person(note: { contactName: string | null; maskedPhone: string }): string {
+/** Somebody by their name and masked number; by the number alone where the file had no name. */
+export function person(note: { contactName: string | null; maskedPhone: string }): string {
   const phone = quote(note.maskedPhone, 40);
   return note.contactName?.trim() ? `${quote(note.contactName, 60)} (${phone})` : phone;
 }

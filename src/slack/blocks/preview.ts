@@ -8,7 +8,7 @@ const SHOWN_VARIABLES = 30;
 
 /** A message as real contacts would get it, what it costs in segments, and whom it has gaps for. */
 export function previewBlocks(preview: MessagePreview): Block[] {
-  const { problem, examples, notes, variablesAvailable, variablesMissing } = preview;
+  const { problem, examples, notes, variablesMissing } = preview;
   return [
     ...(problem ? [plainSection(`⚠️ ${problem.message}`)] : []),
     ...examples.flatMap(exampleBlocks),
@@ -16,9 +16,13 @@ export function previewBlocks(preview: MessagePreview): Block[] {
       ? [context('No contacts are loaded yet, so there is nobody to show the message for.')]
       : []),
     ...(notes.length > 0 ? [plainSection(bullets(notes, 5))] : []),
-    ...(variablesMissing.length > 0 ? [section(`⚠️ *Without a value:* ${gaps(variablesMissing)}`)] : []),
-    variablesBlock(variablesAvailable),
+    ...gapsBlock(variablesMissing),
   ];
+}
+
+/** What would leave a gap, for how many contacts; nothing when there are none. */
+export function gapsBlock(missing: MessagePreview['variablesMissing']): Block[] {
+  return missing.length > 0 ? [section(`⚠️ *Without a value:* ${gaps(missing)}`)] : [];
 }
 
 /** What a message may say of each contact. */

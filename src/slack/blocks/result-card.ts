@@ -17,6 +17,7 @@ import {
   type Message,
   section,
 } from './kit.ts';
+import { redialElements } from './redial.ts';
 
 const RESULT_METRICS: MetricKey[] = ['total_contacts', 'completed', 'failed', 'skipped', 'success_rate'];
 const SHOWN_REASONS = 8;
@@ -28,11 +29,13 @@ export function drawResultCard(card: ResultCard, withChart: boolean): Message {
     header(`Result: ${card.name}`),
     section(`*${STATUS_WORDS[card.status]}*${duration(card)}`),
     fields(figures(card)),
+    ...(card.calls ? [fields(callFigures(card))] : []),
     ...(chart ? [chart] : timelineText(card)),
     ...(card.reasons.length > 0
       ? [section(`*Why contacts were not reached*\n${bullets(reasonLines(card), SHOWN_REASONS)}`)]
       : []),
     actions([
+      ...(card.calls ? redialElements(card) : []),
       button({
         label: 'Export',
         actionId: actionId('campaign.export'),
@@ -48,9 +51,23 @@ function figures(card: ResultCard): string[] {
   const measured = measureCampaign(card.counts);
   return [
     ...RESULT_METRICS.map((key) => `*${METRICS[key].label}* ${formatMetric(key, measured[key])}`),
-    `*Replies* ${count(card.replies)}`,
+    ...(card.campaignType === 'call' ? [] : [`*Replies* ${count(card.replies)}`]),
     `*Opt-outs* ${count(card.optOuts)}`,
     `*Cost* ${costWords(card.costMicros)}`,
+  ];
+}
+
+const CALL_METRICS: MetricKey[] = ['answer_rate', 'average_duration_seconds', 'total_duration_seconds'];
+
+/** What calls came to, beside the contacts: one person may have been called more than once. */
+function callFigures({ counts, calls }: ResultCard): string[] {
+  if (!calls) return [];
+  const measured = measureCampaign(counts, calls);
+  return [
+    `*Calls placed* ${count(calls.callsPlaced)}`,
+    `*Answered* ${count(calls.callsAnswered)}`,
+    `*Voicemail* ${count(calls.voicemails)}`,
+    ...CALL_METRICS.map((key) => `*${METRICS[key].label}* ${formatMetric(key, measured[key])}`),
   ];
 }
 
@@ -77,22 +94,28 @@ function duration({ startedAt, completedAt }: ResultCard): string {
 function resultChart(card: ResultCard): ChartBlock | null {
   const slices = uniqueSlices(card);
   if (slices.length < 2) return null;
+  const done = doneWord(card);
   const series = (name: string, value: (slice: (typeof slices)[number]) => number) => ({
     name,
     data: slices.map((slice) => ({ label: slice.label, value: value(slice) })),
   });
   return {
     type: 'data_visualization',
-    title: 'Delivered and not delivered over time',
+    title: `${done} and not ${done.toLowerCase()} over time`,
     chart: {
       type: 'bar',
       series: [
-        series('Delivered', (slice) => slice.completed),
-        series('Not delivered', (slice) => slice.failed),
+        series(done, (slice) => slice.completed),
+        series(`Not ${done.toLowerCase()}`, (slice) => slice.failed),
       ],
       axis_config: { categories: slices.map(({ label }) => label), y_label: 'Contacts' },
     },
   };
+}
+
+/** A text is delivered, a person is reached. */
+function doneWord({ campaignType }: ResultCard): string {
+  return campaignType === 'sms' ? 'Delivered' : 'Reached';
 }
 
 /** A chart wants every category once, and none without a name. */
@@ -114,7 +137,8 @@ function timelineText(card: ResultCard): Block[] {
   const slices = uniqueSlices(card);
   if (slices.length < 2) return [];
   const lines = slices.map(
-    ({ label, completed, failed }) => `${quote(label)}: ${count(completed)} delivered, ${count(failed)} not`,
+    ({ label, completed, failed }) =>
+      `${quote(label)}: ${count(completed)} ${doneWord(card).toLowerCase()}, ${count(failed)} not`,
   );
   return [section(`*Over time*\n${bullets(lines, LIMITS.chartPoints)}`)];
 }
@@ -126,7 +150,7 @@ function reasonLines(card: ResultCard): string[] {
 function resultText(card: ResultCard): string {
   return fallback(
     `Result of ${quote(card.name, LIMITS.header)}: ${STATUS_WORDS[card.status]}${duration(card)}`,
-    figures(card).join(', ').replaceAll('*', ''),
+    [...figures(card), ...callFigures(card)].join(', ').replaceAll('*', ''),
     ...reasonLines(card).slice(0, SHOWN_REASONS),
   );
 }

@@ -5,7 +5,10 @@ import { actions, button, section } from '#slack/blocks/kit.ts';
 import { demand, type Entry } from '#slack/context.ts';
 import { quote } from '#slack/mrkdwn.ts';
 import { plainWords } from '#slack/words.ts';
+import { assistantEdit, assistantList, assistantNew, assistantRetire } from './assistant.ts';
+import { liveCalls, redial } from './calls.ts';
 import type { CampaignCommand, Command, WordsCommand } from './command.ts';
+import { contact } from './contact.ts';
 import { dncAdd, dncCheck, dncRemove } from './dnc.ts';
 import { helpMessage, unknownWords } from './help.ts';
 import { list } from './list.ts';
@@ -35,8 +38,15 @@ export const COMMANDS: readonly Command[] = [
   pause,
   resume,
   cancel,
+  liveCalls,
   why,
+  contact,
+  redial,
   exportResults,
+  assistantList,
+  assistantNew,
+  assistantEdit,
+  assistantRetire,
   dncAdd,
   dncRemove,
   dncCheck,

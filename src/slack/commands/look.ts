@@ -29,7 +29,7 @@ export const show: CampaignCommand = {
 export const preview: CampaignCommand = {
   name: 'preview',
   usage: '<name or number>',
-  summary: 'Show the message as real contacts would get it',
+  summary: 'Show the texts as real contacts would hear or read them',
   right: 'view',
   runs: 'now',
   takes: 'campaign',
@@ -41,7 +41,7 @@ export const preview: CampaignCommand = {
 export const why: WordsCommand = {
   name: 'why',
   usage: '[name or number] [phone number]',
-  summary: 'Why nothing is sent now, or why this person was not reached',
+  summary: 'Why nobody is called or texted now, or why this person was not reached',
   right: 'view',
   runs: 'now',
   takes: 'words',
@@ -78,7 +78,7 @@ function explanation(title: string, sentences: string[]): Message {
 }
 
 /** The card as it is now, for one reader, with a button that posts it for all. */
-async function standing(entry: Entry, campaign: CampaignDetail): Promise<Message> {
+export async function standing(entry: Entry, campaign: CampaignDetail): Promise<Message> {
   const drawn = drawCard(await drawCampaignCard(entry.deps, { campaignId: campaign.id }));
   const value = campaignValue({ campaignId: campaign.id, version: campaign.version });
   const post = button({ label: 'Post the card here', actionId: actionId('campaign.show'), value });

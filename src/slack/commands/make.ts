@@ -7,7 +7,7 @@ import { resolveCampaign } from './resolve.ts';
 export const create: WordsCommand = {
   name: 'new',
   usage: '[name]',
-  summary: 'Make a text campaign',
+  summary: 'Make a campaign of texts, calls, or both',
   right: 'edit',
   runs: 'now',
   takes: 'words',

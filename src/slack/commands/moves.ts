@@ -24,7 +24,7 @@ export const start: CampaignCommand = {
 export const pause: CampaignCommand = {
   name: 'pause',
   usage: '<name or number>',
-  summary: 'Send nothing more until it is resumed',
+  summary: 'Call and text nobody more until it is resumed',
   right: 'stop',
   runs: 'stored',
   takes: 'campaign',
@@ -66,7 +66,7 @@ async function move(entry: Entry, campaign: CampaignDetail, wanted: Move, done: 
 /** A typed cancel cannot be undone, so it takes a press as well. */
 function askToCancel(campaign: CampaignDetail): Message {
   const dialog = cancelDialog(campaign.name);
-  const question = `Cancel *${quote(campaign.name)}* (campaign ${campaign.id})? Nobody who is still waiting will be contacted; what was sent stays sent.`;
+  const question = `Cancel *${quote(campaign.name)}* (campaign ${campaign.id})? Nobody who is still waiting will be contacted; what was sent or said stays so.`;
   const value = campaignValue({ campaignId: campaign.id, version: campaign.version });
   return {
     text: fallback(question.replaceAll('*', '')),

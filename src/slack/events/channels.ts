@@ -40,7 +40,7 @@ export async function onJoined(slack: SlackContext, userId: string, channelId: s
   await regainChannel(slack.deps, { channelId });
   if ((await slack.deps.chat.channel(channelId)).isExtShared) return;
   const hello =
-    'Hello. Drop a CSV file of contacts here and I offer to make a text campaign of it; `/campaign help` lists what else I do.';
+    'Hello. Drop a CSV file of contacts here and I offer to make a campaign of it; `/campaign help` lists what else I do.';
   const make = button({ label: 'New campaign', actionId: actionId('campaign.new') });
   try {
     await slack.clients.background.chat.postMessage({

@@ -1,60 +1,83 @@
 import type { ModalView } from '@slack/types';
-import { checkTemplate } from '#domain/template.ts';
-import { previewMessage } from '#operations/preview-message.ts';
+import { CHANNELS_OF } from '#domain/campaign-templates.ts';
+import { listAssistants } from '#operations/list-assistants.ts';
 import type { CampaignDetail } from '#operations/show-campaign.ts';
 import { updateCampaign } from '#operations/update-campaign.ts';
 import { actionId } from '#slack/action-ids.ts';
 import { actions, type Block, button, context, header } from '#slack/blocks/kit.ts';
-import { previewBlocks, variablesBlock } from '#slack/blocks/preview.ts';
+import { variablesBlock } from '#slack/blocks/preview.ts';
 import { ownCampaign } from '#slack/commands/resolve.ts';
 import type { Entry } from '#slack/context.ts';
-import { settingsView } from './campaign-settings.ts';
+import { nextView } from './campaign-calls.ts';
+import {
+  assistantFields,
+  BLOCK_OF_TEMPLATE,
+  readAssistant,
+  readTexts,
+  stepsOf,
+  type TypedTexts,
+  templateErrors,
+  templatesIn,
+  textFields,
+} from './campaign-texts.ts';
 import { forgetTyped, keepTyped, recallTyped, typedText } from './drafts.ts';
+import { exampleBlocks } from './examples.ts';
 import { formatFallbacks, parseFallbacks } from './fallbacks.ts';
-import { messageFields, nameField, step } from './fields.ts';
+import { nameField, step } from './fields.ts';
 import { modal } from './frame.ts';
 import { type ModalHandler, metadataNumber, type SubmitAnswer } from './modal.ts';
 import { openThen } from './open.ts';
-import { type FormState, readText } from './state.ts';
+import type { FormState } from './state.ts';
 
 const KIND = 'campaign_message';
-const NOTHING_TYPED = 'Write a message and press *Refresh example* to see it as your contacts would get it.';
-
-type Typed = { name: string; message: string; fallbacks: string };
+const NOTHING_TYPED =
+  'Write what is to be said and press *Refresh example* to see it as your contacts would get it.';
 
 /** Opens the form in which a draft or a paused campaign is edited. */
 export async function openEdit(entry: Entry, campaignId: number): Promise<void> {
   await openThen(entry, 'Opening the campaign…', () => messageView(entry, campaignId));
 }
 
-/** Name, message and fallback values with an example for real contacts; what was typed but not saved stands in it. */
+/** Name, texts and fallback values with an example for real contacts; what was typed but not saved stands in it. */
 export async function messageView(entry: Entry, campaignId: number): Promise<ModalView> {
   const campaign = await ownCampaign(entry, campaignId);
   const kept = await recallTyped(entry, KIND, String(campaignId));
+  const saved = savedTexts(campaign);
   const isCurrent = kept?.version === campaign.version;
-  const typed: Typed = isCurrent
-    ? {
-        name: typedText(kept, 'name'),
-        message: typedText(kept, 'message'),
-        fallbacks: typedText(kept, 'fallbacks'),
-      }
-    : {
-        name: campaign.name,
-        message: campaign.smsMessageTemplate ?? '',
-        fallbacks: formatFallbacks(campaign.fallbackValues),
-      };
-  return drawForm(entry, campaign, typed);
+  const typed = isCurrent
+    ? Object.fromEntries(Object.keys(saved).map((block) => [block, typedText(kept, block)]))
+    : saved;
+  return drawForm(entry, campaign, typed, campaign.assistantId);
 }
 
 /** Draws the form anew with what is typed in it and the example that goes with that. */
 export async function refreshExample(entry: Entry, campaignId: number, state: FormState): Promise<ModalView> {
   const campaign = await ownCampaign(entry, campaignId);
-  const typed = readTyped(state);
+  const typed = readTexts(state);
   await keepTyped(entry, KIND, String(campaignId), { ...typed, version: campaign.version });
-  return drawForm(entry, campaign, typed);
+  return drawForm(entry, campaign, typed, readAssistant(state) ?? campaign.assistantId);
 }
 
-async function drawForm(entry: Entry, campaign: CampaignDetail, typed: Typed): Promise<ModalView> {
+function savedTexts(campaign: CampaignDetail): TypedTexts {
+  const templates = Object.entries(BLOCK_OF_TEMPLATE) as [keyof typeof BLOCK_OF_TEMPLATE, string][];
+  return {
+    name: campaign.name,
+    ...Object.fromEntries(templates.map(([template, block]) => [block, campaign[template] ?? ''])),
+    fallbacks: formatFallbacks(campaign.fallbackValues),
+  };
+}
+
+async function drawForm(
+  entry: Entry,
+  campaign: CampaignDetail,
+  typed: TypedTexts,
+  assistantId: number | null,
+): Promise<ModalView> {
+  const { campaignType } = campaign;
+  const { deps, workspaceId } = entry;
+  const assistants = CHANNELS_OF[campaignType].calls
+    ? assistantFields(await listAssistants(deps, { workspaceId }), assistantId)
+    : [];
   return modal({
     name: 'campaign_message',
     title: 'Edit campaign',
@@ -62,25 +85,29 @@ async function drawForm(entry: Entry, campaign: CampaignDetail, typed: Typed): P
     close: 'Not now',
     metadata: { campaignId: campaign.id, version: campaign.version },
     blocks: [
-      step(1, 2, 'what to send'),
-      nameField(typed.name, true),
-      ...messageFields(typed.message, typed.fallbacks),
+      step(1, stepsOf(campaignType), campaignType === 'sms' ? 'what to send' : 'what to say'),
+      nameField(typed.name ?? '', true),
+      ...assistants,
+      ...textFields(campaignType, typed),
       header('Example'),
-      ...(await exampleBlocks(entry, campaign, typed)),
+      ...(await examplesFor(entry, campaign, typed, assistantId)),
       actions([button({ label: 'Refresh example', actionId: actionId('form.refresh_example') })]),
     ],
   });
 }
 
-async function exampleBlocks(entry: Entry, campaign: CampaignDetail, typed: Typed): Promise<Block[]> {
-  const fallbacks = parseFallbacks(typed.fallbacks);
-  const preview = await previewMessage(entry.deps, {
-    campaignId: campaign.id,
-    template: typed.message,
-    fallbackValues: fallbacks.ok ? fallbacks.values : campaign.fallbackValues,
-  });
-  if (!typed.message) return [context(NOTHING_TYPED), variablesBlock(preview.variablesAvailable)];
-  return previewBlocks(preview);
+async function examplesFor(
+  entry: Entry,
+  campaign: CampaignDetail,
+  typed: TypedTexts,
+  assistantId: number | null,
+): Promise<Block[]> {
+  const templates = templatesIn(typed);
+  if (Object.values(templates).every((text) => !text))
+    return [context(NOTHING_TYPED), variablesBlock(campaign.availableVariables)];
+  const fallbacks = parseFallbacks(typed.fallbacks ?? '');
+  const fallbackValues = fallbacks.ok ? fallbacks.values : campaign.fallbackValues;
+  return exampleBlocks(entry, campaign, { templates, fallbackValues, assistantId });
 }
 
 export const campaignMessage: ModalHandler = {
@@ -88,47 +115,29 @@ export const campaignMessage: ModalHandler = {
   problemField: 'name',
   async submit(submission): Promise<SubmitAnswer> {
     const campaign = await ownCampaign(submission, metadataNumber(submission.metadata, 'campaignId') ?? 0);
-    const typed = readTyped(submission.state);
-    const fallbacks = parseFallbacks(typed.fallbacks);
+    const typed = readTexts(submission.state);
+    const fallbacks = parseFallbacks(typed.fallbacks ?? '');
     if (!fallbacks.ok) return { kind: 'errors', errors: { fallbacks: fallbacks.problem } };
-    const problem = templateProblem(campaign, typed.message, fallbacks.values);
-    if (problem) return { kind: 'errors', errors: { message: problem } };
+    const errors = templateErrors(campaign, typed, fallbacks.values);
+    if (Object.keys(errors).length > 0) return { kind: 'errors', errors };
+    const assistantId = readAssistant(submission.state);
     await updateCampaign(submission.deps, {
       campaignId: campaign.id,
       actor: submission.actor,
       changes: {
-        name: typed.name,
-        smsMessageTemplate: typed.message || null,
+        name: typed.name ?? '',
+        ...templatesIn(typed),
+        ...(assistantId === null ? {} : { assistantId }),
         fallbackValues: fallbacks.values,
       },
     });
     await forgetTyped(submission, KIND, String(campaign.id));
-    return { kind: 'show', view: await settingsView(submission, campaign.id) };
+    return { kind: 'show', view: await nextView(submission, campaign.id) };
   },
   async keep(typing, at) {
     const campaignId = metadataNumber(typing.metadata, 'campaignId');
     const version = metadataNumber(typing.metadata, 'version');
     if (!campaignId || !version) return;
-    await keepTyped(typing, KIND, String(campaignId), { ...readTyped(typing.state), version }, at);
+    await keepTyped(typing, KIND, String(campaignId), { ...readTexts(typing.state), version }, at);
   },
 };
-
-/** Names are judged once the contacts are known; before that any column may still come. */
-function templateProblem(
-  campaign: CampaignDetail,
-  template: string,
-  fallbacks: Record<string, string>,
-): string | null {
-  const known = campaign.availableVariables;
-  if (!template || known.length === 0) return null;
-  const check = checkTemplate(template, [...known, ...Object.keys(fallbacks)]);
-  return check.ok ? null : check.problem.message;
-}
-
-function readTyped(state: FormState): Typed {
-  return {
-    name: readText(state, 'name'),
-    message: readText(state, 'message'),
-    fallbacks: readText(state, 'fallbacks'),
-  };
-}

@@ -1,5 +1,7 @@
 import type { InputBlock, ModalView } from '@slack/types';
+import { RETRY_OUTCOMES, RETRY_RULES } from '#domain/call-settings.ts';
 import { DAY_NAMES } from '#domain/calling-window.ts';
+import { CHANNELS_OF } from '#domain/campaign-templates.ts';
 import { hoursOf, NUMBER_SETTINGS } from '#domain/settings.ts';
 import type { CampaignDetail } from '#operations/show-campaign.ts';
 import { updateCampaign } from '#operations/update-campaign.ts';
@@ -7,7 +9,8 @@ import { actionId } from '#slack/action-ids.ts';
 import { context, input, option } from '#slack/blocks/kit.ts';
 import { ownCampaign } from '#slack/commands/resolve.ts';
 import type { Entry } from '#slack/context.ts';
-import { numberField, step, timeField } from './fields.ts';
+import type { CampaignType } from './campaign-texts.ts';
+import { choiceField, numberField, step, timeField } from './fields.ts';
 import { modal } from './frame.ts';
 import { type ModalHandler, metadataNumber } from './modal.ts';
 import { type FormState, readChoice, readChoices, readText, readTime } from './state.ts';
@@ -18,6 +21,8 @@ const LAST_MINUTE = '23:59';
 /** When and how fast; every field has its usual value, so that the form may be closed. */
 export async function settingsView(entry: Entry, campaignId: number): Promise<ModalView> {
   const campaign = await ownCampaign(entry, campaignId);
+  const { campaignType } = campaign;
+  const { calls } = CHANNELS_OF[campaignType];
   const hours = hoursOf(campaign.allowedHours);
   const numbers = Object.entries(NUMBER_SETTINGS).map(([name, { label, min, max }]) =>
     numberField(name, label, { min, max }, campaign[name as keyof typeof NUMBER_SETTINGS]),
@@ -29,16 +34,48 @@ export async function settingsView(entry: Entry, campaignId: number): Promise<Mo
     close: 'Leave as it is',
     metadata: { campaignId },
     blocks: [
-      step(2, 2, 'when and how fast'),
-      context('Whatever stands here, nobody is texted before 08:00 or after 21:00 where they are.'),
+      step(calls ? 3 : 2, calls ? 3 : 2, 'when and how fast'),
+      context(
+        `Whatever stands here, nobody is ${CONTACTED[campaignType]} before 08:00 or after 21:00 where they are.`,
+      ),
       timeField('start', 'From', hours.start),
       timeField('end', 'Until', hours.end === '24:00' ? LAST_MINUTE : hours.end),
       daysField(hours.days),
       zoneField(campaign),
       contactZoneField(campaign.contactTimeZone),
       ...numbers,
+      ...(calls ? retryFields(campaign) : []),
     ],
   });
+}
+
+/** What happens to people, by what kind of campaign it is. */
+export const CONTACTED: Record<CampaignType, string> = {
+  sms: 'texted',
+  call: 'called',
+  mixed: 'called or texted',
+};
+
+type RetryOutcome = keyof typeof RETRY_OUTCOMES;
+
+/** Said by leaving the choice out: a machine that was left a message has been reached. */
+const UNLESS_LEFT = { text: 'Try again unless a message was left', value: 'usual' };
+
+function retryFields({ retryPolicy }: CampaignDetail): InputBlock[] {
+  const rules = Object.entries(RETRY_RULES).map(([value, text]) => ({ text, value }));
+  return (Object.keys(RETRY_OUTCOMES) as RetryOutcome[]).map((outcome) => {
+    const isVoicemail = outcome === 'voicemail';
+    const choices = isVoicemail ? [UNLESS_LEFT, ...rules] : rules;
+    const chosen = retryPolicy[outcome] ?? (isVoicemail ? UNLESS_LEFT.value : 'retry');
+    return choiceField(`retry.${outcome}`, `When: ${RETRY_OUTCOMES[outcome].toLowerCase()}`, choices, chosen);
+  });
+}
+
+function readRetries(state: FormState): object {
+  const outcomes = Object.keys(RETRY_OUTCOMES).filter((outcome) => Object.hasOwn(state, `retry.${outcome}`));
+  if (outcomes.length === 0) return {};
+  const chosen = outcomes.map((outcome) => [outcome, readChoice(state, `retry.${outcome}`)]);
+  return { retryPolicy: Object.fromEntries(chosen.filter(([, rule]) => rule !== UNLESS_LEFT.value)) };
 }
 
 function daysField(days: readonly string[]): InputBlock {
@@ -93,7 +130,7 @@ export const campaignSettings: ModalHandler = {
     await updateCampaign(submission.deps, {
       campaignId: campaign.id,
       actor: submission.actor,
-      changes: { settings: readSettings(submission.state) },
+      changes: { settings: readSettings(submission.state), ...readRetries(submission.state) },
     });
     return { kind: 'done' };
   },

@@ -19,8 +19,9 @@ import type { Entry } from '#slack/context.ts';
 import { LIMITS } from '#slack/limits.ts';
 import { clip, counted, quote } from '#slack/mrkdwn.ts';
 import { sentenceMessage } from '#slack/reply.ts';
+import { nextView } from './campaign-calls.ts';
 import { messageView } from './campaign-message.ts';
-import { settingsView } from './campaign-settings.ts';
+import { readType, typeField } from './campaign-texts.ts';
 import { channelProblem } from './channel-problem.ts';
 import { channelField, choiceField, nameField } from './fields.ts';
 import { modal, sentenceView, waitingView } from './frame.ts';
@@ -29,7 +30,7 @@ import { type FormState, readChoice, readConversation, readText } from './state.
 
 const KIND = 'columns';
 /** Leaves room for the other fields of the form. */
-const SHOWN_COLUMNS = LIMITS.viewBlocks - 8;
+const SHOWN_COLUMNS = LIMITS.viewBlocks - 9;
 
 /** Which file goes where. `campaignId` null: a new campaign is made for it. */
 export type ColumnsRequest = {
@@ -80,7 +81,9 @@ export function columnsView(draft: Draft, head: FileHead, metadata: object): Mod
     blocks: [
       context(aboutFile(head)),
       ...(head.problem ? [context(`⚠️ ${quote(head.problem.sentence, 300)}`)] : []),
-      ...(draft.campaignId === null ? [nameField(nameFromFile(draft.fileName))] : []),
+      ...(draft.campaignId === null
+        ? [nameField(nameFromFile(draft.fileName)), typeField('sms', false)]
+        : []),
       ...(draft.campaignId === null && draft.channelId === null ? [channelField(null)] : []),
       ...(draft.asksMode ? [modeField()] : []),
       ...shown.map(columnField),
@@ -211,7 +214,7 @@ async function makeCampaign(submission: Submission, channelId: string | null): P
     creationKey: `view:${submission.viewId}`,
     channelId,
     name: readText(submission.state, 'name'),
-    campaignType: 'sms',
+    campaignType: readType(submission.state),
   });
   return campaignId;
 }
@@ -223,7 +226,7 @@ async function whatFollows(
   campaignId: number,
 ): Promise<SubmitAnswer> {
   if (next === 'nothing') return { kind: 'done' };
-  const build = next === 'message' ? messageView : settingsView;
+  const build = next === 'message' ? messageView : nextView;
   return {
     kind: 'show',
     view: waitingView('Loading the contacts…'),

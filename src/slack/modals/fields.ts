@@ -79,53 +79,33 @@ export function timeField(blockId: string, label: string, value: string): InputB
 
 type Choice = { text: string; value: string };
 
+/** One of a few; `redraws`: another choice asks for other fields, and is told at once. */
 export function choiceField(
   blockId: string,
   label: string,
   choices: Choice[],
   initial: string | null,
   hint?: string,
+  redraws = false,
 ): InputBlock {
   const options = choices.slice(0, LIMITS.options).map(({ text, value }) => option(text, value));
   const chosen = options.find(({ value }) => value === initial);
-  return input({
+  const block = input({
     blockId,
     label,
     hint,
     element: {
       type: 'static_select',
-      action_id: INPUT,
+      action_id: redraws ? actionId('form.redraw') : INPUT,
       options,
       ...(chosen ? { initial_option: chosen } : {}),
     },
   });
+  return redraws ? { ...block, dispatch_action: true } : block;
 }
 
 export function nameField(value: string, tells = false): InputBlock {
   return textField({ blockId: 'name', label: 'Name of the campaign', value, max: MAX_NAME, tells });
-}
-
-export function messageFields(template: string, fallbacks: string): InputBlock[] {
-  return [
-    textField({
-      blockId: 'message',
-      label: 'Message',
-      hint: "Write {{ name }} where a contact’s own value belongs, {{ name|default('there') }} for those who have none.",
-      value: template,
-      optional: true,
-      lines: true,
-      tells: true,
-    }),
-    textField({
-      blockId: 'fallbacks',
-      label: 'Values for contacts who have none',
-      hint: 'One a line, like: name = there',
-      value: fallbacks,
-      optional: true,
-      lines: true,
-      tells: true,
-    }),
-  ];
 }
 
 /** Channels of our own company; whether we are in the chosen one is asked on submit. */

@@ -1,8 +1,11 @@
 import { Refusal } from '#domain/refusal.ts';
 import type { Deps } from '#operations/deps.ts';
 import { explain, sentenceMessage } from '#slack/reply.ts';
+import { assistant } from './assistant.ts';
+import { campaignCalls } from './campaign-calls.ts';
 import { campaignMessage } from './campaign-message.ts';
 import { campaignSettings } from './campaign-settings.ts';
+import { BLOCK_OF_TEMPLATE } from './campaign-texts.ts';
 import { columns } from './columns.ts';
 import { sentenceView } from './frame.ts';
 import { importFile } from './import-file.ts';
@@ -18,7 +21,11 @@ export const MODALS: Record<ModalName, ModalHandler | null> = {
   notice: null,
   new_campaign: newCampaign,
   campaign_message: campaignMessage,
+  campaign_calls: campaignCalls,
   campaign_settings: campaignSettings,
+  assistant,
+  calls: null,
+  call: null,
   columns,
   import_file: importFile,
   preflight,
@@ -26,7 +33,15 @@ export const MODALS: Record<ModalName, ModalHandler | null> = {
 };
 
 /** Which field a setting is typed in, where its name is not the field's. */
-const FIELD_OF_SETTING: Record<string, string> = { allowedHours: 'start' };
+const FIELD_OF_SETTING: Record<string, string> = {
+  allowedHours: 'start',
+  enableVoicemailDetection: 'machines',
+  detectionMode: 'machines',
+  leaveVoicemail: 'onMachine',
+  voicemailMessage: 'voicemail',
+  mixedSettings: 'mixedDelay',
+  retryPolicy: 'retry.no_answer',
+};
 
 /** What went wrong, under the field it is about where there is one; only fields can show errors (slack.md §2.4). */
 export function problemAnswer(
@@ -46,7 +61,10 @@ export function problemAnswer(
 
 function fieldErrors(error: unknown): Record<string, string> {
   if (!(error instanceof Refusal)) return {};
-  if (isCode(error, 'template_invalid')) return { message: error.details.problem };
+  if (isCode(error, 'template_invalid')) {
+    const { template = 'smsMessageTemplate', problem } = error.details;
+    return { [BLOCK_OF_TEMPLATE[template]]: problem };
+  }
   if (!isCode(error, 'settings_invalid')) return {};
   return Object.fromEntries(
     error.details.problems.map(({ field, sentence, ...problem }) => {

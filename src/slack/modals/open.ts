@@ -33,7 +33,10 @@ export async function fillView(
   }
 }
 
-async function openView({ slack, deps, triggerId, answer }: Entry, view: ModalView): Promise<string | null> {
+async function openView(
+  { slack, deps, triggerId, isInModal, answer }: Entry,
+  view: ModalView,
+): Promise<string | null> {
   if (!triggerId) {
     await answer.privately(
       sentenceMessage('This opens a form, which is not possible here. Use /campaign in a channel.'),
@@ -41,7 +44,8 @@ async function openView({ slack, deps, triggerId, answer }: Entry, view: ModalVi
     return null;
   }
   try {
-    const opened = await slack.clients.interactive.views.open({ trigger_id: triggerId, view });
+    const { views } = slack.clients.interactive;
+    const opened = await (isInModal ? views.push : views.open)({ trigger_id: triggerId, view });
     return opened.view?.id ?? null;
   } catch (error) {
     deps.log.warn({ code: failureCode(error) }, 'a modal could not be opened');

@@ -12,6 +12,7 @@ import type { Entry } from '#slack/context.ts';
 import { LIMITS } from '#slack/limits.ts';
 import { count, counted, quote } from '#slack/mrkdwn.ts';
 import { sentenceMessage } from '#slack/reply.ts';
+import { CONTACTED } from './campaign-settings.ts';
 import { modal, sentenceView, waitingView } from './frame.ts';
 import { type ModalHandler, metadataNumber } from './modal.ts';
 import { openThen } from './open.ts';
@@ -28,7 +29,7 @@ export async function openPreflight(entry: Entry, campaignId: number): Promise<v
 }
 
 export function preflightView(
-  campaign: Pick<CampaignDetail, 'id' | 'name' | 'version'>,
+  campaign: Pick<CampaignDetail, 'id' | 'name' | 'version' | 'campaignType'>,
   found: Preflight,
 ): ModalView {
   const mayStart = found.problems.length === 0 && found.ready > 0 && !nothingCanBeSent(found);
@@ -46,7 +47,7 @@ export function preflightView(
       ...(found.ready > 0 ? [plainSection(`How long: ${found.outlook}`)] : []),
       ...gapBlocks(found),
       context(
-        'Nothing has been sent. Nobody is texted before 08:00 or after 21:00 where they are, and it can be paused at any moment.',
+        `Nobody has been contacted. Nobody is ${CONTACTED[campaign.campaignType]} before 08:00 or after 21:00 where they are, and it can be paused at any moment.`,
       ),
     ],
   });
@@ -54,14 +55,20 @@ export function preflightView(
 
 function problemBlocks(found: Preflight, mayStart: boolean): Block[] {
   if (found.problems.length > 0) return [plainSection(`⚠️ It cannot start yet:\n${bullets(found.problems)}`)];
-  const unsendable = sampleWords(found.sample);
+  const unsendable = [
+    ...sampleWords(found.sample),
+    ...(found.calls ? callSampleWords(found.calls.sample) : []),
+  ];
   const blocks = unsendable.length > 0 ? [plainSection(`⚠️ ${unsendable.join('\n')}`)] : [];
   if (mayStart || nothingCanBeSent(found)) return blocks;
   return [plainSection('⚠️ It cannot start: nobody in it may be contacted.'), ...blocks];
 }
 
-function nothingCanBeSent({ sample }: Preflight): boolean {
-  return sample.contacts > 0 && sample.tooLong + sample.empty >= sample.contacts;
+/** A mixed campaign goes on as long as one of its channels can. */
+function nothingCanBeSent({ sample, calls }: Preflight): boolean {
+  const samples = [sample, ...(calls ? [calls.sample] : [])].filter(({ contacts }) => contacts > 0);
+  const isDead = ({ contacts, tooLong, empty }: Preflight['sample']) => tooLong + empty >= contacts;
+  return samples.length > 0 && samples.every(isDead);
 }
 
 /** Their texts would be refused one by one, long after somebody could have shortened the message. */
@@ -82,6 +89,24 @@ function sampleWords({ contacts, tooLong, empty }: Preflight['sample']): string[
   ];
 }
 
+/** What would be said comes out so that nobody can be called with it. */
+function callSampleWords({ contacts, tooLong, empty }: Preflight['sample']): string[] {
+  const whom = (some: number) =>
+    some === contacts ? 'For everybody looked at' : `For ${count(some)} of ${count(contacts)} looked at`;
+  return [
+    ...(tooLong > 0
+      ? [
+          `${whom(tooLong)} something said on the call comes out too long, so they are not called. Press Edit on the card and shorten it.`,
+        ]
+      : []),
+    ...(empty > 0
+      ? [
+          `${whom(empty)} something said on the call comes out empty, so they are not called. Press Edit on the card and give the missing values.`,
+        ]
+      : []),
+  ];
+}
+
 function verdicts(found: Preflight): string[] {
   const rows: [string, number][] = [
     ['Ready', found.ready],
@@ -93,11 +118,15 @@ function verdicts(found: Preflight): string[] {
   return rows.map(([label, contacts]) => `*${label}* ${count(contacts)}`);
 }
 
-function costWords({ segments, segmentsEach, cost }: Preflight): string {
-  if (segments === 0) return '*Cost* nothing to send';
+function costWords({ segments, segmentsEach, calls, cost }: Preflight): string {
   const { low, high } = segmentsEach;
   const each = low === high ? counted(low, 'segment') : `${low} to ${high} segments`;
-  return `*Cost* about ${dollars(cost.low)} to ${dollars(cost.high)} (estimate) for ${counted(segments, 'segment')}, ${each} a text`;
+  const parts = [
+    ...(calls && calls.contacts > 0 ? [counted(calls.contacts, 'call')] : []),
+    ...(segments > 0 ? [`${counted(segments, 'segment')}, ${each} a text`] : []),
+  ];
+  if (parts.length === 0) return calls ? '*Cost* nobody to call' : '*Cost* nothing to send';
+  return `*Cost* about ${dollars(cost.low)} to ${dollars(cost.high)} (estimate) for ${parts.join(' and ')}`;
 }
 
 function gapBlocks({ missingVariables }: Preflight): Block[] {
@@ -105,7 +134,7 @@ function gapBlocks({ missingVariables }: Preflight): Block[] {
   const gaps = missingVariables
     .slice(0, 20)
     .map(({ name, contacts }) => `\`${quote(name, 60)}\` for ${counted(contacts, 'contact')}`);
-  return [section(`⚠️ *Without a value:* ${gaps.join(', ')}. Their texts have a gap there.`)];
+  return [section(`⚠️ *Without a value:* ${gaps.join(', ')}. What they hear or read has a gap there.`)];
 }
 
 function plainSection(text: string): Block {

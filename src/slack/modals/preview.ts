@@ -1,20 +1,19 @@
-import { previewMessage } from '#operations/preview-message.ts';
 import { header } from '#slack/blocks/kit.ts';
-import { previewBlocks } from '#slack/blocks/preview.ts';
 import { ownCampaign } from '#slack/commands/resolve.ts';
 import type { Entry } from '#slack/context.ts';
+import { exampleBlocks } from './examples.ts';
 import { modal } from './frame.ts';
 import { openThen } from './open.ts';
 
-/** Shows the saved message as real contacts would get it. */
+/** Shows what is saved as real contacts would hear and read it. */
 export async function openPreview(entry: Entry, campaignId: number): Promise<void> {
   await openThen(entry, 'Composing examples…', async () => {
     const campaign = await ownCampaign(entry, campaignId);
-    const preview = await previewMessage(entry.deps, { campaignId });
+    const examples = await exampleBlocks(entry, campaign);
     return modal({
       name: 'notice',
       title: 'Preview',
-      blocks: [header(campaign.name), ...previewBlocks(preview)],
+      blocks: [header(campaign.name), ...examples],
     });
   });
 }

@@ -1,0 +1,105 @@
+import { maskPhone } from '#domain/mask-phone.ts';
+import { rolesThatMay } from '#domain/rights.ts';
+import { explainContact } from '#operations/explain-contact.ts';
+import { saveFormDraft } from '#operations/save-form-draft.ts';
+import { type CallStory, showCallsOfContact } from '#operations/show-calls-of-contact.ts';
+import { typedNumber } from '#operations/suppress-number.ts';
+import { actionId, lookupValue } from '#slack/action-ids.ts';
+import { lineOfCall } from '#slack/blocks/call-story.ts';
+import {
+  actions,
+  type Block,
+  bullets,
+  button,
+  context,
+  fallback,
+  type Message,
+  plain,
+  section,
+} from '#slack/blocks/kit.ts';
+import { type Entry, may } from '#slack/context.ts';
+import { LIMITS } from '#slack/limits.ts';
+import { clip, counted, quote } from '#slack/mrkdwn.ts';
+import { sentenceMessage } from '#slack/reply.ts';
+import type { WordsCommand } from './command.ts';
+
+const PAGE = 6;
+const SHOWN_SUMMARY = 200;
+/** Under which the number somebody looked up is kept, so that no button carries it. */
+export const LOOKUP = 'contact_lookup';
+
+export const contact: WordsCommand = {
+  name: 'contact',
+  usage: '<phone number>',
+  summary: 'Everything about one person: campaigns, attempts, calls with transcript and recording',
+  right: 'view',
+  runs: 'now',
+  takes: 'words',
+  async run(entry, words) {
+    if (words === '')
+      return entry.answer.privately(sentenceMessage('Say the phone number: /campaign contact +14155550123'));
+    const { deps, workspaceId, userId } = entry;
+    const phone = await typedNumber(deps, workspaceId, words);
+    const { id } = await saveFormDraft(deps, { workspaceId, userId, kind: LOOKUP, data: { phone } });
+    await entry.answer.privately(await contactMessage(entry, { phone, lookup: id, page: 0 }));
+  },
+};
+
+/** What is known of somebody, one page of their calls at a time. The full number is for those who may export it. */
+export async function contactMessage(
+  entry: Entry,
+  { phone, lookup, page }: { phone: string; lookup: string; page: number },
+): Promise<Message> {
+  const { deps, workspaceId } = entry;
+  const shownPhone = (await may(entry, 'export')) ? phone : maskPhone(phone);
+  const sentences = await explainContact(deps, { workspaceId, campaignId: null, phone });
+  const title = `*${quote(shownPhone)}*`;
+  const about: Block[] = [
+    section(title),
+    { type: 'section', text: plain(bullets(sentences, 40), LIMITS.sectionText) },
+  ];
+  const mayListen = await may(entry, 'listen');
+  const calls = mayListen ? await showCallsOfContact(deps, { workspaceId, phone }) : [];
+  const shown = calls.slice(page * PAGE, (page + 1) * PAGE);
+  return {
+    text: fallback(
+      `${quote(shownPhone)}:`,
+      ...sentences.map((sentence) => quote(sentence, 500)),
+      ...shown.map((call) => lineOfCall(call).replaceAll('*', '')),
+    ),
+    blocks: [
+      ...about,
+      ...(mayListen ? [] : [context(NOT_HEARD)]),
+      ...shown.map(callRow),
+      ...pageBlocks({ lookup, page, calls: calls.length }),
+    ],
+  };
+}
+
+const NOT_HEARD = `What was said on calls is for ${rolesThatMay('listen').join(', ')} to read and hear.`;
+
+function callRow(call: CallStory): Block {
+  const show = button({
+    label: 'Show call',
+    actionId: actionId('call.show'),
+    value: String(call.callId),
+    spoken: `Show the call of ${call.when}`,
+  });
+  const summary = call.summary?.trim() ? `\n${quote(clip(call.summary, SHOWN_SUMMARY), SHOWN_SUMMARY)}` : '';
+  const recorded = call.recordings.length > 0 ? ', recorded' : '';
+  return section(`📞 ${lineOfCall(call)}${recorded}${summary}`, { accessory: show });
+}
+
+function pageBlocks({ lookup, page, calls }: { lookup: string; page: number; calls: number }): Block[] {
+  if (calls <= PAGE) return [];
+  const to = (label: string, target: number, detail: string) =>
+    button({ label, actionId: actionId('contact.page', detail), value: lookupValue(lookup, target) });
+  const until = Math.min(calls, (page + 1) * PAGE);
+  return [
+    context(`Calls ${page * PAGE + 1} to ${until} of ${counted(calls, 'call')}, the newest first.`),
+    actions([
+      ...(page > 0 ? [to('Newer', page - 1, 'newer')] : []),
+      ...(until < calls ? [to('Older', page + 1, 'older')] : []),
+    ]),
+  ];
+}
