@@ -5,8 +5,8 @@ import { campaigns, contacts } from './schema.ts';
 export type ContactRow = typeof contacts.$inferSelect;
 
 /**
- * Turns every waiting contact of a campaign into `skipped` with a reason; returns how many. Whoever a mixed campaign has
- * reached already and only waits for its second channel is completed (campaign-api §7.17).
+ * Turns every waiting contact of a campaign into `skipped` with a reason; returns how many. Whoever only waits
+ * for the second channel of a mixed campaign ends as the first one did (campaign-api §7.17).
  */
 export async function skipPending(tx: Transaction, campaignId: number, reason: string): Promise<number> {
   const [row] = await tx.execute<{ skipped: number }>(sql`
@@ -16,18 +16,23 @@ export async function skipPending(tx: Transaction, campaignId: number, reason: s
   return row?.skipped ?? 0;
 }
 
-/** What a contact becomes that waits no more, without anybody having reached it after all. */
+/** What becomes of a contact that waits no more. */
 const leaveOut = (reason: string) => sql`
-  status = case when first_status = 'completed' then 'completed' else 'skipped' end,
-  skip_reason = case when first_status = 'completed' then null else ${reason}::text end,
+  status = coalesce(first_status, 'skipped'), skip_reason = case when first_status is null then ${reason}::text end,
   next_attempt_at = null, wait_reason = null`;
 
 /**
- * Skips a number wherever it waits in the workspace; returns the campaigns it waited in. A contact that is being claimed at
+ * Skips a number wherever it waits in the workspace for a campaign that this entry of the do-not-call list keeps it out of;
+ * returns those campaigns. A mixed one is stopped by an entry for all: one for a single channel is the gate's to judge when
+ * that channel's turn comes. A contact that is being claimed at
  * this very instant is passed over: its claim's last gate check meets the entry on the list, and the next one skips it.
  * One campaign after the other in order, as all do who change the counts of several.
  */
-export async function skipNumber(tx: Transaction, workspaceId: number, phoneNumber: string, reason: string) {
+export async function skipNumber(
+  tx: Transaction,
+  entry: { workspaceId: number; phoneNumber: string; channel: 'all' | 'voice' | 'sms'; reason: string },
+) {
+  const { workspaceId, phoneNumber, channel, reason } = entry;
   const waiting = await tx
     .select({ id: contacts.id, campaignId: contacts.campaignId, firstStatus: contacts.firstStatus })
     .from(contacts)
@@ -35,7 +40,7 @@ export async function skipNumber(tx: Transaction, workspaceId: number, phoneNumb
       and(
         eq(contacts.phoneNumber, phoneNumber),
         eq(contacts.status, 'pending'),
-        inArray(contacts.campaignId, campaignIdsOf(tx, workspaceId)),
+        inArray(contacts.campaignId, campaignIdsOf(tx, workspaceId, TYPES_OF[channel])),
       ),
     )
     .orderBy(asc(contacts.campaignId))
@@ -87,8 +92,18 @@ export async function finishFollowUp(tx: Transaction, contactId: number): Promis
   return true;
 }
 
-function campaignIdsOf(tx: Transaction, workspaceId: number) {
-  return tx.select({ id: campaigns.id }).from(campaigns).where(eq(campaigns.workspaceId, workspaceId));
+const TYPES = ['call', 'sms', 'mixed'] as const;
+const TYPES_OF = { all: TYPES, voice: ['call'], sms: ['sms'] } as const;
+
+function campaignIdsOf(
+  tx: Transaction,
+  workspaceId: number,
+  types: readonly (typeof TYPES)[number][] = TYPES,
+) {
+  return tx
+    .select({ id: campaigns.id })
+    .from(campaigns)
+    .where(and(eq(campaigns.workspaceId, workspaceId), inArray(campaigns.campaignType, [...types])));
 }
 
 /** The first contacts of a campaign in import order, for examples. */

@@ -1,3 +1,5 @@
+import { channelOf, type MixedSettings } from './mixed.ts';
+
 /** The templates of a campaign with what people call them; refusals, previews and forms name them so. */
 export const CAMPAIGN_TEMPLATES = {
   smsMessageTemplate: { words: 'message', field: 'sms_message_template' },
@@ -18,12 +20,18 @@ export const CHANNELS_OF: Record<CampaignType, { calls: boolean; texts: boolean 
   mixed: { calls: true, texts: true },
 };
 
-/** The entries of the do-not-call list that keep somebody out of a campaign of this type. */
-export const LISTED_FOR: Record<CampaignType, readonly ('all' | 'voice' | 'sms')[]> = {
-  call: ['all', 'voice'],
-  sms: ['all', 'sms'],
-  mixed: ['all', 'voice', 'sms'],
-};
+/**
+ * The entries of the do-not-call list that keep somebody out of a campaign from its beginning: of a mixed one those of its
+ * first channel, since an entry for the other one only stops what follows.
+ */
+export function listedFor(campaign: {
+  campaignType: CampaignType;
+  mixedSettings: MixedSettings | null;
+}): ('all' | 'voice' | 'sms')[] {
+  const { campaignType, mixedSettings } = campaign;
+  const first = campaignType === 'mixed' ? channelOf(mixedSettings, null) : campaignType;
+  return ['all', first === 'call' ? 'voice' : 'sms'];
+}
 
 /** The templates that a campaign of this type uses, in the order they are met with. */
 export function templatesOf(campaign: {

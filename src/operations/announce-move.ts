@@ -55,13 +55,19 @@ function noteOf(
         ? { level: 'problem', text: `Paused by Ringmaster.${why}` }
         : {
             level: 'warning',
-            text: `Paused by ${who}. Nothing new is sent; replies and receipts still arrive here.`,
+            text: `Paused by ${who}. ${WHILE_PAUSED[campaign.campaignType]}`,
           };
     case 'cancel':
       return { level: 'warning', text: `Cancelled by ${who}. ${stopped} waiting contacts were skipped.` };
     case 'break':
-      return { level: 'problem', text: `Nothing can be sent any more, so the campaign stopped.${why}` };
+      return { level: 'problem', text: `Nobody can be reached any more, so the campaign stopped.${why}` };
     default:
       return null;
   }
 }
+
+const WHILE_PAUSED: Record<CampaignRow['campaignType'], string> = {
+  sms: 'Nothing new is sent; replies and receipts still arrive here.',
+  call: 'Nobody new is called; calls on the line go on, and what comes of them is told here.',
+  mixed: 'Nobody new is called or texted; calls on the line go on, and replies still arrive here.',
+};

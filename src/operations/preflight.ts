@@ -4,7 +4,7 @@ import { countMissing } from '#db/contacts.ts';
 import { countAgainst, readPendingSample, readPrefixes } from '#db/preflight.ts';
 import { estimateCallCost } from '#domain/call-cost.ts';
 import { windowVerdict } from '#domain/calling-window.ts';
-import { CHANNELS_OF, LISTED_FOR, templatesOf } from '#domain/campaign-templates.ts';
+import { CHANNELS_OF, listedFor, templatesOf } from '#domain/campaign-templates.ts';
 import { describeEta, type ZoneGroup } from '#domain/eta.ts';
 import { reachOf } from '#domain/gate.ts';
 import type { Counts } from '#domain/metrics.ts';
@@ -60,7 +60,7 @@ export async function preflight(deps: Deps, { campaignId }: { campaignId: number
   const now = deps.clock.now();
   const problems = (await launchProblems(deps, row)).map((problem) => problem.message);
   const { campaignType } = row.campaign;
-  const against = await countAgainst(deps.db, row.workspace.id, campaignId, LISTED_FOR[campaignType]);
+  const against = await countAgainst(deps.db, row.workspace.id, campaignId, listedFor(row.campaign));
   const prefixes = await readPrefixes(deps.db, campaignId);
   const reach = reachNow(row, prefixes, now);
   const isMeasured = problems.length === 0;

@@ -1,7 +1,7 @@
 import { lockCampaign } from '#db/claims.ts';
 import { beginRun, countOpenAttempts, resetContacts } from '#db/redial.ts';
 import { type Actor, nameOf } from '#domain/actor.ts';
-import { LISTED_FOR } from '#domain/campaign-templates.ts';
+import { listedFor } from '#domain/campaign-templates.ts';
 import { transition } from '#domain/lifecycle.ts';
 import { checkSelection, type Selection } from '#domain/redial.ts';
 import { Refusal } from '#domain/refusal.ts';
@@ -38,7 +38,7 @@ export async function reExecuteCampaign(
     const contactsReset = await resetContacts(tx, {
       campaignId,
       workspaceId: campaign.workspaceId,
-      channels: LISTED_FOR[campaign.campaignType],
+      channels: listedFor(campaign),
       chosen,
       now,
     });

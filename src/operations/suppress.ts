@@ -16,8 +16,8 @@ export type Suppression = {
 };
 
 /**
- * Puts a number on the do-not-call list, in the caller's transaction: it waits nowhere in the workspace any more, and an
- * open question about it is answered. False when it already stood there for this channel.
+ * Puts a number on the do-not-call list, in the caller's transaction: it waits for nothing of that channel in the workspace
+ * any more, and an open question about it is answered. False when it already stood there for this channel.
  */
 export async function suppress(
   deps: Pick<Deps, 'clock'>,
@@ -27,14 +27,16 @@ export async function suppress(
   const now = deps.clock.now();
   const { actor, ...row } = entry;
   const isNew = await insertSuppression(tx, { ...row, actor: actorText(actor), createdAt: now });
-  if (entry.channel === 'voice') return isNew;
-  await closeHolds(tx, entry.workspaceId, entry.phoneNumber, {
-    decision: 'suppress',
-    decidedAt: now,
-    decidedBy: actorText(actor),
-  });
+  // The question was about texts: an entry for calls alone does not answer it.
+  if (entry.channel !== 'voice') {
+    await closeHolds(tx, entry.workspaceId, entry.phoneNumber, {
+      decision: 'suppress',
+      decidedAt: now,
+      decidedBy: actorText(actor),
+    });
+  }
   const reason = entry.source === 'opt_out' ? 'opted_out' : 'do_not_call';
-  for (const campaignId of await skipNumber(tx, entry.workspaceId, entry.phoneNumber, reason)) {
+  for (const campaignId of await skipNumber(tx, { ...entry, reason })) {
     await wakeCampaign(tx, deps, campaignId);
     await touchCard(tx, deps, campaignId);
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkCallSettings, voicemailProblems } from '#domain/call-settings.ts';
-import { templatesOf } from '#domain/campaign-templates.ts';
+import { listedFor, templatesOf } from '#domain/campaign-templates.ts';
 
 describe('how a campaign calls', () => {
   test.each([
@@ -77,3 +77,12 @@ test.each([
     expect(templatesOf({ campaignType, leaveVoicemail })).toEqual(templates);
   },
 );
+
+test.each([
+  ['call', null, ['all', 'voice']],
+  ['sms', null, ['all', 'sms']],
+  ['mixed', null, ['all', 'voice']],
+  ['mixed', { first: 'sms', followUp: 'always', delayMinutes: 0 }, ['all', 'sms']],
+] as const)('out of a %s campaign (%j) are those listed for %j', (campaignType, mixedSettings, channels) => {
+  expect(listedFor({ campaignType, mixedSettings })).toEqual(channels);
+});

@@ -1,10 +1,13 @@
+import { eq } from 'drizzle-orm/sql';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { contacts } from '#db/schema.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { createAssistant } from '#operations/create-assistant.ts';
 import { createCampaign } from '#operations/create-campaign.ts';
 import { drawCampaignCard } from '#operations/draw-campaign-card.ts';
 import { retireAssistant } from '#operations/retire-assistant.ts';
 import { showCampaign } from '#operations/show-campaign.ts';
+import { suppressNumber } from '#operations/suppress-number.ts';
 import { updateCampaign } from '#operations/update-campaign.ts';
 import { LookupFailed } from '#ports/telephony.ts';
 import { ANNA, addContacts, createEngine, NOON, phones } from '#support/engine.ts';
@@ -201,4 +204,61 @@ describe('a campaign that calls starts', () => {
     const { missing } = await drawCampaignCard(bare, { campaignId });
     expect(missing).toEqual([expect.stringContaining('A number to call from')]);
   });
+});
+
+describe('whoever waits', () => {
+  const statusesOf = async (campaignId: number) =>
+    (
+      await deps.db
+        .select()
+        .from(contacts)
+        .where(eq(contacts.campaignId, campaignId))
+        .orderBy(contacts.phoneNumber)
+    ).map(({ status, skipReason }) => skipReason ?? status);
+
+  it('for a follow-up when the campaign is cancelled ends as the first channel did', async () => {
+    const campaignId = await create({ ...READY, campaignType: 'mixed', smsMessageTemplate: 'Hi' }, 3);
+    const [reached, missed] = await deps.db
+      .select()
+      .from(contacts)
+      .where(eq(contacts.campaignId, campaignId));
+    const waiting = { waitReason: 'follow_up', nextChannel: 'sms' } as const;
+    await deps.db
+      .update(contacts)
+      .set({ ...waiting, firstStatus: 'completed' })
+      .where(eq(contacts.id, reached?.id ?? 0));
+    await deps.db
+      .update(contacts)
+      .set({ ...waiting, firstStatus: 'no_answer' })
+      .where(eq(contacts.id, missed?.id ?? 0));
+    await deps.db.execute(`update campaigns set status = 'paused' where id = ${campaignId}`);
+    await changeStatus(deps, { campaignId, move: 'cancel', actor: ANNA });
+    expect(await statusesOf(campaignId)).toEqual(['completed', 'no_answer', 'campaign_stopped']);
+  });
+
+  it.each([
+    ['voice', 'call', 'do_not_call'],
+    ['voice', 'sms', 'pending'],
+    ['voice', 'mixed', 'pending'],
+    ['sms', 'call', 'pending'],
+    ['sms', 'sms', 'do_not_call'],
+    ['all', 'call', 'do_not_call'],
+    ['all', 'sms', 'do_not_call'],
+    ['all', 'mixed', 'do_not_call'],
+  ] as const)(
+    'and is put on the list for %s, in a %s campaign is: %s',
+    async (channel, campaignType, expected) => {
+      const campaignId = await create({ campaignType });
+      const [contact] = await deps.db.select().from(contacts).where(eq(contacts.campaignId, campaignId));
+      await suppressNumber(deps, {
+        workspaceId: workspace.id,
+        phone: contact?.phoneNumber ?? '',
+        channel,
+        reason: 'They asked.',
+        source: 'manual',
+        actor: ANNA,
+      });
+      expect(await statusesOf(campaignId)).toEqual([expected]);
+    },
+  );
 });
