@@ -50,8 +50,9 @@ export class Detection {
     else this.#await(naturalMs + SILENCE_AFTER_GREETING_MS, 'machine_end_silence');
   }
 
+  /** Means something only after words that were too long for a person. */
   beep(): void {
-    if (this.#settings.waitsForMessageEnd) this.#give('machine_end_beep');
+    if (this.#settings.waitsForMessageEnd && this.#isMachine) this.#give('machine_end_beep');
   }
 
   hearFax(): void {

@@ -29,9 +29,9 @@ export function endCall(
   closeBooks(exchange, call, status, sipCode);
   exchange.live.delete(call.sid);
   live.contact?.stop();
-  live.detection?.close();
   live.ending.abort();
   live.program?.abort();
+  live.detection?.close();
   endRecordingsOf(exchange, call);
   tellCall(exchange, call);
   void live.wrapUp.finally(() => tellEnd(exchange, call));
