@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createOpenAiModel } from '#assistant/openai-model.ts';
 import { sandboxClock, systemClock } from '#clock.ts';
 import type { Config, Secret } from '#config.ts';
 import { openDatabase } from '#db/client.ts';
@@ -69,7 +70,7 @@ async function open(
     randomToken: () => randomBytes(16).toString('base64url'),
     defaultSender: defaultSenderOf(config),
     defaultCaller: config.twilio.phoneNumber,
-    model: null,
+    model: config.llm ? openModel(config.llm) : null,
   };
   const slack = createSlack(deps, {
     ...slackAccess,
@@ -96,6 +97,10 @@ async function open(
   }
   if (config.roles.includes('web')) await slack.start();
   return { url: `http://127.0.0.1:${server.port}`, deps, stop };
+}
+
+function openModel({ baseUrl, apiKey, model }: NonNullable<Config['llm']>) {
+  return createOpenAiModel({ baseUrl, apiKey: apiKey?.reveal() ?? null, model });
 }
 
 function openProvider(config: AppConfig) {
