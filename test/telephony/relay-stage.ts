@@ -15,7 +15,7 @@ import { quietLog } from '#support/engine.ts';
 import { relayRoutes } from '#telephony/twilio/relay.ts';
 import type { RelayLimits } from '#telephony/twilio/relay-session.ts';
 
-export const PUBLIC = 'https://bot.example.com/ringmaster';
+const PUBLIC = 'https://bot.example.com/ringmaster';
 export const RELAY = 'wss://bot.example.com/ringmaster/twilio/relay';
 export const CALL = 'CA0123456789abcdef0123456789abcdef';
 
