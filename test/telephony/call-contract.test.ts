@@ -129,7 +129,6 @@ describe.each(Object.keys(PROVIDERS) as ProviderName[])('calls behind the teleph
         note('utterance', text, isFinal);
         transport.say('Thank you. ', { isLast: false });
         transport.say('That was all.', { isLast: true });
-        hasThanked = true;
       },
       onInterrupt: (cut) => note('interrupt', cut.heardText),
       onDigit: (digit) => note('digit', digit),
@@ -137,7 +136,10 @@ describe.each(Object.keys(PROVIDERS) as ProviderName[])('calls behind the teleph
         note('speaking', who, isSpeaking);
         if (hasThanked && who === 'assistant' && !isSpeaking) transport.end('{"next":"hangup"}');
       },
-      onPlayed: (text) => note('played', text),
+      onPlayed: (text) => {
+        note('played', text);
+        hasThanked ||= text === 'That was all.';
+      },
       onProblem: (problem) => note('problem', problem),
       onClose: () => note('close'),
     };
