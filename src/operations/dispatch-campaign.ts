@@ -75,9 +75,12 @@ async function takeTurn(deps: Deps, tx: Transaction, campaignId: number): Promis
   if (claim.attempts.length === 0 && (await finishes(deps, tx, locked))) return null;
   await keepHold(deps, tx, locked, claim);
   if (claim.attempts.length > 0) await touchCard(tx, deps, campaignId);
-  const backstopAt = claim.limit === 'concurrency' ? deps.clock.realDelay(BACKSTOP_REAL_MS) : null;
-  const nextAt = claim.nextAt ?? backstopAt;
-  if (nextAt) await wakeCampaign(tx, deps, campaignId, nextAt);
+  if (claim.nextAt) await wakeCampaign(tx, deps, campaignId, claim.nextAt);
+  else if (claim.limit === 'concurrency') {
+    // A place that is freed while this turn is under way has woken the campaign already, and that must stand.
+    const backstopAt = deps.clock.realDelay(BACKSTOP_REAL_MS);
+    await wakeCampaign(tx, deps, campaignId, backstopAt, 'earliest');
+  }
   return claim;
 }
 

@@ -1,21 +1,26 @@
 import type { Executor } from '#db/client.ts';
 import { nextLookAt } from '#db/looks.ts';
 import { enqueue } from '#db/queue.ts';
+import type { TaskOptions } from '#ports/tasks.ts';
 import type { Deps } from './deps.ts';
 
-/** Has the campaign's dispatch look again at `at` (now by default). One waiting task per campaign: the newest time wins. */
+/**
+ * Has the campaign's dispatch look again at `at` (now by default). One waiting task per campaign: the newest time wins, or
+ * with `earliest` the one that waits already.
+ */
 export async function wakeCampaign(
   executor: Executor,
   deps: Pick<Deps, 'clock'>,
   campaignId: number,
   at?: Date,
+  keep: TaskOptions['keep'] = 'latest',
 ): Promise<void> {
   await enqueue(
     executor,
     deps.clock,
     'dispatch_campaign',
     { campaignId },
-    { key: `dispatch:${campaignId}`, at },
+    { key: `dispatch:${campaignId}`, at, keep },
   );
 }
 

@@ -195,11 +195,22 @@ export async function createEngine() {
 }
 export type Engine = Awaited<ReturnType<typeof createEngine>>;
 
+type CampaignInput = Parameters<typeof createCampaign>[1];
+
 export type CampaignOptions = {
   phones?: string[];
   template?: string;
-  settings?: Parameters<typeof createCampaign>[1]['settings'];
+  /** Texts by default. A campaign that calls says a few words unless `fields` has others. */
+  type?: CampaignInput['campaignType'];
+  fields?: Partial<CampaignInput>;
+  settings?: CampaignInput['settings'];
   channelId?: string | null;
+};
+
+const CALL_TEXTS = {
+  welcomeMessageTemplate: 'Hi {{name}}, this is {{assistant_name}}.',
+  agendaTemplate: 'Confirm the appointment.',
+  endCallMessageTemplate: 'Thank you, goodbye.',
 };
 
 let made = 0;
@@ -213,8 +224,10 @@ async function makeCampaign(deps: Deps, workspaceId: number, options: CampaignOp
     // Each in a channel of its own: one channel takes only so many messages at once.
     channelId: options.channelId === undefined ? `C_${made}` : options.channelId,
     name: `Campaign ${made}`,
-    campaignType: 'sms',
-    smsMessageTemplate: options.template ?? 'Hello {{name}}',
+    campaignType: options.type ?? 'sms',
+    ...(options.type !== 'call' && { smsMessageTemplate: options.template ?? 'Hello {{name}}' }),
+    ...(options.type && options.type !== 'sms' && CALL_TEXTS),
+    ...options.fields,
     settings: { rateLimitPerMinute: 6000, concurrentLimit: 500, ...options.settings },
   });
   await addContacts(deps, campaignId, options.phones ?? []);
