@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm/sql';
+import { and, desc, eq, inArray, isNotNull, or, sql } from 'drizzle-orm/sql';
 import { assistants, calls, callTurns } from './call-schema.ts';
 import type { Executor, Transaction } from './client.ts';
 import { contacts } from './schema.ts';
@@ -6,12 +6,13 @@ import { posts } from './slack-schema.ts';
 
 export type CallTurnRow = typeof callTurns.$inferSelect;
 
-/** Whether the thread shows the conversation of this call. */
-export async function isListenedTo(executor: Executor, callId: number): Promise<boolean> {
+/** Whether a message in the thread follows this call: somebody listens in, or a contact calls us. */
+export async function isFollowed(executor: Executor, callId: number): Promise<boolean> {
+  const isCallToUs = and(eq(calls.direction, 'inbound'), isNotNull(calls.campaignId));
   const rows = await executor
     .select({ id: calls.id })
     .from(calls)
-    .where(and(eq(calls.id, callId), isNotNull(calls.listenPostId)));
+    .where(and(eq(calls.id, callId), or(isNotNull(calls.listenPostId), isCallToUs)));
   return rows.length > 0;
 }
 
@@ -41,7 +42,7 @@ export async function readTranscript(executor: Executor, callId: number, lastTur
     .select()
     .from(callTurns)
     .where(spoken)
-    .orderBy(desc(callTurns.createdAt), desc(callTurns.seq))
+    .orderBy(desc(callTurns.createdAt), desc(sql`abs(${callTurns.seq})`))
     .limit(lastTurns);
   const total = await executor.$count(callTurns, spoken);
   return { ...row, turns: turns.reverse(), total };
@@ -55,7 +56,7 @@ export async function turnsOfCalls(executor: Executor, callIds: number[]): Promi
     .select()
     .from(callTurns)
     .where(inArray(callTurns.callId, callIds))
-    .orderBy(callTurns.callId, callTurns.createdAt, callTurns.seq);
+    .orderBy(callTurns.callId, callTurns.createdAt, sql`abs(${callTurns.seq})`);
 }
 
 /** The last thing said on each of some calls; none for those on which nobody has spoken yet. */
@@ -88,8 +89,8 @@ export async function keepListenPost(tx: Transaction, callId: number, postId: nu
   await tx.update(calls).set({ listenPostId: postId }).where(eq(calls.id, callId));
 }
 
-/** Forgets a message that somebody deleted, so that the conversation may be shown anew. */
-export async function forgetListenPost(executor: Executor, postId: number): Promise<void> {
+/** Forgets a message that somebody deleted, so that what it showed may be shown anew. */
+export async function forgetPost(executor: Executor, postId: number): Promise<void> {
   await executor.delete(posts).where(eq(posts.id, postId));
 }
 

@@ -23,6 +23,11 @@ const RING_BACK_MS = 30 * 86_400_000;
 /** Stands where the caller's number is not shown to us. */
 const WITHHELD = 'anonymous';
 
+/** The message that shows a call to us in its campaign's thread, from its beginning on. */
+export function inboundNoteKey(callId: number): string {
+  return `inbound-call:${callId}`;
+}
+
 type Asked = Parameters<CallDesk['answerInbound']>[0];
 type Answer = Awaited<ReturnType<CallDesk['answerInbound']>>;
 
@@ -82,7 +87,7 @@ async function storeContact(deps: Deps, tx: Transaction, asked: Asked, reach: Re
     workspaceId: call.workspaceId,
     campaignId: reach.campaign.id,
     channelId: reach.campaign.channelId,
-    key: `inbound-call:${call.id}`,
+    key: inboundNoteKey(call.id),
     content: {
       kind: 'call_note',
       callId: call.id,

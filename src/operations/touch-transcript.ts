@@ -1,4 +1,4 @@
-import { isListenedTo } from '#db/call-transcripts.ts';
+import { isFollowed } from '#db/call-transcripts.ts';
 import type { Executor } from '#db/client.ts';
 import { enqueue } from '#db/queue.ts';
 import type { Deps } from './deps.ts';
@@ -7,15 +7,15 @@ import type { Deps } from './deps.ts';
 export const DRAW_EVERY_REAL_MS = 3_000;
 
 /**
- * Has the running conversation of a call drawn anew where somebody listens in, in the transaction of what changed it. A
- * burst of turns becomes one drawing.
+ * Has the messages that follow a call drawn anew, in the transaction of what changed it: its conversation where somebody
+ * listens in, and the end of a call that was made to us. A burst of turns becomes one drawing.
  */
 export async function touchTranscript(
   executor: Executor,
   deps: Pick<Deps, 'clock'>,
   callId: number,
 ): Promise<void> {
-  if (await isListenedTo(executor, callId))
+  if (await isFollowed(executor, callId))
     await drawTranscriptAt(executor, deps, callId, deps.clock.realDelay(DRAW_EVERY_REAL_MS));
 }
 
