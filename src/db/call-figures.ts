@@ -1,4 +1,5 @@
 import { inArray, sql } from 'drizzle-orm/sql';
+import type { ConversationResult } from '#domain/call.ts';
 import { calls } from './call-schema.ts';
 import type { CampaignRow } from './campaigns.ts';
 import type { Executor } from './client.ts';
@@ -25,6 +26,18 @@ export async function readCallFigures(
     where a.campaign_id = ${id} and a.run_number = ${runNumber} and a.channel = 'call' and a.provider_ref is not null
       and coalesce(a.outcome, '') not in ('canceled', 'withdrawn', 'not_placed', 'throttled', 'rejected')`);
   return row ?? { callsPlaced: 0, callsAnswered: 0, answeredSeconds: 0, voicemails: 0 };
+}
+
+/** What came of the conversations of a campaign's present run, most frequent first; machines hold none. */
+export async function countResults(
+  executor: Executor,
+  { id, runNumber }: Pick<CampaignRow, 'id' | 'runNumber'>,
+) {
+  const rows = await executor.execute<{ result: ConversationResult; calls: number }>(sql`
+    select c.result, count(*)::int as calls from attempts a join calls c on c.attempt_id = a.id
+    where a.campaign_id = ${id} and a.run_number = ${runNumber} and c.result is not null and c.result <> 'voicemail'
+    group by c.result order by calls desc, c.result`);
+  return [...rows];
 }
 
 /** How many people of a campaign are on the line at this moment. */

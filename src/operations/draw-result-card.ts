@@ -1,6 +1,6 @@
-import { readCallCosts, readCallFigures } from '#db/call-figures.ts';
+import { countResults, readCallCosts, readCallFigures } from '#db/call-figures.ts';
 import { countFailures, readTextCosts, readTimeline } from '#db/campaign-facts.ts';
-import { type CampaignRow, readCampaign, readSideCounts } from '#db/campaigns.ts';
+import { type CampaignRow, type CampaignWithCounts, readCampaign, readSideCounts } from '#db/campaigns.ts';
 import type { Executor } from '#db/client.ts';
 import { countSkipReasons } from '#db/contacts.ts';
 import { estimateRemainder } from '#domain/call-cost.ts';
@@ -26,6 +26,7 @@ export async function drawResultCard(
   const row = await readCampaign(executor, campaignId);
   if (!row) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
   const { campaign } = row;
+  const isCalling = CHANNELS_OF[campaign.campaignType].calls;
   const { replies, optOuts } = await readSideCounts(executor, campaignId);
   return {
     kind: 'result_card',
@@ -34,13 +35,14 @@ export async function drawResultCard(
     campaignType: campaign.campaignType,
     status: campaign.status,
     counts: countsOf(row.counts),
-    calls: CHANNELS_OF[campaign.campaignType].calls ? await readCallFigures(executor, campaign) : null,
+    calls: isCalling ? await readCallFigures(executor, campaign) : null,
+    results: isCalling ? await countResults(executor, campaign) : [],
     replies,
     optOuts,
     startedAt: campaign.startedAt,
     completedAt: campaign.completedAt,
     costMicros: await costOf(executor, campaign),
-    reasons: await reasonsOf(executor, campaign),
+    reasons: await reasonsOf(executor, row),
     timeline: campaign.startedAt
       ? await timelineOf(executor, campaign, campaign.startedAt, campaign.completedAt ?? deps.clock.now())
       : [],
@@ -77,7 +79,16 @@ function sumOf(amounts: number[]): number {
   return amounts.reduce((sum, amount) => sum + amount, 0);
 }
 
-async function reasonsOf(executor: Executor, campaign: CampaignRow): Promise<ResultCard['reasons']> {
+const MISSED = [
+  ['no_answer', 'Nobody answered, or they hung up at once.'],
+  ['busy', 'The line was busy.'],
+  ['voicemail', 'A machine answered.'],
+] as const;
+
+async function reasonsOf(
+  executor: Executor,
+  { campaign, counts }: CampaignWithCounts,
+): Promise<ResultCard['reasons']> {
   const skipped = (await countSkipReasons(executor, campaign.id)).map((row) => ({
     reason: describeSkip(row.reason ?? 'unknown'),
     contacts: row.contacts,
@@ -86,7 +97,10 @@ async function reasonsOf(executor: Executor, campaign: CampaignRow): Promise<Res
     reason: describeFailure(row.failureClass, row.code),
     contacts: row.contacts,
   }));
-  return [...skipped, ...failed].sort((a, b) => b.contacts - a.contacts);
+  const missed = MISSED.map(([status, reason]) => ({ reason, contacts: counts[status] }));
+  return [...skipped, ...failed, ...missed.filter(({ contacts }) => contacts > 0)].sort(
+    (a, b) => b.contacts - a.contacts,
+  );
 }
 
 async function timelineOf(executor: Executor, campaign: CampaignRow, from: Date, to: Date) {

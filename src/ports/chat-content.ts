@@ -41,6 +41,8 @@ export type ResultCard = {
   counts: Counts;
   /** What calls came to; null for text campaigns. */
   calls: (CallActivity & { voicemails: number }) | null;
+  /** What came of talking to people, most frequent first. */
+  results: { result: ConversationResult; calls: number }[];
   replies: number;
   optOuts: number;
   startedAt: Date | null;

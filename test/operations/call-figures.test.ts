@@ -143,9 +143,9 @@ describe('the result of a campaign that calls', () => {
         outcome: 'answered',
         seconds: 90,
         attempt: { priceMicros: 28_000 },
-        call: { sessions: 1, answeredBy: 'human' },
+        call: { sessions: 1, answeredBy: 'human', result: 'yes' },
       },
-      { outcome: 'answered', seconds: 61, call: { sessions: 1, answeredBy: 'unknown' } },
+      { outcome: 'answered', seconds: 61, call: { sessions: 1, answeredBy: 'unknown', result: 'yes' } },
       { outcome: 'no_answer' },
       { outcome: 'carrier_failed' },
     ]);
@@ -154,6 +154,18 @@ describe('the result of a campaign that calls', () => {
     // Two unpriced minutes to the US, four minutes of conversation, two searches for a machine.
     expect(result.costMicros).toEqual({ actual: 28_000, estimated: 2 * 14_000 + 4 * 70_000 + 2 * 7_500 });
     expect(result.timeline).toMatchObject([{ completed: 2, failed: 2 }]);
+    expect(result.results).toEqual([{ result: 'yes', calls: 2 }]);
+  });
+
+  it('names how those ended who were not reached', async () => {
+    const { campaignId } = await campaignOf(4);
+    for (const [at, status] of (['busy', 'voicemail', 'no_answer', 'no_answer'] as const).entries()) {
+      const phone = phones(1, 2000 + made * 20 + at)[0] ?? '';
+      await deps.db.update(contacts).set({ status }).where(eq(contacts.phoneNumber, phone));
+    }
+    const { reasons } = await drawResultCard(deps, deps.db, { campaignId });
+    expect(reasons.map(({ contacts: count }) => count)).toEqual([2, 1, 1]);
+    expect(reasons[0]?.reason).toContain('Nobody answered');
   });
 });
 
@@ -194,8 +206,10 @@ describe('“why” of a campaign that calls', () => {
       },
     ]);
     const phone = numbers[0] ?? '';
-    const story = () => explainContact(deps, { workspaceId: workspace.id, campaignId, phone });
-    const words = (await story()).join('\n');
+    const story = (mayListen = false) =>
+      explainContact(deps, { workspaceId: workspace.id, campaignId, phone, mayListen });
+    expect((await story()).join('\n')).not.toContain('Wants to talk');
+    const words = (await story(true)).join('\n');
     expect(words).toMatch(/Call 1, .*: a machine answered; a message was left\./);
     expect(words).toMatch(/Call 2, .*: answered, 1 min 15 s; they asked to be called back\./);
     expect(words).toContain('Wants to talk tomorrow at three.');

@@ -284,6 +284,17 @@ describe('calls', () => {
     expect(text).toContain('Reached and not reached over time');
   });
 
+  test('tell what people said, where anybody said anything', () => {
+    const results = [
+      { result: 'yes', calls: 12 },
+      { result: 'callback', calls: 3 },
+    ] as const;
+    const said = { ...called, results: [...results] };
+    expect(flat(said)).toContain('*Conversations* said yes: 12 · wants to be called again: 3');
+    expect(first(said).text).toContain('Conversations said yes: 12 · wants to be called again: 3');
+    expect(flat(called)).not.toContain('Conversations');
+  });
+
   test('worth attention say who, what came of it, and when to call again', () => {
     const { text } = first(callNote);
     expect(text).toContain('🔔 Wants to be called again: Ann Lee (+1 555 •••-••67)');

@@ -3,6 +3,7 @@ import type { ResultCard } from '#ports/chat-content.ts';
 import { actionId, campaignValue } from '#slack/action-ids.ts';
 import { LIMITS } from '#slack/limits.ts';
 import { clip, count, counted, localTime, quote } from '#slack/mrkdwn.ts';
+import { RESULT_WORDS } from './call-note.ts';
 import { STATUS_WORDS } from './campaign-card.ts';
 import {
   actions,
@@ -30,6 +31,7 @@ export function drawResultCard(card: ResultCard, withChart: boolean): Message {
     section(`*${STATUS_WORDS[card.status]}*${duration(card)}`),
     fields(figures(card)),
     ...(card.calls ? [fields(callFigures(card))] : []),
+    ...conversations(card).map((line) => section(line)),
     ...(chart ? [chart] : timelineText(card)),
     ...(card.reasons.length > 0
       ? [section(`*Why contacts were not reached*\n${bullets(reasonLines(card), SHOWN_REASONS)}`)]
@@ -55,6 +57,13 @@ function figures(card: ResultCard): string[] {
     `*Opt-outs* ${count(card.optOuts)}`,
     `*Cost* ${costWords(card.costMicros)}`,
   ];
+}
+
+/** What people said, as one line; none where nobody said anything. */
+function conversations({ calls, results }: ResultCard): string[] {
+  if (!calls || results.length === 0) return [];
+  const words = results.map((said) => `${RESULT_WORDS[said.result]}: ${count(said.calls)}`);
+  return [`*Conversations* ${words.join(' · ')}`];
 }
 
 const CALL_METRICS: MetricKey[] = ['answer_rate', 'average_duration_seconds', 'total_duration_seconds'];
@@ -151,6 +160,7 @@ function resultText(card: ResultCard): string {
   return fallback(
     `Result of ${quote(card.name, LIMITS.header)}: ${STATUS_WORDS[card.status]}${duration(card)}`,
     [...figures(card), ...callFigures(card)].join(', ').replaceAll('*', ''),
+    ...conversations(card).map((line) => line.replaceAll('*', '')),
     ...reasonLines(card).slice(0, SHOWN_REASONS),
   );
 }
