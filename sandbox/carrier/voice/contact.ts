@@ -39,7 +39,7 @@ class Person implements Contact {
     this.#rule = rule;
     const { hello } = rule;
     const [first] = rule.turns;
-    if (hello !== null) this.#soon(() => void speak(exchange, live, hello));
+    if (hello !== null) this.#greet(hello);
     else if (first && 'hangsUp' in first) this.#soon(() => this.#act());
   }
 
@@ -61,6 +61,14 @@ class Person implements Contact {
   stop(): void {
     this.#isStopped = true;
     this.#callOff();
+  }
+
+  /** Sooner than any other word, and whoever speaks meanwhile. */
+  #greet(hello: string): void {
+    const { react } = this.#exchange.options.latency;
+    after(this.#exchange, (delayIn(this.#exchange, react) * this.#rule.slowness) / 2, () => {
+      if (!this.#isStopped) void speak(this.#exchange, this.#live, hello);
+    });
   }
 
   #soon(task: () => void): void {

@@ -48,7 +48,8 @@ export class Relay implements Ear {
     this.#language = settings.transcriptionLanguage;
     this.#startedAt = nowOf(exchange);
     this.#speaker = new Speaker(exchange, live.call, {
-      starts: (kind) => this.#agentStarts(kind),
+      starts: () => this.#agentStarts(),
+      begins: (kind) => this.#dropByFault(kind),
       played: (text) => {
         if (settings.sendsTokensPlayed) this.#send({ type: 'info', name: 'tokensPlayed', value: text });
       },
@@ -203,9 +204,12 @@ export class Relay implements Ear {
     else this.#language = transcriptionLanguage ?? this.#language;
   }
 
-  #agentStarts(kind: Words['kind']): void {
+  #agentStarts(): void {
     if (this.#settings.sendsSpeakerEvents) this.#tellSpeaker('agentSpeaking', 'on');
     this.#live.contact?.agentStarts();
+  }
+
+  #dropByFault(kind: Words['kind']): void {
     if (kind !== 'text' || !strikes(this.#exchange.faults, 'drop_socket')) return;
     after(this.#exchange, DROP_AFTER_MS * this.#exchange.options.latency.pace, () =>
       this.#socket.terminate(),

@@ -22,7 +22,9 @@ export type Cut = { heard: string; durationMs: number };
 
 export type SpeakerHooks = {
   /** The silence ends. */
-  starts(kind: Words['kind']): void;
+  starts(): void;
+  /** The first words of a message are being said. */
+  begins(kind: Words['kind']): void;
   played(text: string): void;
   /** Silence. */
   stops(): void;
@@ -128,7 +130,7 @@ export class Speaker {
       this.#warmUp = null;
       const clause = this.#queue.shift();
       if (!clause) return;
-      this.#hooks.starts(clause.message.kind);
+      this.#hooks.starts();
       this.#play(clause);
     });
   }
@@ -147,6 +149,7 @@ export class Speaker {
     else {
       const who = message.kind === 'digits' ? 'keys' : 'assistant';
       message.line = addLine(this.#exchange, this.#call, { who, text: spoken, isSpeaking: true });
+      this.#hooks.begins(message.kind);
     }
   }
 

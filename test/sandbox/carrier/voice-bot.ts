@@ -144,7 +144,7 @@ export type Stage = {
   stop(): Promise<void>;
 };
 
-const STEP_MS = 50;
+const STEP_MS = 100;
 
 export async function setStage(overrides: Parameters<typeof startCarrier>[0] = {}): Promise<Stage> {
   const bot = await startVoiceBot();
