@@ -16,11 +16,17 @@ type Found = Awaited<ReturnType<typeof findContactEverywhere>>[number];
 
 /**
  * Why somebody was or was not contacted, and when the next try is: the do-not-call list, every attempt with its outcome,
- * and what they wait for, in one campaign or in all of them. Never empty. Throws `phone_invalid`.
+ * and what they wait for, in one campaign or in all of them. What they said on calls is told only to somebody who may
+ * listen (domain/rights). Never empty. Throws `phone_invalid`.
  */
 export async function explainContact(
   deps: Deps,
-  { workspaceId, campaignId, phone }: { workspaceId: number; campaignId: number | null; phone: string },
+  {
+    workspaceId,
+    campaignId,
+    phone,
+    mayListen = false,
+  }: { workspaceId: number; campaignId: number | null; phone: string; mayListen?: boolean },
 ): Promise<string[]> {
   const phoneNumber = await typedNumber(deps, workspaceId, phone);
   const now = deps.clock.now();
@@ -32,14 +38,14 @@ export async function explainContact(
   }
   const found = await findContactEverywhere(deps.db, workspaceId, phoneNumber);
   const own = campaignId === null ? found : found.filter(({ contact }) => contact.campaignId === campaignId);
-  for (const one of own) sentences.push(...(await storyOf(deps, one, now)));
+  for (const one of own) sentences.push(...(await storyOf(deps, one, now, mayListen)));
   const where = campaignId === null ? 'in no campaign of this workspace' : 'not a contact of this campaign';
   return sentences.length > 0
     ? sentences
     : [`${maskPhone(phoneNumber)} is ${where}, and not on the do-not-call list.`];
 }
 
-async function storyOf(deps: Deps, found: Found, now: Date): Promise<string[]> {
+async function storyOf(deps: Deps, found: Found, now: Date, mayListen: boolean): Promise<string[]> {
   const { contact, campaignName, campaignStatus } = found;
   const zone = candidateZones(contact.phoneNumber).zones[0] ?? 'UTC';
   const story = [`In “${campaignName}” (${campaignStatus}): ${contact.status.replaceAll('_', ' ')}.`];
@@ -51,7 +57,7 @@ async function storyOf(deps: Deps, found: Found, now: Date): Promise<string[]> {
   for (const attempt of attempts) {
     const call = calls.get(attempt.id);
     story.push(tell(attempt, call ?? null, now, zone));
-    if (call?.summary) story.push(call.summary);
+    if (mayListen && call?.summary) story.push(call.summary);
   }
   if (contact.status === 'skipped') story.push(describeSkip(contact.skipReason ?? 'unknown'));
   if (contact.status !== 'pending') return [...story, ...whyNoMore(found)];

@@ -50,7 +50,7 @@ export function drawCampaignCard(card: CampaignCard): Message {
     ...(total > 0
       ? [section(`${progressBar(done, total)} ${progressWords(done, total)}`), figureFields(card)]
       : []),
-    ...(card.calls ? [section(callsLine(card.calls))] : []),
+    ...(hasCalled(card) ? [section(callsLine(card.calls))] : []),
     ...(card.hold ? [plainSection(`⏳ On hold: ${card.hold}`)] : []),
     ...(card.missing.length > 0 ? [plainSection(`Before it can start:\n${bullets(card.missing)}`)] : []),
     ...(card.outlook ? [plainSection(outlookWords(card))] : []),
@@ -90,8 +90,14 @@ function figureFields(card: CampaignCard): Block {
   ]);
 }
 
+type Calls = NonNullable<CampaignCard['calls']>;
+
+function hasCalled(card: CampaignCard): card is CampaignCard & { calls: Calls } {
+  return card.calls !== null && card.calls.callsPlaced + card.calls.live > 0;
+}
+
 /** What is on the line, and what calls came to so far. */
-function callsLine(calls: NonNullable<CampaignCard['calls']>): string {
+function callsLine(calls: Calls): string {
   return `📞 *On the line now* ${count(calls.live)} · *Answered* ${count(calls.callsAnswered)} of ${counted(calls.callsPlaced, 'call')} · *Voicemail* ${count(calls.voicemails)}`;
 }
 
@@ -171,7 +177,7 @@ function cardText(card: CampaignCard, done: number, total: number): string {
   return fallback(
     `${quote(card.name, LIMITS.header)}: ${STATUS_WORDS[card.status]}`,
     total > 0 && progressWords(done, total),
-    card.calls && callsLine(card.calls).replaceAll('*', ''),
+    hasCalled(card) && callsLine(card.calls).replaceAll('*', ''),
     card.hold && `On hold: ${quote(card.hold, 500)}`,
     card.missing.length > 0 && `Before it can start: ${quote(card.missing.join(' '), 1000)}`,
     card.outlook && quote(outlookWords(card), 500),

@@ -5,7 +5,7 @@ import type { CampaignDetail } from '#operations/show-campaign.ts';
 import { actionId, campaignValue } from '#slack/action-ids.ts';
 import { drawCampaignCard as drawCard } from '#slack/blocks/campaign-card.ts';
 import { actions, bullets, button, fallback, type Message, plain, section } from '#slack/blocks/kit.ts';
-import type { Entry } from '#slack/context.ts';
+import { type Entry, may } from '#slack/context.ts';
 import { LIMITS } from '#slack/limits.ts';
 import { openPreview } from '#slack/modals/preview.ts';
 import { quote } from '#slack/mrkdwn.ts';
@@ -62,7 +62,9 @@ export async function tellAboutCampaign(entry: Entry, campaign: CampaignDetail):
 
 async function tellAboutContact(entry: Entry, campaign: CampaignDetail | null, phone: string): Promise<void> {
   const { deps, workspaceId } = entry;
-  const sentences = await explainContact(deps, { workspaceId, campaignId: campaign?.id ?? null, phone });
+  const mayListen = await may(entry, 'listen');
+  const campaignId = campaign?.id ?? null;
+  const sentences = await explainContact(deps, { workspaceId, campaignId, phone, mayListen });
   await entry.answer.privately(explanation(campaign ? `${phone} in ${campaign.name}` : phone, sentences));
 }
 
