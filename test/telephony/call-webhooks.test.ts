@@ -192,8 +192,9 @@ describe('when we cannot go on, a person hears that we are sorry', () => {
     expect(logged).toMatchObject([{ reference: CALL, cause: { message: 'no instructions within 200 ms' } }]);
   });
 
-  it('the address names no call', async () => {
+  it('neither address nor request name a call', async () => {
     expect(await post('/twilio/voice/answer')).toEqual(SORRY);
+    expect(await post('/twilio/voice', { CallSid: '' })).toEqual(SORRY);
     expect(asked).toEqual([]);
   });
 

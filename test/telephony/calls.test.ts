@@ -344,7 +344,9 @@ describe('recordings', () => {
     const pieces = await piecesOf(stream);
     expect(pieces.length).toBeGreaterThan(1);
     expect(Buffer.concat(pieces).equals(AUDIO)).toBe(true);
-    expect(twilio.asked).toMatchObject([{ method: 'GET', path: PATH, hasCredentials: true }]);
+    expect(twilio.asked).toMatchObject([
+      { method: 'GET', path: PATH, hasCredentials: true, encodings: 'identity' },
+    ]);
   });
 
   it('are followed to where they are kept, without the credentials', async () => {

@@ -7,6 +7,7 @@ export type AskedOfTwilio = {
   query: URLSearchParams;
   form: URLSearchParams;
   hasCredentials: boolean;
+  encodings: string | undefined;
 };
 
 export type TwilioAnswer = { status?: number; json?: unknown; raw?: (response: ServerResponse) => void };
@@ -69,5 +70,6 @@ async function read(request: IncomingMessage): Promise<AskedOfTwilio> {
     query: url.searchParams,
     form: new URLSearchParams(body),
     hasCredentials: request.headers.authorization === CREDENTIALS,
+    encodings: request.headers['accept-encoding']?.toString(),
   };
 }

@@ -62,6 +62,7 @@ async function instruct(
   if (form instanceof Response) return form;
   const ref = form.fields.get('CallSid') ?? '';
   try {
+    if (ref === '') throw new Error('the request names no call');
     const asked = question({ fields: form.fields, token: tokenOf(form) ?? '', ref });
     const { token, steps } = await inTime(asked, options.answerWithinMs ?? ANSWER_WITHIN_MS);
     return twimlResponse(c, twimlOf(steps, { publicUrl: options.publicUrl, token }));
