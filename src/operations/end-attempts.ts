@@ -13,6 +13,7 @@ import { moveAfter } from './contact-move.ts';
 import type { Deps } from './deps.ts';
 import { suppress } from './suppress.ts';
 import { tellFailedReply } from './tell-failed-reply.ts';
+import { touchTranscript } from './touch-transcript.ts';
 import { touchCard, wakeCampaign } from './wake-campaign.ts';
 
 /** How one attempt ended, in the provider's words (`status`, `refusal`) and ours (`outcome`). */
@@ -86,7 +87,8 @@ async function endCallsOf(deps: Deps, tx: Transaction, endings: Ending[]): Promi
     endings.map(({ id, outcome }) => ({ attemptId: id, wasPlaced: !NEVER_RANG.includes(outcome) })),
     deps.clock.now(),
   );
-  for (const { id: callId, finishedAt } of rows) {
+  for (const { id: callId, finishedAt, listenPostId } of rows) {
+    if (listenPostId !== null) await touchTranscript(tx, deps, callId);
     if (finishedAt === null)
       await enqueue(tx, deps.clock, 'finish_call', { callId }, { key: `finish:${callId}` });
   }

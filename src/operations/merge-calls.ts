@@ -10,6 +10,7 @@ import { type CallCase, endInbound, stepCase } from './call-case.ts';
 import type { Deps } from './deps.ts';
 import type { Ending } from './end-attempts.ts';
 import { endStrayLater } from './end-stray-call.ts';
+import { touchTranscript } from './touch-transcript.ts';
 
 /** A report on a call; `eventId` is null for what a look at the provider found. */
 export type CallReport = { eventId: number | null; event: CallStatusEvent | CallVerdictEvent };
@@ -161,6 +162,7 @@ async function enqueueFor(deps: Deps, tx: Transaction, call: CallRow): Promise<v
   const isOver = call.endedAt !== null;
   if (!isOver && call.verdictActedAt === null && verdictAction(answeredBy, script.voicemail))
     await enqueue(tx, deps.clock, 'act_on_verdict', { callId }, { key: `verdict:${callId}` });
-  if (isOver && call.attemptId === null && call.finishedAt === null)
-    await enqueue(tx, deps.clock, 'finish_call', { callId }, { key: `finish:${callId}` });
+  if (!isOver || call.attemptId !== null || call.finishedAt !== null) return;
+  await enqueue(tx, deps.clock, 'finish_call', { callId }, { key: `finish:${callId}` });
+  await touchTranscript(tx, deps, callId);
 }

@@ -197,6 +197,28 @@ describe('listening in', () => {
     });
   });
 
+  it('shows that the call has ended once the carrier reports so', async () => {
+    const call = await talking();
+    await listenIn(deps, ask(call));
+    await engine.drain();
+    await engine.report({
+      kind: 'call_status',
+      token: call.token,
+      ref: call.ref,
+      status: 'completed',
+      sequence: 3,
+      durationSeconds: 20,
+      sipCode: 200,
+      answeredBy: null,
+      refusal: null,
+      price: null,
+    });
+    await engine.drain();
+    await engine.wait(3_000);
+    await engine.drain();
+    expect(drawn()).toMatchObject([{ callId: call.callId, isLive: false }]);
+  });
+
   it.each<ChatResult>([
     { kind: 'throttled', retryAfterMs: 9_000 },
     { kind: 'unknown', cause: 'timeout' },
