@@ -5,6 +5,9 @@ const DELIVERED: BreakerEnding = { outcome: 'delivered', failureClass: null };
 const CARRIER_DOWN: BreakerEnding = { outcome: 'failed', failureClass: 'provider' };
 const WRONG_NUMBER: BreakerEnding = { outcome: 'rejected', failureClass: 'invalid_number' };
 const NOT_PLACED: BreakerEnding = { outcome: 'not_placed', failureClass: null };
+const CALL_FAILED: BreakerEnding = { outcome: 'carrier_failed', failureClass: null };
+const CALL_REFUSED: BreakerEnding = { outcome: 'carrier_failed', failureClass: 'provider' };
+const BUSY: BreakerEnding = { outcome: 'busy', failureClass: null };
 const THROTTLED: BreakerEnding = { outcome: 'throttled', failureClass: null };
 const WITHDRAWN: BreakerEnding = { outcome: 'withdrawn', failureClass: null };
 
@@ -19,6 +22,12 @@ describe('the circuit breaker', () => {
     ['all did, but there are only nineteen yet', endings([19, CARRIER_DOWN]), false],
     ['twenty wrong numbers are the list’s fault', endings([20, WRONG_NUMBER]), false],
     ['a provider that takes nothing has failed', endings([10, NOT_PLACED], [10, DELIVERED]), true],
+    [
+      'calls that the carrier fails have failed',
+      endings([5, CALL_FAILED], [5, CALL_REFUSED], [10, BUSY]),
+      true,
+    ],
+    ['people who are busy are no fault', endings([20, BUSY]), false],
     ['older failures are forgotten', endings([20, DELIVERED], [20, CARRIER_DOWN]), false],
     ['newer failures count in full', endings([20, CARRIER_DOWN], [200, DELIVERED]), true],
     ['what was never taken does not count', endings([20, THROTTLED], [10, CARRIER_DOWN]), false],

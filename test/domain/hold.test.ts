@@ -54,6 +54,18 @@ describe('why nothing is being placed', () => {
       'Everybody has been contacted: waiting for the provider’s last reports (3).',
     ],
     [
+      { code: 'waiting_for_reports', attempts: 3, channel: 'call' },
+      'Everybody has been called: waiting for the last calls to end (3).',
+    ],
+    [
+      { code: 'waiting_for_follow_ups', until: '2026-11-22T17:30:00.000Z' },
+      'Everybody left has had the first message: the next follow-up is due today at 12:30, New York time (in 30 minutes).',
+    ],
+    [
+      { code: 'waiting_for_callbacks', until: TOMORROW },
+      'Everybody left has asked to be called back: the next call is due tomorrow at 08:00, New York time (in 20 h).',
+    ],
+    [
       { code: 'provider_refused', fix: 'Ask an admin to renew the provider’s token' },
       'The provider refused, so nothing can be placed and nobody lost their place. Ask an admin to renew the provider’s token.',
     ],

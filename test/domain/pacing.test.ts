@@ -1,16 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { freeSlots, freshBucket, type RateBucket, sustainedPerMinute, takeTokens } from '#domain/pacing.ts';
+import {
+  freeSlots,
+  freshBucket,
+  type RateBucket,
+  sustainedPerMinute,
+  takeCallTokens,
+  takeTokens,
+} from '#domain/pacing.ts';
 
 const START = Date.UTC(2026, 10, 22, 12);
 const at = (ms: number) => new Date(START + ms);
 
-/** Most starts found in any 60 seconds, both ends included, counted the plain way. */
-function busiestMinute(starts: readonly number[]): number {
+/** Most starts found in any so many milliseconds, both ends included, counted the plain way. */
+function busiest(starts: readonly number[], windowMs: number): number {
   const sorted = [...starts].sort((a, b) => a - b);
   let [most, from] = [0, 0];
   for (let to = 0; to < sorted.length; to += 1) {
-    while ((sorted[to] ?? 0) - (sorted[from] ?? 0) > 60_000) from += 1;
+    while ((sorted[to] ?? 0) - (sorted[from] ?? 0) > windowMs) from += 1;
     most = Math.max(most, to - from + 1);
   }
   return most;
@@ -38,7 +45,7 @@ describe('the rate limit', () => {
           bucket = taken.bucket;
           for (let n = 0; n < taken.granted; n += 1) starts.push(now);
         }
-        expect(busiestMinute(starts)).toBeLessThanOrEqual(limit);
+        expect(busiest(starts, 60_000)).toBeLessThanOrEqual(limit);
       }),
       { numRuns: 500 },
     );
@@ -75,7 +82,7 @@ describe('the rate limit', () => {
         bucket = taken.bucket;
         for (let n = 0; n < taken.granted; n += 1) starts.push(now);
       }
-      expect(busiestMinute(starts)).toBe(limit);
+      expect(busiest(starts, 60_000)).toBe(limit);
       expect(starts.length).toBeGreaterThanOrEqual(Math.floor(sustainedPerMinute(limit) * 10));
       expect(sustainedPerMinute(limit)).toBeGreaterThan(limit * 0.94);
     },
@@ -115,6 +122,48 @@ describe('the rate limit', () => {
       granted: 0,
       nextTokenAt: at(60_000),
     });
+  });
+});
+
+describe('the pace of calls', () => {
+  const paces = fc.oneof(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 1_000 }));
+  const takes = fc.array(
+    fc.record({ waitMs: fc.integer({ min: 0, max: 1_500 }), wanted: fc.integer({ min: 0, max: 50 }) }),
+    { minLength: 1, maxLength: 200 },
+  );
+
+  test('no second holds more starts than the provider takes, however takes are spread', () => {
+    fc.assert(
+      fc.property(paces, takes, (pace, steps) => {
+        const starts: number[] = [];
+        let bucket = freshBucket(at(0));
+        let now = 0;
+        for (const { waitMs, wanted } of steps) {
+          now += waitMs;
+          const taken = takeCallTokens(bucket, pace, at(now), wanted);
+          bucket = taken.bucket;
+          for (let n = 0; n < taken.granted; n += 1) starts.push(now);
+        }
+        expect(busiest(starts, 1_000)).toBeLessThanOrEqual(pace);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test.each([
+    [1, 1, 1_001],
+    [5, 1, 201],
+    [30, 3, 36],
+  ])('of %i a second begins %i at once and the next after %i ms', (pace, atOnce, nextMs) => {
+    const first = takeCallTokens(freshBucket(at(0)), pace, at(0), 50);
+    expect(first.granted).toBe(atOnce);
+    expect(first.nextTokenAt).toEqual(at(nextMs));
+  });
+
+  test('of one in two seconds is kept, and of none grants none', () => {
+    const first = takeCallTokens(freshBucket(at(0)), 0.5, at(0), 5);
+    expect(first).toMatchObject({ granted: 1, nextTokenAt: at(2_001) });
+    expect(takeCallTokens(freshBucket(at(0)), 0, at(0), 5).granted).toBe(0);
   });
 });
 

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AttemptOutcome } from '#domain/attempt.ts';
 import { CONSEQUENCES, type FailureClass } from '#domain/failure.ts';
-import { type ContactStep, type EndedAttempt, stepContact } from '#domain/retry.ts';
+import {
+  type ContactStep,
+  callbackOf,
+  type EndedAttempt,
+  MOST_CALLBACKS,
+  stepContact,
+} from '#domain/retry.ts';
 
 const ENDED_AT = new Date('2026-11-22T12:00:00Z');
 const IN_HALF_AN_HOUR = new Date('2026-11-22T12:30:00Z');
@@ -234,4 +240,28 @@ test('whatever the outcomes, nobody is contacted more often than the cap allows'
       },
     ),
   );
+});
+
+describe('a promised call back', () => {
+  const LATER = new Date('2026-11-23T15:00:00Z');
+  const answered = {
+    outcome: 'answered' as const,
+    callbackAt: LATER,
+    callbacks: 0,
+    isOptedOut: false,
+    isCampaignStopped: false,
+    endedAt: ENDED_AT,
+  };
+  test.each<[string, Partial<Parameters<typeof callbackOf>[0]>, Date | null]>([
+    ['is made at its time', {}, LATER],
+    ['whose time has passed is made at once', { callbackAt: new Date(0) }, ENDED_AT],
+    ['needs somebody who asked', { callbackAt: null }, null],
+    ['needs an answered call', { outcome: 'voicemail' }, null],
+    ['is kept a third time', { callbacks: MOST_CALLBACKS - 1 }, LATER],
+    ['is not kept a fourth time', { callbacks: MOST_CALLBACKS }, null],
+    ['is not kept after an opt-out', { isOptedOut: true }, null],
+    ['is not kept in a campaign that was stopped', { isCampaignStopped: true }, null],
+  ])('%s', (_, given, at) => {
+    expect(callbackOf({ ...answered, ...given })).toEqual(at);
+  });
 });
