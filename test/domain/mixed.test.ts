@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   channelOf,
@@ -5,6 +6,7 @@ import {
   DEFAULT_MIXED,
   describeMixed,
   type MixedEnding,
+  type MixedSettings,
   type MixedStep,
   stepMixed,
 } from '#domain/mixed.ts';
@@ -188,6 +190,69 @@ describe('after the follow-up', () => {
     ],
   ])('%s', (_, changes, expected) => {
     expect(stepMixed(ending(changes))).toMatchObject(expected);
+  });
+});
+
+describe('whatever happens', () => {
+  const final = fc
+    .constantFrom('completed', 'failed', 'no_answer', 'busy', 'voicemail')
+    .map((status) => over(status));
+  const step = fc.oneof(
+    final,
+    fc.constantFrom(AGAIN, PUT_BACK, over('skipped', 'opted_out'), over('skipped', 'campaign_stopped')),
+  );
+  const settings = fc.record({
+    first: fc.constantFrom('call', 'sms'),
+    followUp: fc.constantFrom('always', 'if_reached', 'if_not_reached'),
+    delayMinutes: fc.integer({ min: 0, max: 10_080 }),
+  });
+  /** One campaign with one contact, attempt after attempt, until it waits no more. */
+  const lives = fc.array(fc.record({ step, hasReplied: fc.boolean(), isStopped: fc.boolean() }), {
+    minLength: 1,
+    maxLength: 12,
+  });
+
+  type Attempt = Pick<MixedEnding, 'step' | 'hasReplied' | 'isStopped'>;
+  const live = (chosen: MixedSettings, attempts: Attempt[]) => {
+    const lived: { attempt: Attempt; channel: 'call' | 'sms'; next: MixedStep }[] = [];
+    for (const attempt of attempts) {
+      const before = lived.at(-1)?.next;
+      const channel = channelOf(chosen, before?.nextChannel ?? null);
+      const firstStatus = before?.firstStatus ?? null;
+      const next = stepMixed(ending({ ...attempt, settings: chosen, channel, firstStatus }));
+      lived.push({ attempt, channel, next });
+      if (next.status !== 'pending') break;
+    }
+    return lived;
+  };
+
+  test('a contact goes over to the other channel once, unless something stops it', () => {
+    fc.assert(
+      fc.property(settings, lives, (chosen, attempts) => {
+        const lived = live(chosen, attempts);
+        const over = lived.filter(({ next }) => next.waitReason === 'follow_up');
+        expect(over.length).toBeLessThanOrEqual(1);
+        for (const { attempt, channel, next } of over) {
+          expect(attempt.isStopped || attempt.hasReplied).toBe(false);
+          expect(channel).toBe(chosen.first);
+          expect(next.nextAttemptAt?.getTime()).toBe(ENDED_AT.getTime() + chosen.delayMinutes * 60_000);
+        }
+        const channels = lived.map(({ channel }) => channel);
+        expect(channels).toEqual([...channels].sort((a) => (a === chosen.first ? -1 : 1)));
+      }),
+    );
+  });
+
+  test('a contact waits for an instant or ends for good, completed when it was ever reached', () => {
+    fc.assert(
+      fc.property(settings, lives, (chosen, attempts) => {
+        const lived = live(chosen, attempts);
+        for (const { next } of lived) expect(next.nextAttemptAt === null).toBe(next.status !== 'pending');
+        const end = lived.at(-1)?.next.status;
+        const wasReached = lived.some(({ attempt }) => attempt.step.status === 'completed');
+        if (wasReached && end !== 'pending') expect(end).toBe('completed');
+      }),
+    );
   });
 });
 
