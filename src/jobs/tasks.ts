@@ -5,6 +5,7 @@ import type { Deps } from '#operations/deps.ts';
 import { dispatchCampaign } from '#operations/dispatch-campaign.ts';
 import { drawTranscript } from '#operations/draw-transcript.ts';
 import { endStrayCall } from '#operations/end-stray-call.ts';
+import { finishCall } from '#operations/finish-call.ts';
 import { handleDelivery } from '#operations/handle-delivery.ts';
 import { lookAtAttempts } from '#operations/look-at-attempts.ts';
 import { mergeProviderEvents } from '#operations/merge-provider-events.ts';
@@ -37,6 +38,7 @@ export const TASKS: {
   send_results: ({ deps }, payload) => sendResults(deps, payload),
   act_on_verdict: ({ deps }, payload) => actOnVerdict(deps, payload),
   cancel_queued_calls: ({ deps }, payload) => cancelQueuedCalls(deps, payload),
+  finish_call: ({ deps }, payload) => finishCall(deps, payload),
   end_stray_call: ({ deps }, payload) => endStrayCall(deps, payload),
   draw_transcript: ({ deps }, payload) => drawTranscript(deps, payload),
   delete_recordings: ({ deps }) => deleteRecordingsNow(deps),

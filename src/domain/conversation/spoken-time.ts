@@ -43,6 +43,12 @@ export function readSpokenTime(text: string, now: Date, reach: Reach, language =
   return verdict.opensAt ? withinReach(verdict.opensAt.getTime(), true, now) : { kind: 'too_far' };
 }
 
+/** Whether somebody named an hour, and not only a day or a part of one. */
+export function namesHour(text: string, language: string): boolean {
+  const wish = readWish(text, language);
+  return wish.minute !== null || wish.delayMs !== null;
+}
+
 function withinReach(at: number, isMoved: boolean, now: Date): SpokenTime {
   if (at > now.getTime() + MOST_DAYS * DAY_MS) return { kind: 'too_far' };
   return { kind: 'at', at: new Date(at), isMoved };
@@ -138,4 +144,9 @@ function instantAt(zone: string, day: number, minute: number): number {
 
 function offsetAt(zone: string, ms: number): number {
   return spanAt(zone, ms)?.offsetMs ?? 0;
+}
+
+/** What the clock of a zone shows at an instant, as `YYYY-MM-DDTHH:MM`, which `readSpokenTime` reads back. */
+export function localIso(at: Date, zone: string): string {
+  return new Date(at.getTime() + offsetAt(zone, at.getTime())).toISOString().slice(0, 16);
 }

@@ -1,0 +1,37 @@
+import type { Lines } from './lines.ts';
+
+export const LINES_EN: Lines = {
+  question: 'Is that all right with you? You can say yes or no, ask me to call later, or ask for a person.',
+  optedOut: 'Understood. We will not contact you at this number again. Goodbye.',
+  notNoted: 'I am sorry, I could not note that just now. Please tell us again another time. Goodbye.',
+  askOptOut: 'Would you like me to take this number off our list, so that we do not contact you again?',
+  quiet: 'All right, I am listening. If you want no more calls, say stop again, or press nine.',
+  staysListed: 'All right, nothing is changed.',
+  wrongNumber: 'I am sorry for the mistake. We will not contact this number again. Goodbye.',
+  robot: ({ companyName }) => `Yes, I am an automated assistant, calling for ${companyName}.`,
+  who: ({ assistantName, companyName }) =>
+    `This is ${assistantName}, an automated assistant, calling for ${companyName}.`,
+  isRecorded: 'Yes, this call is recorded. If you do not want that, say so and I will stop it.',
+  isNotRecorded: 'There is no recording of this call, but what we say is written down.',
+  recordingStopped: 'All right, nothing more is recorded, and the recording will be deleted.',
+  transferring: 'One moment please, I am putting you through.',
+  noTransfer:
+    'I cannot put you through to anybody from here, but you can be called back. When would suit you?',
+  when: 'Of course. When should we call you back?',
+  whenAgain: 'I did not get the time. You can say, for example, tomorrow at three.',
+  noTime: 'I am sorry, I still did not get the time, so I noted none. Goodbye.',
+  tooFar: 'I can only note a time within the next two weeks. When would suit you?',
+  check: (time) => `So you would like to be called back ${time}. Is that right?`,
+  checkMoved: (time) => `We may not call at that hour. I could note a call ${time}. Is that all right?`,
+  calledBack: (time) => `Thank you. It is noted that you will be called ${time}. Goodbye.`,
+  noted: 'Thank you, I have noted that.',
+  notUnderstood: 'I am sorry, I did not understand.',
+  stillThere: 'Are you still there?',
+  nobodyThere: 'I cannot hear anybody, so I will end this call. Goodbye.',
+  filler: 'One moment, please. ',
+  slow: 'I am sorry, that took me too long. Could you say that again?',
+  trouble: 'I am sorry, I have a technical problem and must end this call.',
+  brokeOff: 'I am sorry, the line broke off for a moment.',
+  timeUp: 'I am sorry, our time is up.',
+  goodbye: 'Thank you for your time. Goodbye.',
+};

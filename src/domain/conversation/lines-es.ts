@@ -1,0 +1,37 @@
+import type { Lines } from './lines.ts';
+
+export const LINES_ES: Lines = {
+  question:
+    '¿Le parece bien? Puede decir sí o no, pedir que le llame más tarde o pedir hablar con una persona.',
+  optedOut: 'Entendido. No volveremos a contactar con usted en este número. Adiós.',
+  notNoted: 'Lo siento, no he podido anotarlo ahora. Por favor, díganoslo de nuevo en otro momento. Adiós.',
+  askOptOut: '¿Quiere que quite este número de nuestra lista, para que no volvamos a contactarle?',
+  quiet: 'De acuerdo, le escucho. Si no quiere más llamadas, diga alto otra vez o pulse el nueve.',
+  staysListed: 'De acuerdo, no cambia nada.',
+  wrongNumber: 'Disculpe el error. No volveremos a contactar con este número. Adiós.',
+  robot: ({ companyName }) => `Sí, soy un asistente automático y llamo de parte de ${companyName}.`,
+  who: ({ assistantName, companyName }) =>
+    `Le habla ${assistantName}, un asistente automático, de parte de ${companyName}.`,
+  isRecorded: 'Sí, esta llamada se graba. Si no lo desea, dígalo y dejo de grabar.',
+  isNotRecorded: 'Esta llamada no se graba, pero lo que decimos queda por escrito.',
+  recordingStopped: 'De acuerdo, ya no se graba nada y la grabación se borrará.',
+  transferring: 'Un momento, por favor, le paso.',
+  noTransfer: 'Desde aquí no puedo pasarle con nadie, pero podemos llamarle de nuevo. ¿Cuándo le viene bien?',
+  when: 'Por supuesto. ¿Cuándo quiere que le llamemos?',
+  whenAgain: 'No he entendido la hora. Puede decir, por ejemplo, mañana a las tres.',
+  noTime: 'Lo siento, sigo sin entender la hora, así que no he anotado ninguna. Adiós.',
+  tooFar: 'Solo puedo anotar una hora dentro de las próximas dos semanas. ¿Cuándo le viene bien?',
+  check: (time) => `Entonces quiere que le llamemos ${time}. ¿Es correcto?`,
+  checkMoved: (time) => `A esa hora no podemos llamar. Podría anotar una llamada ${time}. ¿Le parece bien?`,
+  calledBack: (time) => `Gracias. Queda anotado que le llamaremos ${time}. Adiós.`,
+  noted: 'Gracias, lo he anotado.',
+  notUnderstood: 'Lo siento, no le he entendido.',
+  stillThere: '¿Sigue ahí?',
+  nobodyThere: 'No oigo a nadie, así que termino la llamada. Adiós.',
+  filler: 'Un momento, por favor. ',
+  slow: 'Lo siento, he tardado demasiado. ¿Puede repetirlo?',
+  trouble: 'Lo siento, tengo un problema técnico y debo terminar la llamada.',
+  brokeOff: 'Lo siento, la línea se ha cortado un momento.',
+  timeUp: 'Lo siento, se nos ha acabado el tiempo.',
+  goodbye: 'Gracias por su tiempo. Adiós.',
+};
