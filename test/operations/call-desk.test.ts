@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm/sql';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { changeCall } from '#db/call-desk.ts';
 import { attempts, campaignEvents } from '#db/schema.ts';
 import { createCallDesk } from '#operations/call-desk.ts';
 import { changeStatus } from '#operations/change-status.ts';
@@ -99,6 +100,21 @@ describe('a call that somebody answers', () => {
 });
 
 describe('a second call for one attempt', () => {
+  it('and the first have one owner between them when both ask at the same time', async () => {
+    const call = await placeCall(engine);
+    await deps.db.update(attempts).set({ providerRef: null }).where(eq(attempts.id, call.attemptId));
+    await changeCall(deps.db, call.callId, { providerRef: null });
+    const answers = await Promise.all(
+      ['CA_ONE', 'CA_TWO', 'CA_THREE'].map((ref) => desk.answer({ token: call.token, ref, verdict: null })),
+    );
+    expect(answers.map(kinds).toSorted()).toEqual([['converse'], ['hang_up'], ['hang_up']]);
+    const owner = ['CA_ONE', 'CA_TWO', 'CA_THREE'][
+      answers.findIndex((steps) => kinds(steps).includes('converse'))
+    ];
+    expect(await readCallRow(engine, call.token)).toMatchObject({ providerRef: owner });
+    expect(await readAttemptRow(engine, call.attemptId)).toMatchObject({ providerRef: owner });
+  });
+
   it('is hung up at once, ended at the carrier, and told in the thread, while the first goes on', async () => {
     const call = await placeCall(engine);
     const first = await answer(call);
