@@ -5,7 +5,14 @@ import type { Form } from './voice/call-forms.ts';
 import type { Posting } from './webhook-poster.ts';
 
 /** A callback about a message, a call or a recording. `lie`: what a stranger would have it say. */
-export type Callback = { sid: string; url: string; params: Form; canBeHeld: boolean; lie: Form };
+export type Callback = {
+  sid: string;
+  url: string;
+  params: Form;
+  method?: 'GET' | 'POST';
+  canBeHeld: boolean;
+  lie: Form;
+};
 
 /** Posts a callback after those before it with the same SID were tried once, with all that can go wrong. */
 export function postCallback(exchange: Exchange, callback: Callback): Promise<void> {
@@ -35,11 +42,11 @@ async function deliver(exchange: Exchange, callback: Callback): Promise<void> {
   await held?.();
 }
 
-async function postOnce(exchange: Exchange, { url, params }: Callback): Promise<void> {
+async function postOnce(exchange: Exchange, { url, params, method = 'POST' }: Callback): Promise<void> {
   const signWith = exchange.options.authToken;
-  const copies: Posting[] = [exchange.poster.post({ url, params, signWith })];
+  const copies: Posting[] = [exchange.poster.post({ url, params, method, signWith })];
   if (strikes(exchange.faults, 'duplicate_callbacks'))
-    copies.push(exchange.poster.post({ url, params, signWith }));
+    copies.push(exchange.poster.post({ url, params, method, signWith }));
   await Promise.all(copies.map((posting) => posting.firstTry));
 }
 

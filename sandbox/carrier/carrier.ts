@@ -20,6 +20,7 @@ import { type CarrierVerbs, carrierVerbs } from './verbs.ts';
 import type { Call } from './voice/call-book.ts';
 import { setCallPrice } from './voice/ending.ts';
 import { callRow } from './voice/lines.ts';
+import { OVER } from './voice/live-call.ts';
 import { completeRecording } from './voice/recordings.ts';
 import { WebhookPoster } from './webhook-poster.ts';
 
@@ -126,8 +127,8 @@ function performDue(exchange: Exchange, due: Due): void {
 /** The process ends: nobody is told, and every socket is let go. */
 function hangUpAll({ live }: Exchange): void {
   for (const { ending, program } of live.values()) {
-    ending.abort();
-    program?.abort();
+    ending.abort(OVER);
+    program?.abort(OVER);
   }
 }
 

@@ -21,6 +21,7 @@ export type DetectionSettings = {
   silenceTimeout: number;
   isAsync: boolean;
   callback: string | null;
+  callbackMethod: 'GET' | 'POST';
 };
 
 export type RecordingSettings = {
@@ -41,6 +42,7 @@ export type Instructions = {
 export type CallSettings = {
   instructions: Instructions;
   statusCallback: string | null;
+  statusCallbackMethod: 'GET' | 'POST';
   events: CallEvent[];
   timeoutSeconds: number;
   timeLimitSeconds: number;

@@ -14,7 +14,7 @@ export function postCallStatus(
   event: CallEvent,
   status: string,
 ): Promise<void> {
-  const { statusCallback: url, events } = call.settings;
+  const { statusCallback: url, statusCallbackMethod: method, events } = call.settings;
   if (!url || !events.includes(event)) return Promise.resolve();
   const params = { ...statusForm(exchange, call), CallStatus: status, SequenceNumber: String(call.sequence) };
   call.sequence += 1;
@@ -22,6 +22,7 @@ export function postCallStatus(
     sid: call.sid,
     url,
     params,
+    method,
     canBeHeld: event !== 'completed' && hasLaterEvent(call, event),
     lie: { CallStatus: 'failed', SipResponseCode: '503' },
   });
@@ -38,6 +39,7 @@ export function postVerdict(exchange: Exchange, call: Call, url: string, detecti
       AnsweredBy: call.answeredBy ?? 'unknown',
       MachineDetectionDuration: String(Math.round(detectionMs)),
     },
+    method: call.settings.detection?.callbackMethod ?? 'POST',
     canBeHeld: false,
     lie: { AnsweredBy: 'fax' },
   };

@@ -40,6 +40,7 @@ export function callSettingsOf({ params }: CallForm): CallSettings {
   return {
     instructions: instructionsOf(params),
     statusCallback: callback,
+    statusCallbackMethod: methodIn(params, 'StatusCallbackMethod'),
     events: events.length > 0 ? (events as CallEvent[]) : ['completed'],
     timeoutSeconds: numberIn(params, 'Timeout', USUAL_TIMEOUT_SECONDS),
     timeLimitSeconds: numberIn(params, 'TimeLimit', LONGEST_CALL_SECONDS),
@@ -146,6 +147,7 @@ function detectionOf(params: URLSearchParams): DetectionSettings | null {
     silenceTimeout: numberIn(params, 'MachineDetectionSilenceTimeout', 5_000),
     isAsync: params.get('AsyncAmd') === 'true',
     callback: params.get('AsyncAmdStatusCallback') || null,
+    callbackMethod: methodIn(params, 'AsyncAmdStatusCallbackMethod'),
   };
 }
 

@@ -1,7 +1,7 @@
 import { delayIn, type Exchange } from '#sandbox/carrier/exchange.ts';
 import { endCall } from './ending.ts';
 import { addLine } from './lines.ts';
-import type { Contact, LiveCall } from './live-call.ts';
+import { type Contact, type LiveCall, OVER } from './live-call.ts';
 import { after, naturalSpeakingMs, pause } from './timers.ts';
 import { pressKey, speak } from './utterances.ts';
 import type { Act, VoiceRule } from './voice-rules.ts';
@@ -114,7 +114,7 @@ function playMachine(exchange: Exchange, live: LiveCall, { hello }: VoiceRule): 
     live.detection?.hear(naturalSpeakingMs(hello ?? ''), true);
     void greet();
   });
-  return { agentStarts: () => undefined, agentEnds: () => undefined, stop: () => listening.abort() };
+  return { agentStarts: () => undefined, agentEnds: () => undefined, stop: () => listening.abort(OVER) };
 }
 
 function playFax(exchange: Exchange, live: LiveCall): Contact {

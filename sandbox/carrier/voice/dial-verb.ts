@@ -56,6 +56,7 @@ async function bridge(step: Step, element: Element, to: string, callerId: string
     settings: {
       instructions: NO_INSTRUCTIONS,
       statusCallback: null,
+      statusCallbackMethod: 'POST',
       events: [],
       timeoutSeconds: wholeNumber(element.attributes.timeout, USUAL_TIMEOUT_SECONDS),
       timeLimitSeconds: wholeNumber(element.attributes.timeLimit, LONGEST_SECONDS),

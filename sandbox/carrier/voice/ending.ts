@@ -2,7 +2,7 @@ import { delayIn, type Exchange, nowOf } from '#sandbox/carrier/exchange.ts';
 import { type Call, type CallStatus, isCallOver } from './call-book.ts';
 import { postCallStatus } from './call-callbacks.ts';
 import { addLine, tellCall } from './lines.ts';
-import type { LiveCall } from './live-call.ts';
+import { type LiveCall, OVER } from './live-call.ts';
 import { endRecordingsOf } from './recordings.ts';
 import { after } from './timers.ts';
 
@@ -29,8 +29,8 @@ export function endCall(
   closeBooks(exchange, call, status, sipCode);
   exchange.live.delete(call.sid);
   live.contact?.stop();
-  live.ending.abort();
-  live.program?.abort();
+  live.ending.abort(OVER);
+  live.program?.abort(OVER);
   live.detection?.close();
   endRecordingsOf(exchange, call);
   tellCall(exchange, call);
@@ -47,6 +47,7 @@ export function endQueuedCall(exchange: Exchange, call: Call, status: FinalStatu
 
 /** A call that was under way when the carrier stopped. */
 export function endCutOffCall(exchange: Exchange, call: Call): void {
+  for (const line of call.lines) line.isSpeaking = false;
   closeBooks(exchange, call, 'failed', USUAL_SIP_CODE.failed);
   endRecordingsOf(exchange, call);
   tellCall(exchange, call);

@@ -31,6 +31,7 @@ export function receiveCall(
     settings: {
       instructions: { ...NO_INSTRUCTIONS, url: voiceUrl },
       statusCallback: null,
+      statusCallbackMethod: 'POST',
       events: [],
       timeoutSeconds: USUAL_TIMEOUT_SECONDS,
       timeLimitSeconds: LONGEST_SECONDS,

@@ -34,6 +34,9 @@ export type LiveCall = {
   wrapUp: Promise<void>;
 };
 
+/** Why things on a call stop; given to `abort`, which else would build an error with a stack each time. */
+export const OVER = 'over';
+
 export function createLiveCall(call: Call, onAnswered: (live: LiveCall) => void): LiveCall {
   return {
     call,

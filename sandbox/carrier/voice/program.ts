@@ -5,7 +5,7 @@ import type { Form } from './call-forms.ts';
 import { endCall } from './ending.ts';
 import { fetchInstructions, type Twiml } from './fetch-twiml.ts';
 import { addLine } from './lines.ts';
-import type { LiveCall } from './live-call.ts';
+import { type LiveCall, OVER } from './live-call.ts';
 import { VERBS } from './twiml-verbs.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function runProgram(
   extra: Form,
   beforeFirstVerb: (twiml: Twiml) => void = () => undefined,
 ): Promise<void> {
-  live.program?.abort();
+  live.program?.abort(OVER);
   const program = new AbortController();
   live.program = program;
   const { signal } = program;

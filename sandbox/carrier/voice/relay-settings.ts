@@ -77,6 +77,8 @@ const SPEECH_MODELS: Record<string, RegExp> = {
   Google: /^(telephony|telephony_short|long|short|latest_long|latest_short|chirp|chirp_2|chirp_telephony)$/,
 };
 
+const BOOLEANS = ['ignoreBackchannel', 'profanityFilter', 'deepgramSmartFormat', 'backgroundNoiseReduction'];
+
 /** Reads `<ConversationRelay>`; throws RelayRefusal where the carrier would refuse the session (telephony.md §4). */
 export function readRelaySettings(element: Element): RelaySettings {
   const { attributes } = element;
@@ -146,7 +148,11 @@ function checkTranscription(attributes: Record<string, string>): void {
     throw new RelayRefusal(`64101: ${provider} has no speech model ${speechModel}`);
 }
 
-function checkRanges({ speechTimeout, eotThreshold }: Record<string, string>): void {
+function checkRanges(attributes: Record<string, string>): void {
+  const { speechTimeout, eotThreshold, interruptSensitivity = 'high' } = attributes;
+  if (!/^(high|medium|low)$/.test(interruptSensitivity))
+    throw new RelayRefusal(`64106: interruptSensitivity ${interruptSensitivity}`);
+  for (const name of BOOLEANS) flag(attributes, name);
   const isTimeout = !speechTimeout || speechTimeout === 'auto' || within(speechTimeout, 600, 5_000);
   if (!isTimeout) throw new RelayRefusal(`64106: speechTimeout ${speechTimeout}`);
   if (eotThreshold && !within(eotThreshold, 0.5, 0.9))
