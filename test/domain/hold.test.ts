@@ -123,6 +123,16 @@ describe('why one contact waits', () => {
       null,
       'This person may have asked to be left alone: everything to them waits for a decision in the thread.',
     ],
+    [
+      'follow_up',
+      '2026-11-22T17:30:00Z',
+      'The first message has been through: the follow-up on the other channel is due today at 12:30, New York time (in 30 minutes).',
+    ],
+    [
+      'callback',
+      TOMORROW,
+      'They asked to be called back: the call is due tomorrow at 08:00, New York time (in 20 h).',
+    ],
   ])('%s until %s', (why, until, sentence) => {
     expect(describeWait(why, until === null ? null : new Date(until), NOW, ZONE)).toBe(sentence);
   });
