@@ -1,4 +1,4 @@
-import { serve } from '@hono/node-server';
+import { type ServerType, serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { WebSocketServer } from 'ws';
 import type { Log } from '#ports/log.ts';
@@ -32,6 +32,7 @@ const SOCKETS = {
   perMessageDeflate: false,
   closeTimeout: SOCKET_CLOSE_MS,
 };
+const SWEEP_EVERY_MS = 100;
 const GOING_AWAY = 1001;
 
 /**
@@ -51,17 +52,22 @@ export function listen(app: Hono, port: number, publicUrl: string): Promise<Http
         ...(isLocal ? { hostname: '127.0.0.1' } : {}),
       },
       (address) => {
-        const close = async () => {
-          const closed = new Promise<void>((done) => server.close(() => done()));
-          if ('closeIdleConnections' in server) server.closeIdleConnections();
-          await closeSockets(sockets);
-          await closed;
-        };
-        resolve({ port: address.port, close });
+        resolve({ port: address.port, close: () => closeServer(server, sockets) });
       },
     );
     server.once('error', reject);
   });
+}
+
+/** A connection that is kept open for more requests is let go as soon as it has none under way. */
+async function closeServer(server: ServerType, sockets: WebSocketServer): Promise<void> {
+  const letGo = () => 'closeIdleConnections' in server && server.closeIdleConnections();
+  const closed = new Promise<void>((done) => server.close(() => done()));
+  const sweep = setInterval(letGo, SWEEP_EVERY_MS);
+  letGo();
+  await closeSockets(sockets);
+  await closed;
+  clearInterval(sweep);
 }
 
 /** Sockets end by themselves, or are told politely, or are cut by their own close timeout. */

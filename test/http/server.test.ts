@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Hono } from 'hono';
+import { afterEach, expect, it } from 'vitest';
+import { createRoutes, type HttpServer, listen } from '#http/server.ts';
+import { quietLog } from '#support/engine.ts';
+
+const PUBLIC = 'http://127.0.0.1';
+const agent = new Agent({ keepAlive: true });
+let server: HttpServer;
+
+afterEach(() => server.close());
+
+async function serve(app: Hono): Promise<void> {
+  server = await listen(
+    createRoutes([app], quietLog, () => 'ref-1'),
+    0,
+    PUBLIC,
+  );
+}
+
+async function get(path: string): Promise<[status: number | undefined, body: string]> {
+  const asked = request({ agent, port: server.port, path }).end();
+  const [response] = await once(asked, 'response');
+  let body = '';
+  for await (const chunk of response) body += chunk;
+  return [response.statusCode, body];
+}
+
+it('says nothing of what broke but a reference', async () => {
+  await serve(
+    new Hono().get('/broken', () => {
+      throw new Error('a secret');
+    }),
+  );
+  expect(await get('/broken')).toEqual([
+    500,
+    '{"detail":"Something went wrong on our side. Reference: ref-1."}',
+  ]);
+  expect((await get('/nowhere'))[0]).toBe(404);
+});
+
+it('finishes what is under way before it has stopped, and keeps no connection for more', async () => {
+  const begun = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  await serve(
+    new Hono()
+      .get('/quick', (c) => c.text('quick'))
+      .get('/slow', async (c) => {
+        begun.resolve();
+        await answer.promise;
+        return c.text('slow');
+      }),
+  );
+  await get('/quick');
+  const slow = get('/slow');
+  await begun.promise;
+  let hasStopped = false;
+  const stopped = server.close().then(() => {
+    hasStopped = true;
+  });
+  await pause(150);
+  expect(hasStopped).toBe(false);
+  answer.resolve();
+  expect(await slow).toEqual([200, 'slow']);
+  await expect.poll(() => hasStopped, { timeout: 2_000 }).toBe(true);
+  await stopped;
+});
+
+it('takes no WebSockets where no route does', async () => {
+  await serve(new Hono().get('/quick', (c) => c.text('quick')));
+  for (const path of ['/quick', '/nowhere']) {
+    const headers = { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' };
+    const asked = request({ port: server.port, path, headers }).end();
+    const [response] = await once(asked, 'response');
+    response.resume();
+    expect(response.statusCode).toBe(path === '/quick' ? 200 : 404);
+  }
+});
