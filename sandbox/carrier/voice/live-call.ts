@@ -3,7 +3,7 @@ import type { Detection } from './detection.ts';
 
 /** Who hears what the contact says and types: the conversation, or the other side of a call put through. */
 export type Ear = {
-  speechStarts(): void;
+  speechStarts(text: string): void;
   speechEnds(text: string): void;
   key(digit: string): void;
 };

@@ -11,6 +11,7 @@ export type RelaySettings = {
   isPreemptible: boolean;
   sendsPartialPrompts: boolean;
   detectsKeys: boolean;
+  ignoresBackchannel: boolean;
   sendsSpeakerEvents: boolean;
   sendsTokensPlayed: boolean;
   transcriptionLanguage: string;
@@ -77,7 +78,7 @@ const SPEECH_MODELS: Record<string, RegExp> = {
   Google: /^(telephony|telephony_short|long|short|latest_long|latest_short|chirp|chirp_2|chirp_telephony)$/,
 };
 
-const BOOLEANS = ['ignoreBackchannel', 'profanityFilter', 'deepgramSmartFormat', 'backgroundNoiseReduction'];
+const BOOLEANS = ['profanityFilter', 'deepgramSmartFormat', 'backgroundNoiseReduction'];
 
 /** Reads `<ConversationRelay>`; throws RelayRefusal where the carrier would refuse the session (telephony.md §4). */
 export function readRelaySettings(element: Element): RelaySettings {
@@ -89,7 +90,7 @@ export function readRelaySettings(element: Element): RelaySettings {
   checkLanguage(ttsLanguage);
   checkLanguage(transcriptionLanguage);
   checkVoice(attributes, ttsLanguage);
-  checkTranscription(attributes);
+  checkTranscription(attributes, transcriptionLanguage);
   checkRanges(attributes);
   for (const child of element.children) {
     if (child.name === 'Language') checkLanguageElement(child);
@@ -104,6 +105,7 @@ export function readRelaySettings(element: Element): RelaySettings {
     isPreemptible: flag(attributes, 'preemptible'),
     sendsPartialPrompts: flag(attributes, 'partialPrompts'),
     detectsKeys: flag(attributes, 'dtmfDetection'),
+    ignoresBackchannel: flag(attributes, 'ignoreBackchannel'),
     sendsSpeakerEvents: events.includes('speaker-events'),
     sendsTokensPlayed: events.includes('tokens-played'),
     transcriptionLanguage,
@@ -139,13 +141,16 @@ function checkVoice(attributes: Record<string, string>, language: string): void 
     throw new RelayRefusal(`64106: ${provider} has no voice ${voice} for ${language}`);
 }
 
-function checkTranscription(attributes: Record<string, string>): void {
+/** Deepgram's flux understands English only. */
+function checkTranscription(attributes: Record<string, string>, language: string): void {
   const provider = attributes.transcriptionProvider ?? 'Deepgram';
   const models = SPEECH_MODELS[provider];
   if (!models) throw new RelayRefusal(`64101: unknown transcription provider ${provider}`);
   const { speechModel } = attributes;
   if (speechModel !== undefined && !models.test(speechModel))
     throw new RelayRefusal(`64101: ${provider} has no speech model ${speechModel}`);
+  if (speechModel?.startsWith('flux') && !language.startsWith('en'))
+    throw new RelayRefusal(`64101: ${speechModel} does not understand ${language}`);
 }
 
 function checkRanges(attributes: Record<string, string>): void {
@@ -162,7 +167,7 @@ function checkRanges(attributes: Record<string, string>): void {
 function checkLanguageElement({ attributes }: Element): void {
   checkLanguage(attributes.code ?? '');
   checkVoice(attributes, attributes.code ?? '');
-  checkTranscription(attributes);
+  checkTranscription(attributes, attributes.code ?? '');
 }
 
 function within(value: string, least: number, most: number): boolean {

@@ -80,10 +80,11 @@ export class Relay implements Ear {
     else this.#socket.close(1000);
   }
 
-  speechStarts(): void {
+  speechStarts(text: string): void {
     if (this.#isOver) return;
     if (this.#settings.sendsSpeakerEvents) this.#tellSpeaker('clientSpeaking', 'on');
-    this.#hearing = this.#treatmentOf('speech');
+    const isBackchannel = this.#settings.ignoresBackchannel && this.#speaker.isSpeaking && isListening(text);
+    this.#hearing = isBackchannel ? 'ignored' : this.#treatmentOf('speech');
   }
 
   speechEnds(text: string): void {
@@ -249,6 +250,11 @@ export class Relay implements Ear {
 
 function allows(setting: Interruptible, input: 'speech' | 'dtmf'): boolean {
   return setting === 'any' || setting === input;
+}
+
+/** The small words with which people show that they listen. */
+function isListening(text: string): boolean {
+  return /^(uh[- ]?huh|mm?-?hmm?|hmm?|yeah|yes|yep|ok(ay)?|right|i see|sure|ja|oui|s[ií])[.!, ]*$/i.test(text.trim());
 }
 
 /** What the transcription believes on the way: the first half of the words. */

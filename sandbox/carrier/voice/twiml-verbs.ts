@@ -14,6 +14,7 @@ import { addressIn, type Step, wholeNumber } from './verb-step.ts';
 type Verb = (step: Step, element: Element) => Promise<Twiml | null> | Twiml | null;
 
 const MUSIC_MS = 2_000;
+const LONGEST_SAY = 4_096;
 
 /** Every verb that the bot's instructions may use; one that returns a document continues there. */
 export const VERBS: Record<string, Verb> = {
@@ -46,8 +47,10 @@ async function say(step: Step, { text, attributes }: Element): Promise<null> {
   checkVoice(exchange, live.call, attributes);
   const words = text.trim();
   if (words === '') return null;
+  if (words.length > LONGEST_SAY) alert(exchange, live.call, 13520, '<Say> holds more than 4096 characters');
   live.contact?.agentStarts();
-  await sound(step, words, speakingMs(exchange, words));
+  const spoken = words.slice(0, LONGEST_SAY);
+  await sound(step, spoken, speakingMs(exchange, spoken));
   if (!step.signal.aborted) live.contact?.agentEnds();
   return null;
 }

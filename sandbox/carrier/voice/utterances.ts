@@ -35,7 +35,7 @@ async function utter(
   const { signal } = live.ending;
   if (signal.aborted) return;
   const line = addLine(exchange, live.call, { who: 'contact', text, isSpeaking: true });
-  live.ear?.speechStarts();
+  live.ear?.speechStarts(text);
   const naturalMs = naturalSpeakingMs(text);
   const lengthMs = isTyped ? Math.min(naturalMs, LONGEST_TYPED_MS) : naturalMs;
   await pause(exchange, lengthMs * exchange.options.latency.pace, signal);

@@ -89,6 +89,7 @@ describe('a conversation begins', () => {
     ['an unknown language', 'language="en-XX"', '64106'],
     ['an unknown provider of speech', 'ttsProvider="Acme"', '64101'],
     ['a speech model of somebody else', 'transcriptionProvider="Google" speechModel="flux"', '64101'],
+    ['a model that understands English only', 'language="de-DE" speechModel="flux"', '64101'],
     ['a timeout out of range', 'speechTimeout="100"', '64106'],
     ['an interruptible that is none', 'interruptible="maybe"', '64106'],
   ])('not with %s: the action hears that it failed', async (_name, attributes, code) => {
@@ -284,6 +285,15 @@ describe('cutting in', () => {
     expect(of(session, 'dtmf')).toHaveLength(keys);
     expect(of(session, 'interrupt')).toEqual([]);
     if (prompts > 0) expect(of(session, 'prompt')[0]).toMatchObject({ agentSpeaking: true });
+  });
+
+  it('a word that only shows that somebody listens does not', async () => {
+    const session = await whileSpeaking('ignoreBackchannel="true" interruptible="any"');
+    sayAsContact('Uh-huh.');
+    await stage.pass(1_500);
+    expect(of(session, 'interrupt')).toEqual([]);
+    expect(of(session, 'prompt')).toEqual([]);
+    expect(infos(session)).not.toContain('agentSpeaking off');
   });
 
   it('the greeting has a rule of its own', async () => {
