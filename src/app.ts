@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createConversations } from '#assistant/conversations.ts';
 import { createOpenAiModel } from '#assistant/openai-model.ts';
 import { sandboxClock, systemClock } from '#clock.ts';
 import type { Config, Secret } from '#config.ts';
@@ -78,7 +79,7 @@ async function open(
     signingSecret: config.slack.signingSecret?.reveal() ?? '',
     appToken: config.slack.appToken?.reveal(),
   });
-  const calls = { desk: createCallDesk(deps), converse: async () => null, log };
+  const calls = { desk: createCallDesk(deps), converse: createConversations(deps), log };
   const edges = config.roles.includes('web')
     ? [slack.routes, provider.webhooks(createEventRecorder(deps), calls), healthRoutes(deps)]
     : [healthRoutes(deps)];
