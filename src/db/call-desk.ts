@@ -1,4 +1,5 @@
-import { and, arrayContains, desc, eq, gte, isNotNull, isNull, sql } from 'drizzle-orm/sql';
+import { and, arrayContains, desc, eq, gte, isNotNull, isNull, notInArray, or, sql } from 'drizzle-orm/sql';
+import type { AttemptOutcome } from '#domain/attempt.ts';
 import { assistants, calls } from './call-schema.ts';
 import type { Executor, Transaction } from './client.ts';
 import { attempts, campaigns, contacts } from './schema.ts';
@@ -83,8 +84,21 @@ export async function insertInboundCall(
   return made ?? null;
 }
 
+/** How attempts ended of which nobody's phone was told. */
+const NEVER_ARRIVED: AttemptOutcome[] = [
+  'withdrawn',
+  'not_placed',
+  'throttled',
+  'rejected',
+  'canceled',
+  'invalid',
+  'carrier_failed',
+  'failed',
+  'undelivered',
+];
+
 /**
- * The newest attempt that reached the provider, to a number since an instant: from the number they call now before any
+ * The newest attempt that a phone was told of, to a number since an instant: from the number they call now before any
  * other, and a call before a text. With its call's script where it was one, its campaign, contact and assistant.
  */
 export async function newestReach(
@@ -111,6 +125,7 @@ export async function newestReach(
         eq(attempts.phoneNumber, input.phoneNumber),
         gte(attempts.createdAt, input.since),
         isNotNull(attempts.providerRef),
+        or(isNull(attempts.outcome), notInArray(attempts.outcome, NEVER_ARRIVED)),
       ),
     )
     .orderBy(

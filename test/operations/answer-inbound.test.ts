@@ -113,6 +113,14 @@ describe('somebody who rings back', () => {
     expect(conversationIn(steps).greeting).not.toContain('recently');
   });
 
+  it('counts as unknown when the call to them was taken back before it rang', async () => {
+    const called = await placeCall(engine);
+    await endedAs(called, 'canceled');
+    const { token, steps } = await desk.answerInbound(ring(called.phone));
+    expect(await readCallRow(engine, token)).toMatchObject({ campaignId: null });
+    expect(conversationIn(steps).greeting).not.toContain('recently');
+  });
+
   it('is greeted by who we are after a text as well', async () => {
     const [phone = ''] = phones(1, 6001);
     const campaignId = await engine.campaign({ phones: [phone] });
@@ -208,7 +216,10 @@ async function waitingTasks(key: string): Promise<number> {
   return rows.length;
 }
 
-async function endedAs({ token, ref }: { token: string; ref: string }, status: 'no_answer'): Promise<void> {
+async function endedAs(
+  { token, ref }: { token: string; ref: string },
+  status: 'no_answer' | 'canceled',
+): Promise<void> {
   await engine.report({
     kind: 'call_status',
     token,
