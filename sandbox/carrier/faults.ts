@@ -21,6 +21,7 @@ export const FAULTS = {
   duplicate_callbacks: 'Callbacks arrive twice',
   reordered_callbacks: 'Callbacks arrive in the wrong order',
   lost_callbacks: 'Callbacks get lost',
+  no_sequence: 'Callbacks of calls come without their number',
   forged_callback: 'Somebody forges callbacks with a wrong signature',
   duplicate_inbound: 'Texts from contacts arrive twice',
   lost_inbound: 'Texts from contacts get lost',

@@ -1,5 +1,6 @@
 import { type Callback, postCallback } from '#sandbox/carrier/callback-chain.ts';
 import { type Exchange, nowOf } from '#sandbox/carrier/exchange.ts';
+import { strikes } from '#sandbox/carrier/faults.ts';
 import { type Call, type CallEvent, isCallOver } from './call-book.ts';
 import { callForm, type Form, rfc2822 } from './call-forms.ts';
 import { recordingsOfCall } from './recording-book.ts';
@@ -16,8 +17,13 @@ export function postCallStatus(
 ): Promise<void> {
   const { statusCallback: url, statusCallbackMethod: method, events } = call.settings;
   if (!url || !events.includes(event)) return Promise.resolve();
-  const params = { ...statusForm(exchange, call), CallStatus: status, SequenceNumber: String(call.sequence) };
+  const params: Form = {
+    ...statusForm(exchange, call),
+    CallStatus: status,
+    SequenceNumber: String(call.sequence),
+  };
   call.sequence += 1;
+  if (strikes(exchange.faults, 'no_sequence')) delete params.SequenceNumber;
   return postCallback(exchange, {
     sid: call.sid,
     url,

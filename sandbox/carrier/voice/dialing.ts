@@ -6,7 +6,7 @@ import type { Form } from './call-forms.ts';
 import { Detection, type Verdict } from './detection.ts';
 import { endCall, endQueuedCall } from './ending.ts';
 import type { Twiml } from './fetch-twiml.ts';
-import { dial } from './leg.ts';
+import { dial, ring } from './leg.ts';
 import { tellCall } from './lines.ts';
 import { createLiveCall, type LiveCall } from './live-call.ts';
 import { newCall } from './new-call.ts';
@@ -60,10 +60,12 @@ export function redirectCall(exchange: Exchange, call: Call, instructions: Instr
   return true;
 }
 
-/** Dials at once, for callbacks that overtake the answer to the create. */
+/** Dials and rings at once, for callbacks that overtake the answer to the create. */
 export async function rushCall(exchange: Exchange, call: Call): Promise<void> {
   exchange.queue.waiting = exchange.queue.waiting.filter((waiting) => waiting !== call);
-  if (call.startedAt === null && call.status === 'queued') dialNow(exchange, call);
+  dialNow(exchange, call);
+  const live = exchange.live.get(call.sid);
+  if (live) ring(exchange, live);
   await exchange.lastCallbacks.get(call.sid);
 }
 

@@ -42,10 +42,10 @@ describe('faults of a create', () => {
     await stage.until(() => accepted()[0]?.status === 'completed');
   });
 
-  it('the first callback may come before the answer', async () => {
+  it('the first callbacks may come before the answer', async () => {
     stage.carrier.fail('early_callbacks');
     await place();
-    expect(statuses(stage.bot)).toEqual(['initiated']);
+    expect(statuses(stage.bot)).toEqual(['initiated', 'ringing']);
     await stage.until(() => statuses(stage.bot).length === 4);
     expect(statuses(stage.bot)).toEqual(['initiated', 'ringing', 'in-progress', 'completed']);
   });
@@ -87,6 +87,14 @@ describe('faults on the way', () => {
     await stage.until(() => accepted()[0]?.status === 'completed');
     await stage.pass(1_000);
     expect(statuses(stage.bot)).toEqual(expected);
+  });
+
+  it('a callback can lack its number', async () => {
+    stage.carrier.fail('no_sequence');
+    await place();
+    await stage.until(() => statuses(stage.bot).at(-1) === 'completed');
+    const numbers = stage.bot.at('/status').map(({ params }) => params.SequenceNumber);
+    expect(numbers).toEqual([undefined, '1', '2', '3']);
   });
 
   it('a forged callback lies with a wrong signature', async () => {
