@@ -37,6 +37,7 @@ export class Relay implements Ear {
   readonly #outcome = Promise.withResolvers<SessionEnd>();
   #language: string;
   #isOver = false;
+  #wasOpen = false;
   #badFrames = 0;
   /** How the words being said by the contact will be treated when they have ended. */
   #hearing: 'plain' | 'over_agent' | 'ignored' = 'plain';
@@ -129,6 +130,7 @@ export class Relay implements Ear {
   }
 
   #begin(): void {
+    this.#wasOpen = true;
     if (this.#isOver) return;
     const { call } = this.#live;
     call.isConversing = true;
@@ -225,8 +227,9 @@ export class Relay implements Ear {
     this.#send({ type: 'info', name, value, ts: nowOf(this.#exchange) });
   }
 
+  /** What goes wrong after the opening is told by the close that follows. */
   #connectFailed(error: Error): void {
-    this.#fail(64102, `the socket could not be opened: ${error.message}`);
+    if (!this.#wasOpen) this.#fail(64102, `the socket could not be opened: ${error.message}`);
   }
 
   #fail(code: number, text: string): void {
