@@ -1,6 +1,6 @@
 import type { Deps } from '#operations/deps.ts';
 import { openConversation, type TalkingCall } from '#operations/open-conversation.ts';
-import { createTurnKeeper } from '#operations/turn-keeper.ts';
+import { createTurnKeeper, type TurnKeeper } from '#operations/turn-keeper.ts';
 import type { OpenConversation } from '#ports/conversation.ts';
 import { createModelBreaker } from './breaker.ts';
 import { ModelBrain } from './model-brain.ts';
@@ -13,8 +13,11 @@ import { Transcript } from './transcript.ts';
  * broke, ends the first if that has not noticed yet. Assistants that follow their script, and all of them while there is
  * no model or it rests, need nothing outside.
  */
-export function createConversations(deps: Deps, timers: Timers = clockTimers(deps.clock)): OpenConversation {
-  const keeper = createTurnKeeper(deps);
+export function createConversations(
+  deps: Deps,
+  timers: Timers = clockTimers(deps.clock),
+  keeper: TurnKeeper = createTurnKeeper(deps),
+): OpenConversation {
   const breaker = createModelBreaker();
   const running = new Map<number, AssistantSession>();
   const brainFor = (call: TalkingCall) => {
@@ -24,7 +27,7 @@ export function createConversations(deps: Deps, timers: Timers = clockTimers(dep
     return new ModelBrain({ model, call, clock, timers, breaker });
   };
   return async (opening, transport) => {
-    const call = await openConversation(deps, opening);
+    const call = await openConversation(deps, keeper, opening);
     if (!call) return null;
     running.get(call.id)?.onClose();
     const session: AssistantSession = new AssistantSession({

@@ -10,6 +10,7 @@ import { reachOf } from '#domain/gate.ts';
 import { hoursOf } from '#domain/settings.ts';
 import type { SessionOpening } from '#ports/conversation.ts';
 import type { Deps } from './deps.ts';
+import type { TurnKeeper } from './turn-keeper.ts';
 
 /** A call as its conversation knows it. `isReconnected`: its first session broke and this is the second. */
 export type TalkingCall = {
@@ -41,7 +42,11 @@ export type TalkingCall = {
  * Lets the session of a call begin that its nonce allows, once and in time; null refuses the socket (telephony.md §4).
  * Nothing of what a caller could forge is believed: the row says whose call it is.
  */
-export async function openConversation(deps: Deps, opening: SessionOpening): Promise<TalkingCall | null> {
+export async function openConversation(
+  deps: Deps,
+  keeper: Pick<TurnKeeper, 'flush'>,
+  opening: SessionOpening,
+): Promise<TalkingCall | null> {
   const { provider } = deps.telephony;
   const { nonce, ref, sessionRef } = opening;
   const row = await claimSession(deps.db, { provider, nonce, ref, sessionRef, now: deps.clock.now() });
@@ -51,6 +56,7 @@ export async function openConversation(deps: Deps, opening: SessionOpening): Pro
   const campaign =
     row.campaignId === null ? null : ((await readCampaign(deps.db, row.campaignId))?.campaign ?? null);
   const isReconnected = row.sessions > 1;
+  if (isReconnected) await keeper.flush();
   const before = isReconnected ? await turnsOfCalls(deps.db, [row.id]) : [];
   const done = isReconnected ? await actionsOf(deps.db, row.id) : [];
   const transferTargets = assistant?.transferTargets ?? [];

@@ -12,11 +12,15 @@ export type TurnKeeper = {
    * the database cannot say, for a person must not be left in silence.
    */
   hasSpoken(callId: number): Promise<boolean>;
-  /** Resolves once everything kept so far is stored, or given up. */
+  /** Resolves once what was kept so far has been stored, or tried. */
   flush(): Promise<void>;
 };
 
 type Spoken = { callId: number; decide: (isPerson: boolean) => void };
+type Batch = { turns: Map<string, Turn>; spoken: Spoken[]; waiting: (() => void)[] };
+
+const emptyBatch = (): Batch => ({ turns: new Map(), spoken: [], waiting: [] });
+const isEmpty = ({ turns, spoken, waiting }: Batch) => turns.size + spoken.length + waiting.length === 0;
 
 const MOST_TRIES = 5;
 
@@ -25,46 +29,54 @@ const MOST_TRIES = 5;
  * three hundred conversations cost a few commits a second (performance.md §6, “natural batching”).
  */
 export function createTurnKeeper(deps: Pick<Deps, 'db' | 'clock' | 'log'>): TurnKeeper {
-  let turns = new Map<string, Turn>();
-  let spoken: Spoken[] = [];
+  let next = emptyBatch();
   let failures = 0;
-  let draining: Promise<void> | null = null;
+  let isBusy = false;
   const drain = async () => {
-    while (turns.size > 0 || spoken.length > 0) {
-      const [batch, asking] = [turns, spoken];
-      [turns, spoken] = [new Map(), []];
-      const persons = await store(deps, [...batch.values()], asking);
-      for (const { callId, decide } of asking) decide(persons?.has(callId) ?? true);
+    isBusy = true;
+    while (!isEmpty(next)) {
+      const batch = next;
+      next = emptyBatch();
+      const persons = await store(deps, batch);
+      answer(batch, persons);
       failures = persons ? 0 : failures + 1;
       // What became of a turn since is newer than what could not be stored.
-      if (!persons && failures < MOST_TRIES) turns = new Map([...batch, ...turns]);
+      if (!persons && failures < MOST_TRIES) next.turns = new Map([...batch.turns, ...next.turns]);
     }
-    draining = null;
+    isBusy = false;
   };
   const start = () => {
-    draining ??= Promise.resolve().then(drain);
-    return draining;
+    if (!isBusy) void drain();
   };
   return {
     keep(turn) {
-      turns.set(`${turn.callId}:${turn.seq}`, { ...turn });
-      void start();
+      next.turns.set(`${turn.callId}:${turn.seq}`, { ...turn });
+      start();
     },
     hasSpoken: (callId) =>
       new Promise((decide) => {
-        spoken.push({ callId, decide });
-        void start();
+        next.spoken.push({ callId, decide });
+        start();
       }),
-    flush: () => draining ?? Promise.resolve(),
+    flush: () =>
+      new Promise((done) => {
+        next.waiting.push(done);
+        start();
+      }),
   };
 }
 
+function answer({ spoken, waiting }: Batch, persons: Set<number> | null): void {
+  for (const { callId, decide } of spoken) decide(persons?.has(callId) ?? true);
+  for (const tell of waiting) tell();
+}
+
+type Keeping = Pick<Deps, 'db' | 'clock' | 'log'>;
+
 /** The calls on which a person has spoken; null when nothing could be stored. */
-async function store(
-  deps: Pick<Deps, 'db' | 'clock' | 'log'>,
-  turns: Turn[],
-  spoken: Spoken[],
-): Promise<Set<number> | null> {
+async function store(deps: Keeping, batch: Batch): Promise<Set<number> | null> {
+  const turns = [...batch.turns.values()];
+  const spoken = [...new Set(batch.spoken.map(({ callId }) => callId))].sort((a, b) => a - b);
   try {
     return await deps.db.transaction((tx) => storeIn(deps, tx, turns, spoken));
   } catch (cause) {
@@ -74,17 +86,13 @@ async function store(
 }
 
 async function storeIn(
-  deps: Pick<Deps, 'clock'>,
+  deps: Keeping,
   tx: Transaction,
   turns: Turn[],
-  spoken: Spoken[],
+  spoken: number[],
 ): Promise<Set<number>> {
   await upsertTurns(tx, turns);
   const shown = [...new Set(turns.map(({ callId }) => callId))];
   for (const callId of await listenedTo(tx, shown)) await touchTranscript(tx, deps, callId);
-  return markSpoken(
-    tx,
-    [...new Set(spoken.map(({ callId }) => callId))].sort((a, b) => a - b),
-    deps.clock.now(),
-  );
+  return markSpoken(tx, spoken, deps.clock.now());
 }

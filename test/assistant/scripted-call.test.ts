@@ -36,6 +36,7 @@ async function listEntries(phone: string) {
 
 async function finish(id: number) {
   const { deps } = world.engine;
+  await world.stored();
   await deps.db.execute(`update calls set ended_at = '${deps.clock.now().toISOString()}' where id = ${id}`);
   await finishCall(deps, { callId: id });
   return world.row(id);

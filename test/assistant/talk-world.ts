@@ -4,6 +4,7 @@ import type { Timers } from '#assistant/timers.ts';
 import { assistants, calls, callTurns } from '#db/call-schema.ts';
 import { contacts } from '#db/schema.ts';
 import type { CallScript, TransferTarget } from '#domain/call.ts';
+import { createTurnKeeper } from '#operations/turn-keeper.ts';
 import type { ConversationListener, ConversationTransport } from '#ports/conversation.ts';
 import type { LanguageModel, ModelPiece, ModelRequest } from '#ports/model.ts';
 import { createEngine, type Engine, phones } from '#support/engine.ts';
@@ -119,13 +120,14 @@ export type TalkOptions = {
 export async function createTalkWorld() {
   const engine = await createEngine();
   const clocks = manualTimers();
-  let converse = createConversations(engine.deps, clocks.timers);
+  const keeper = createTurnKeeper(engine.deps);
+  let converse = createConversations(engine.deps, clocks.timers, keeper);
   return {
     engine,
     clocks,
     use(model: LanguageModel | null) {
       engine.deps.model = model;
-      converse = createConversations(engine.deps, clocks.timers);
+      converse = createConversations(engine.deps, clocks.timers, keeper);
     },
     /** A call that was answered and waits for its session. */
     call: (options: TalkOptions = {}) => makeCall(engine, options),
@@ -141,8 +143,11 @@ export async function createTalkWorld() {
       if (!row) throw new Error('no call');
       return row;
     },
-    turns: (id: number) =>
-      engine.deps.db.select().from(callTurns).where(eq(callTurns.callId, id)).orderBy(callTurns.seq),
+    turns: async (id: number) => {
+      await keeper.flush();
+      return engine.deps.db.select().from(callTurns).where(eq(callTurns.callId, id)).orderBy(callTurns.seq);
+    },
+    stored: () => keeper.flush(),
   };
 }
 export type TalkWorld = Awaited<ReturnType<typeof createTalkWorld>>;

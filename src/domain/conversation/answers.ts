@@ -48,8 +48,9 @@ const NO: readonly RegExp[] = [
 ];
 
 const YES: readonly RegExp[] = [
+  /^ i (?:do|will|am|can|would|agree|accept) $/,
   /^ (?:yes|yeah|yep|yup|yea|ya|sure|ok|okay|okey|absolutely|definitely|certainly|correct|right|exactly|fine|great|perfect|alright|indeed|mhm|uhhuh|ja|jawohl|klar|gerne?|genau|sicher|si|claro|vale|correcto|exacto|oui|ouais|volontiers|parfait|exactement) /,
-  / (?:of course|sounds good|sounds great|that(?:s| is)? (?:works|fine|good|ok|okay|right|correct|great|perfect)|works for me|i (?:do|will|am|can|would|agree|accept)|im (?:in|interested)|go ahead|please do|all right|id (?:love|like) (?:to|that)|why not|uh huh) /,
+  / (?:of course|sounds good|sounds great|that(?:s| is)? (?:works|fine|good|ok|okay|right|correct|great|perfect)|works for me|im (?:in|interested)|go ahead|please do|all right|id (?:love|like) (?:to|that)|why not|uh huh) /,
   / (?:auf jeden fall|passt (?:mir|gut)|einverstanden|in ordnung|stimmt|das geht|naturlich|sehr gerne?) /,
   / (?:por supuesto|de acuerdo|esta bien|me interesa|desde luego|como no) /,
   / (?:bien sur|d accord|pas de probleme|ca marche|ca me va|tout a fait|c est bon) /,
@@ -71,7 +72,7 @@ const ANSWERS: Record<'repeat' | 'who' | 'later', readonly RegExp[]> = {
   ],
   later: [
     / (?:call|phone|ring|try|contact) (?:me |us |again |back )*(?:later|back|another|tomorrow|tonight|next|again|some other|on (?:mon|tue|wed|thu|fri|sat|sun)\w*|in (?:a|an|the|\w+ (?:minutes?|hours?|days?))|at (?:\w+))/,
-    / (?:callback|call back|not (?:now|a good time|the right time|right now|today)|bad time|bad moment|another (?:time|day)|some other time|im (?:busy|driving|working|in a meeting|at work|cooking|eating)|maybe later|later please|in a meeting|no time|idont have time|havent got time) |^ (?:later|busy) /,
+    / (?:callback|call back|not (?:now|a good time|the right time|right now|today)|bad time|bad moment|another (?:time|day)|some other time|(?:im|i am) (?:busy|driving|working|in a meeting|at work|cooking|eating)|maybe later|later please|in a meeting|no time|idont have time|havent got time) |^ (?:later|busy) /,
     / (?:spater|zuruckrufen|ruckruf|keine zeit|gerade (?:nicht|schlecht)|ein ander\w* mal|rufen sie .{0,20}(?:morgen|wieder|um) ) /,
     / (?:mas tarde|luego|ahora no|otro (?:momento|dia)|estoy ocupad\w*|llam\w* (?:manana|despues|otra)|no tengo tiempo) /,
     / (?:plus tard|rappel\w*|pas maintenant|un autre (?:moment|jour)|suis occupe\w*|pas le temps) /,

@@ -56,7 +56,7 @@ const RESULTS: readonly [ConversationResult, (conversation: Conversation) => boo
   ['yes', endedAs('yes')],
   ['no', endedAs('no')],
   ['answered', (it) => it.hasSpoken],
-  ['silent', (it) => !it.isMachine && !it.voicemailLeft && it.turns.length > 0],
+  ['silent', (it) => !it.isMachine && !it.voicemailLeft && (it.turns.length > 0 || endedAs('silent')(it))],
   ['voicemail', (it) => it.isMachine || it.voicemailLeft],
 ];
 

@@ -29,8 +29,16 @@ export function withDigits(text: string): string {
     .replace(new RegExp(`\\b(${units})\\b`, 'g'), (word) => String(UNITS.indexOf(word)));
 }
 
-/** The one number of a short answer (“about forty two”, “3.5”), as digits; null when there is none or more than one. */
+/**
+ * The one number of a short answer (“about forty two”, “3.5”), as digits; null when there is none or more than one, and
+ * for “the blue one”.
+ */
 export function spokenNumber(text: string): string | null {
-  const found = withDigits(text.toLowerCase()).match(/\d+(?:[.,]\d+)*/g);
-  return found?.length === 1 ? (found[0] ?? null) : null;
+  const digits = withDigits(text.toLowerCase());
+  const found = digits.match(/\d+(?:[.,]\d+)*/g);
+  const words = digits.trim().split(/\s+/).length;
+  const isPronoun = /\bone\b/i.test(text) && words > 1;
+  return found?.length === 1 && words <= MOST_WORDS && !isPronoun ? (found[0] ?? null) : null;
 }
+
+const MOST_WORDS = 4;
