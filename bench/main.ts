@@ -13,6 +13,7 @@ const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
   'import-calm': async () => (await import('./import.ts')).importCalm(),
   'phone-exact': async () => (await import('./phone.ts')).phoneExact(),
   'dispatch-rate': async () => (await import('./dispatch-rate.ts')).dispatchRate(),
+  'call-rate': async () => (await import('./call-rate.ts')).callRate(),
   'claim-flat': async () => (await import('./claim-flat.ts')).claimFlat(),
   'webhook-rate': async () => (await import('./webhook-rate.ts')).webhookRate(),
   'pause-latency': async () => (await import('./pause-latency.ts')).pauseLatency(),

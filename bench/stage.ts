@@ -39,6 +39,8 @@ export type StageOptions = {
   /** Slack's own pace by default. */
   tierMultiplier?: number;
   roles?: string;
+  /** What the bot believes the account may start; the carrier itself takes calls as fast as they come. */
+  callsPerSecond?: number;
 };
 
 export type BenchStage = Awaited<ReturnType<typeof openStage>>;
@@ -53,6 +55,7 @@ export async function openStage({ client, sql, url }: BenchDatabase, options: St
     clock: { now: () => clock.now().getTime(), speed: 1 },
     latency: options.latency ?? INSTANT,
     trafficKept: 0,
+    callsPerSecond: Number.POSITIVE_INFINITY,
   });
   carrier.deliverTo(`${publicUrl}/twilio/sms#rc=5&rp=all`);
   const slack = await startSlackStandIn({
@@ -80,6 +83,7 @@ export async function openStage({ client, sql, url }: BenchDatabase, options: St
       TWILIO_API_URL: carrier.url,
       SANDBOX_CLOCK: variable,
       ...(options.roles ? { ROLES: options.roles } : {}),
+      ...(options.callsPerSecond ? { TWILIO_CALLS_PER_SECOND: String(options.callsPerSecond) } : {}),
     },
     port,
     onLine: (line) => void (line.startsWith('{') && process.stderr.write(`${line}\n`)),
@@ -139,11 +143,22 @@ export type CampaignPlan = {
   /** Of the campaign; null: as high as the column takes. */
   ratePerMinute?: number;
   concurrentLimit?: number;
+  /** Calls people whose line is busy; texts by default. */
+  isCall?: boolean;
 };
 
-/** A campaign with contacts who take a text and never answer. */
+const SAYS = {
+  sms: { smsMessageTemplate: 'Hello {{name}}, your appointment is on {{date}}.' },
+  call: { welcomeMessageTemplate: 'Hello {{name}}, your appointment is on {{date}}.' },
+};
+
+/** What the carrier makes of numbers that end so: takes texts and is silent; is busy. */
+const ENDINGS = { sms: 80, call: 70 };
+
+/** A campaign with contacts who take a text and never answer, or whose line is busy. */
 async function makeCampaign(deps: Deps, sql: BenchDatabase['sql'], plan: CampaignPlan): Promise<number> {
   const workspace = await ensureWorkspace(deps, { slackTeamId: TEAM_ID });
+  const campaignType = plan.isCall ? 'call' : 'sms';
   await sql`update workspaces set rate_limit_per_minute = 1000000, concurrent_limit = 1000`;
   const { campaignId } = await createCampaign(deps, {
     workspaceId: workspace.id,
@@ -151,28 +166,30 @@ async function makeCampaign(deps: Deps, sql: BenchDatabase['sql'], plan: Campaig
     creationKey: plan.name,
     channelId: CHANNELS.campaigns,
     name: plan.name,
-    campaignType: 'sms',
-    smsMessageTemplate: 'Hello {{name}}, your appointment is on {{date}}.',
+    campaignType,
+    ...SAYS[campaignType],
+    ...(plan.isCall && { settings: { maxAttempts: 1 } }),
   });
   await sql`
     update campaigns set rate_limit_per_minute = ${plan.ratePerMinute ?? SMALLINT},
       concurrent_limit = ${plan.concurrentLimit ?? 500}
     where id = ${campaignId}`;
-  await addContacts(sql, deps.clock.now(), campaignId, plan.contacts);
+  await addContacts(sql, deps.clock.now(), campaignId, plan.contacts, ENDINGS[campaignType]);
   return campaignId;
 }
 
-/** Contacts as an import leaves them. Every number ends in 80, which at the carrier means: takes texts and is silent. */
+/** Contacts as an import leaves them, all behaving as their numbers' ending says. */
 async function addContacts(
   sql: BenchDatabase['sql'],
   now: Date,
   campaignId: number,
   count: number,
+  ending: number,
 ): Promise<void> {
   const area = AREA_CODES[campaignId % AREA_CODES.length] ?? '';
   await sql`
     insert into contacts (campaign_id, phone_number, variable_values, next_attempt_at, created_at)
-    select ${campaignId}, '+1' || ${area}::text || (2000080 + place * 100),
+    select ${campaignId}, '+1' || ${area}::text || (2000000 + ${ending}::int + place * 100),
       jsonb_build_object('name', 'Person ' || place, 'date', '2026-12-01'), ${now.toISOString()}, ${now.toISOString()}
     from generate_series(1, ${count}) as place`;
 }
