@@ -122,7 +122,7 @@ export const REFUSALS = {
   no_thread: () =>
     'This call belongs to no campaign with a thread, so there is no place to show it. It goes on. Use /campaign contact afterwards.',
   no_transfer_target: ({ assistant }: { assistant: string }) =>
-    `${assistant} has no phone number of yours, so the call was not put through to you and goes on. ` +
+    `The assistant ${assistant} has no phone number of yours, so the call was not put through to you and goes on. ` +
     'Have yourself added to the assistant’s transfer targets with /campaign assistant.',
   recording_missing: ({ why }: { why: string }) =>
     `There is nothing to listen to: ${why} Nothing was sent. The transcript is kept with the call.`,
