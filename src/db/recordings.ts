@@ -73,24 +73,17 @@ export async function markRecordingDeleted(executor: Executor, id: number, now: 
 
 /**
  * Nobody may keep a recording of this call: what there is of it is due for deletion at once, and what is still reported
- * of it later will be. Returns those not deleted yet.
+ * of it later will be.
  */
-export async function refuseRecordings(tx: Transaction, callId: number, now: Date): Promise<RecordingRow[]> {
+export async function refuseRecordings(tx: Transaction, callId: number, now: Date): Promise<void> {
   await tx
     .update(calls)
     .set({ script: sql`jsonb_set(${calls.script}, '{isRecording}', 'false')` })
     .where(eq(calls.id, callId));
-  return tx
+  await tx
     .update(recordings)
     .set({ deleteAfter: now })
-    .where(and(eq(recordings.callId, callId), isNull(recordings.deletedAt)))
-    .returning();
-}
-
-/** The provider's id of a call, or null while it is not known. */
-export async function readCallRef(executor: Executor, callId: number): Promise<string | null> {
-  const [row] = await executor.select({ ref: calls.providerRef }).from(calls).where(eq(calls.id, callId));
-  return row?.ref ?? null;
+    .where(and(eq(recordings.callId, callId), isNull(recordings.deletedAt)));
 }
 
 /** One recording with its call, or null. */

@@ -1,4 +1,4 @@
-import type { DeskCall } from '#db/call-desk.ts';
+import { changeCall, type DeskCall } from '#db/call-desk.ts';
 import { insertNoteTurn } from '#db/call-transcripts.ts';
 import type { Transaction } from '#db/client.ts';
 import { deskWords } from '#domain/desk-words.ts';
@@ -24,6 +24,8 @@ export async function missTransfer(
     text: 'Nobody took the call they were to be put through to; they were told so.',
     createdAt: deps.clock.now(),
   });
+  // Nobody was reached, so the call is none that was put through.
+  await changeCall(tx, call.id, { transferKey: null });
   await touchTranscript(tx, deps, call.id);
   await announce(tx, deps, {
     workspaceId: call.workspaceId,

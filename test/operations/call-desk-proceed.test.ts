@@ -210,6 +210,7 @@ describe('somebody who was put through', () => {
     const told = notesIn(call.channelId).filter((text) => text.includes('nobody took the call'));
     expect(told).toHaveLength(1);
     expect(told.join()).not.toContain(call.phone);
+    expect(await readCallRow(engine, call.token)).toMatchObject({ transferKey: null });
   });
 });
 

@@ -4,10 +4,11 @@ import { changeCall } from '#db/call-desk.ts';
 import { recordings } from '#db/call-schema.ts';
 import { createCallDesk } from '#operations/call-desk.ts';
 import { keepRecording } from '#operations/keep-recording.ts';
+import type { TalkingCall } from '#operations/open-conversation.ts';
 import { purge } from '#operations/purge.ts';
+import { refuseRecording } from '#operations/refuse-recording.ts';
 import { sendRecording } from '#operations/send-recording.ts';
 import { showCall } from '#operations/show-calls-of-contact.ts';
-import { stopRecordingOf } from '#operations/stop-recording-of.ts';
 import { type CallChange, LookupFailed, type RecordingEvent } from '#ports/telephony.ts';
 import { makeAssistant, type PlacedCall, placeCall } from '#support/desk.ts';
 import { ANNA, createEngine, NOON } from '#support/engine.ts';
@@ -67,6 +68,11 @@ function report(call: PlacedCall, event: Partial<RecordingEvent>): Promise<void>
       ...event,
     }),
   );
+}
+
+/** The person on the call says that they do not want it. */
+async function refuse({ callId }: PlacedCall): Promise<void> {
+  await deps.db.transaction((tx) => refuseRecording(deps, tx, { id: callId } as TalkingCall, {}));
 }
 
 async function kept({ callId }: PlacedCall) {
@@ -185,32 +191,32 @@ describe('somebody who does not want to be recorded', () => {
   it('has the recording stopped and deleted at once', async () => {
     const call = await recorded();
     await report(call, { status: 'in_progress' });
-    expect(await stopRecordingOf(deps, call)).toEqual({ isStopped: true });
-    expect(asked).toEqual([`stop RE${call.callId} of ${call.ref}`]);
+    await refuse(call);
     await engine.drain();
-    expect(asked).toContain(`delete RE${call.callId}`);
+    expect(asked).toEqual([`stop RE${call.callId} of ${call.ref}`, `delete RE${call.callId}`]);
     expect(await kept(call)).toMatchObject({ status: 'deleted' });
   });
 
   it('has deleted what the provider reports only afterwards', async () => {
     const call = await recorded();
-    expect(await stopRecordingOf(deps, call)).toEqual({ isStopped: false });
+    await refuse(call);
+    await engine.drain();
     await report(call, { status: 'in_progress' });
     await engine.drain();
     expect(asked).toEqual([`stop RE${call.callId} of ${call.ref}`, `delete RE${call.callId}`]);
   });
 
-  it('is not recorded again when the call is connected anew', async () => {
+  it('is not recorded again when the provider asks anew', async () => {
     const call = await recorded();
-    await stopRecordingOf(deps, call);
+    await refuse(call);
     expect((await desk.answer({ ...call, verdict: null })).map(({ kind }) => kind)).toEqual(['converse']);
   });
 
-  it('is not told that it stopped when nobody knows, and it is deleted later all the same', async () => {
+  it('has it deleted later all the same when the provider does not answer now', async () => {
     const call = await recorded();
     await report(call, { status: 'in_progress' });
     answer = () => ({ kind: 'unknown', cause: 'timeout' });
-    expect(await stopRecordingOf(deps, call)).toEqual({ isStopped: false });
+    await refuse(call);
     await engine.drain();
     expect(await kept(call)).toMatchObject({ status: 'in_progress' });
     answer = () => ({ kind: 'done' });
@@ -269,7 +275,7 @@ describe('hearing a recording', () => {
     clock.set(NOON);
     const refused = await recorded();
     await report(refused, {});
-    await stopRecordingOf(deps, refused);
+    await refuse(refused);
     await expect(send(refused)).rejects.toThrow('has been deleted');
     expect(
       (await showCall(deps, { workspaceId: workspace.id, callId: refused.callId, actor: ANNA })).recordings,
