@@ -311,6 +311,8 @@ describe.each(Object.keys(PROVIDERS) as ProviderName[])('calls behind the teleph
     expect(await provider.telephony.hangUp(ref())).toEqual({ kind: 'done' });
     await hasEnded('completed');
     expect(await provider.telephony.hangUp(ref())).toEqual({ kind: 'too_late' });
+    const settled = async () => (await provider.telephony.fetchCall(ref())).price;
+    await expect.poll(settled).toEqual({ amount: expect.stringMatching(/^\d+\.\d+$/), currency: 'USD' });
     expect(await provider.telephony.fetchCall(ref())).toMatchObject({ status: 'completed', ref: ref() });
   });
 
