@@ -1,13 +1,15 @@
 import type { HomeView } from '@slack/types';
+import { CHANNELS_OF } from '#domain/campaign-templates.ts';
 import type { CampaignStatus } from '#domain/lifecycle.ts';
 import { measureCampaign } from '#domain/metrics.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { authorize } from '#operations/authorize.ts';
 import type { CampaignSummary } from '#operations/campaign-summary.ts';
+import { drawCampaignCard } from '#operations/draw-campaign-card.ts';
 import { listCampaigns } from '#operations/list-campaigns.ts';
 import { actionId, campaignValue } from './action-ids.ts';
 import { progressBar, STATUS_WORDS } from './blocks/campaign-card.ts';
-import { actions, type Block, button, header, plain, section } from './blocks/kit.ts';
+import { actions, type Block, bullets, button, header, plain, section } from './blocks/kit.ts';
 import type { SlackContext } from './context.ts';
 import { failureCode } from './errors.ts';
 import { LIMITS } from './limits.ts';
@@ -15,7 +17,10 @@ import { count, counted, quote } from './mrkdwn.ts';
 
 const SHOWN_EACH = 10;
 
-type Shown = Pick<CampaignSummary, 'id' | 'name' | 'status' | 'version' | 'counts'>;
+type Shown = Pick<CampaignSummary, 'id' | 'name' | 'status' | 'version' | 'counts'> & {
+  /** What still keeps a draft that calls from starting: it needs more than a text does. */
+  missing?: string[];
+};
 type Sections = { running: Shown[]; paused: Shown[]; drafts: Shown[] };
 
 /** Draws somebody's home tab: what runs, what waits, what is being prepared, and the ways to begin. */
@@ -46,7 +51,19 @@ async function homeFor(slack: SlackContext, workspaceId: number, userId: string)
   const read = async (status: CampaignStatus) =>
     (await listCampaigns(deps, { workspaceId, status, limit: SHOWN_EACH, offset: 0 })).campaigns;
   const [running, paused, drafts] = await Promise.all([read('running'), read('paused'), read('draft')]);
-  return homeView(homeBlocks({ running, paused, drafts }));
+  return homeView(
+    homeBlocks({
+      running,
+      paused,
+      drafts: await Promise.all(drafts.map((draft) => withMissing(slack, draft))),
+    }),
+  );
+}
+
+async function withMissing({ deps }: SlackContext, draft: CampaignSummary): Promise<Shown> {
+  if (!CHANNELS_OF[draft.campaignType].calls) return draft;
+  const { missing } = await drawCampaignCard(deps, { campaignId: draft.id });
+  return { ...draft, missing };
 }
 
 export function homeBlocks({ running, paused, drafts }: Sections): Block[] {
@@ -59,7 +76,7 @@ export function homeBlocks({ running, paused, drafts }: Sections): Block[] {
     ...group('Drafts', drafts),
     header('Help'),
     section(
-      'Drop a CSV file of contacts into a channel that I am in and choose *New campaign from this file*.\n`/campaign help` lists everything that can be said, `/campaign why` tells why nothing is being sent.',
+      'Drop a CSV file of contacts into a channel that I am in and choose *New campaign from this file*.\n`/campaign help` lists everything that can be said, `/campaign why` tells why nobody is being called or texted.',
     ),
   ];
 }
@@ -68,7 +85,7 @@ function firstSteps(): Block[] {
   return [
     header('Three steps to a first campaign'),
     section(
-      '1. Invite me to a channel with `/invite`.\n2. Drop a CSV file of contacts there.\n3. Write the message, look at the preview, and start.',
+      '1. Invite me to a channel with `/invite`.\n2. Drop a CSV file of contacts there.\n3. Write what is to be said, look at the preview, and start.',
     ),
   ];
 }
@@ -79,6 +96,7 @@ function group(title: string, campaigns: Shown[]): Block[] {
 }
 
 function entry(campaign: Shown): Block[] {
+  const { missing = [] } = campaign;
   const { total_contacts: total, progress_percentage: share } = measureCampaign(campaign.counts);
   const done = (total ?? 0) - campaign.counts.pending - campaign.counts.in_progress;
   const progress = total
@@ -88,6 +106,14 @@ function entry(campaign: Shown): Block[] {
     section(
       `*${quote(campaign.name)}* (${count(campaign.id)}): ${STATUS_WORDS[campaign.status]}\n${progress}`,
     ),
+    ...(missing.length > 0
+      ? [
+          {
+            type: 'section' as const,
+            text: plain(`It still needs:\n${bullets(missing)}`, LIMITS.sectionText),
+          },
+        ]
+      : []),
     actions(homeButtons(campaign)),
   ];
 }

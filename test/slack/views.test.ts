@@ -333,7 +333,9 @@ describe('whatever stands in it, Slack takes', () => {
   });
 
   test('the home tab', () => {
-    const some = fc.array(summary, { maxLength: 10 });
+    const missing = fc.array(hostileText, { maxLength: 10 });
+    const entry = fc.tuple(summary, missing).map(([one, needs]) => ({ ...one, missing: needs }));
+    const some = fc.array(entry, { maxLength: 10 });
     fc.assert(
       fc.property(some, some, some, (running, paused, drafts) =>
         expectView({ type: 'home', blocks: homeBlocks({ running, paused, drafts }) }, 'home'),
