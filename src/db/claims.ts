@@ -42,10 +42,13 @@ export async function countDialing(
   workspace: Pick<typeof workspaces.$inferSelect, 'id' | 'dialingAfterId'>,
   campaignId: number,
 ) {
+  const openCalls = sql`select count(*) from attempts o where o.workspace_id = ${workspace.id} and o.channel = 'call'
+    and o.state <> 'ended' and o.state in ('ringing', 'in_progress', 'unknown')`;
+  const inCampaign = sql`count(*) filter (where ${attempts.campaignId} = ${campaignId})`;
   const [row] = await tx
     .select({
-      inWorkspace: sql<number>`count(*)::int`,
-      inCampaign: sql<number>`(count(*) filter (where ${attempts.campaignId} = ${campaignId}))::int`,
+      inWorkspace: sql<number>`(count(*) + (${openCalls}))::int`,
+      inCampaign: sql<number>`(${inCampaign} + (${openCalls} and o.campaign_id = ${campaignId}))::int`,
       oldestId: sql<string | null>`min(${attempts.id})`,
     })
     .from(attempts)
@@ -56,37 +59,17 @@ export async function countDialing(
         gt(attempts.id, workspace.dialingAfterId),
       ),
     );
-  const calls = await countOpenCalls(tx, workspace.id, campaignId);
   const runningCampaigns = await tx.$count(
     campaigns,
     and(eq(campaigns.workspaceId, workspace.id), eq(campaigns.status, 'running')),
   );
   const oldestId = row?.oldestId ? Number(row.oldestId) : null;
   return {
-    inWorkspace: (row?.inWorkspace ?? 0) + calls.inWorkspace,
-    inCampaign: (row?.inCampaign ?? 0) + calls.inCampaign,
+    inWorkspace: row?.inWorkspace ?? 0,
+    inCampaign: row?.inCampaign ?? 0,
     oldestId,
     runningCampaigns,
   };
-}
-
-/** Calls that the provider may have and that have not ended. */
-async function countOpenCalls(tx: Transaction, workspaceId: number, campaignId: number) {
-  const [row] = await tx
-    .select({
-      inWorkspace: sql<number>`count(*)::int`,
-      inCampaign: sql<number>`(count(*) filter (where ${attempts.campaignId} = ${campaignId}))::int`,
-    })
-    .from(attempts)
-    .where(
-      and(
-        eq(attempts.channel, 'call'),
-        ne(attempts.state, 'ended'),
-        inArray(attempts.state, ['ringing', 'in_progress', 'unknown']),
-        eq(attempts.workspaceId, workspaceId),
-      ),
-    );
-  return { inWorkspace: row?.inWorkspace ?? 0, inCampaign: row?.inCampaign ?? 0 };
 }
 
 /** How far behind the oldest one the counting may begin before that is noted; each note leaves a dead row behind. */

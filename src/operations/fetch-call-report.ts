@@ -12,6 +12,8 @@ import { stopCampaigns } from './stop-campaigns.ts';
 
 /** The next look at a call that is still under way when it should be over, or still queued when it should not be. */
 const NEXT_LOOK_REAL_MS = 60_000;
+/** The next look at a call that waits for its turn at the provider, in product time. */
+const NEXT_UNANSWERED_LOOK_MS = 5 * 60_000;
 /** Longer than a carrier queues a call (telephony.md §2: a day). */
 const PATIENCE_MS = 25 * 60 * 60_000;
 const STILL_UNDER_WAY = 'the carrier has not said for a day how the call ended';
@@ -30,7 +32,7 @@ export async function fetchCallReport(deps: Deps, attempt: AttemptRow): Promise<
   if (attempt.state === 'ended') return planPriceLook(deps, attempt, event);
   if (CALL_STATUS_RANK[event.status] === CALL_STATUS_RANK.completed) return;
   if (ageOf(deps, attempt) > PATIENCE_MS) return askPerson(deps, attempt, STILL_UNDER_WAY);
-  const goesOn = await endWhatMustNotGoOn(deps, attempt, { event, ref, maxSeconds: call.script.maxSeconds });
+  const goesOn = await endWhatMustNotGoOn(deps, attempt, { event, ref });
   const lookAt = goesOn ?? deps.clock.realDelay(NEXT_LOOK_REAL_MS);
   const now = await deps.db.transaction((tx) => readAttempt(tx, attempt.id));
   if (now) await scheduleLook(deps.db, now, { lookAt: now.state === 'ended' ? now.lookAt : lookAt });
@@ -59,11 +61,13 @@ export async function mergeFound(
 async function endWhatMustNotGoOn(
   { db, clock, telephony }: Deps,
   attempt: AttemptRow,
-  { event, ref, maxSeconds }: { event: CallStatusEvent; ref: string; maxSeconds: number },
+  { event, ref }: { event: CallStatusEvent; ref: string },
 ): Promise<Date | null> {
   const nowMs = clock.now().getTime();
-  const overAtMs = (attempt.askedAt ?? attempt.createdAt).getTime() + sweepAfterMs(maxSeconds);
   if (event.status === 'in_progress') {
+    // It may have been queued for long: its length counts from the answer, as far as we saw it.
+    const call = await readCallOf(db, attempt.id);
+    const overAtMs = (call?.answeredAt?.getTime() ?? nowMs) + sweepAfterMs(call?.script.maxSeconds ?? 0);
     if (nowMs < overAtMs) return new Date(overAtMs);
     await telephony.hangUp(ref);
     return null;
@@ -74,7 +78,7 @@ async function endWhatMustNotGoOn(
     await telephony.cancelCall(ref);
     return null;
   }
-  return new Date(Math.min(closesAtMs, Math.max(overAtMs, nowMs + NEXT_LOOK_REAL_MS)));
+  return new Date(Math.min(closesAtMs, nowMs + NEXT_UNANSWERED_LOOK_MS));
 }
 
 async function planPriceLook(deps: Deps, attempt: AttemptRow, { price }: CallStatusEvent): Promise<void> {

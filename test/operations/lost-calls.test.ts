@@ -194,6 +194,18 @@ describe('the sweeper', () => {
     expect(changesOf(call.ref)).toEqual(['hang_up']);
   });
 
+  it('does not end a conversation that began late, because the carrier had queued the call', async () => {
+    const campaignId = await look.start();
+    const call = await look.call(campaignId);
+    engine.carrier.fetchedCalls.set(call.ref, statusOf({ token: null, ref: call.ref }, 'queued'));
+    await pass(13 * MINUTE);
+    engine.carrier.fetchedCalls.set(call.ref, statusOf({ token: null, ref: call.ref }, 'in_progress'));
+    await pass(5 * MINUTE);
+    await pass(5 * MINUTE);
+    expect(changesOf(call.ref)).toEqual([]);
+    expect((await look.attempts(campaignId))[0]).toMatchObject({ state: 'in_progress' });
+  });
+
   it('puts a call whose end the carrier never tells before a person, after a day', async () => {
     const campaignId = await look.start();
     const call = await look.call(campaignId);
