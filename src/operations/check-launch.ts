@@ -45,7 +45,11 @@ export function callerOf(
   return campaign.fromNumber ?? assistant?.phoneNumbers[0] ?? deps.defaultCaller;
 }
 
-async function assistantOf(deps: Deps, campaign: CampaignRow): Promise<AssistantRow | null> {
+/** The assistant of a campaign, also a retired one; null where none is chosen. */
+export async function assistantOf(
+  deps: Pick<Deps, 'db'>,
+  campaign: Pick<CampaignRow, 'assistantId' | 'workspaceId'>,
+): Promise<AssistantRow | null> {
   return campaign.assistantId === null
     ? null
     : readAssistant(deps.db, campaign.workspaceId, campaign.assistantId);

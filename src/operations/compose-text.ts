@@ -12,6 +12,7 @@ export type Composer = {
   template: CompiledTemplate;
   fallbackValues: Record<string, string>;
   companyName: string | null;
+  assistantName: string | null;
   sender: Sender;
 };
 
@@ -19,16 +20,18 @@ export type ComposedText =
   | { kind: 'text'; body: string; segments: number; sender: Sender }
   | { kind: 'refused'; reason: 'empty_message' | 'message_too_long' };
 
-/** The composer of a campaign's texts. Throws when its template cannot be used, which saving it has already refused. */
+/** The composer of a campaign's texts, which may name its assistant where it has one. Throws when its template cannot be used, which saving it has already refused. */
 export function textComposer(
   campaign: typeof campaigns.$inferSelect,
   workspace: typeof workspaces.$inferSelect,
   sender: Sender,
+  assistantName: string | null = null,
 ): Composer {
   return {
     template: compileTemplate(campaign.smsMessageTemplate ?? ''),
     fallbackValues: campaign.fallbackValues,
     companyName: workspace.companyName,
+    assistantName,
     sender,
   };
 }
@@ -45,6 +48,7 @@ export function composeText(
       phoneNumber: contact.phoneNumber,
       fallbackValues: composer.fallbackValues,
       companyName: composer.companyName,
+      ...(composer.assistantName === null ? {} : { assistantName: composer.assistantName }),
     }),
   );
   const body = text.trim();

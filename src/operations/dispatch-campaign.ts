@@ -92,14 +92,14 @@ async function composersOf(
 ): Promise<Composers | { fix: string }> {
   const own = campaign.fromNumber ? senderOf(campaign.fromNumber) : null;
   const composers: Composers = { text: null, call: null };
+  const assistant =
+    campaign.assistantId === null ? null : await readAssistant(tx, workspace.id, campaign.assistantId);
   if (campaign.campaignType !== 'call') {
     const sender = own ?? deps.defaultSender;
     if (!sender) return { fix: 'No number to send from is configured. Set one, then resume.' };
-    composers.text = textComposer(campaign, workspace, sender);
+    composers.text = textComposer(campaign, workspace, sender, assistant?.name);
   }
   if (campaign.campaignType !== 'sms') {
-    const assistant =
-      campaign.assistantId === null ? null : await readAssistant(tx, workspace.id, campaign.assistantId);
     if (!assistant) return { fix: 'No assistant is chosen who could call. Choose one, then resume.' };
     const fromNumber = callerOf(own, assistant.phoneNumbers, deps.defaultCaller);
     if (!fromNumber) return { fix: 'No number to call from is configured. Set one, then resume.' };

@@ -1,4 +1,3 @@
-import { readAssistant } from '#db/assistants.ts';
 import { type CampaignWithCounts, readCampaign } from '#db/campaigns.ts';
 import { countMissing } from '#db/contacts.ts';
 import { countAgainst, readPendingSample, readPrefixes } from '#db/preflight.ts';
@@ -13,7 +12,7 @@ import { Refusal } from '#domain/refusal.ts';
 import { hoursOf } from '#domain/settings.ts';
 import { checkTemplate, SYSTEM_DEFAULTS, templateContext } from '#domain/template.ts';
 import { addCosts, type CostRange, estimateTextCost, NO_COST, OTHER_COUNTRIES } from '#domain/text-cost.ts';
-import { callerOf, launchProblems } from './check-launch.ts';
+import { assistantOf, callerOf, launchProblems } from './check-launch.ts';
 import { callComposer, composeCall } from './compose-call.ts';
 import { composeText, textComposer } from './compose-text.ts';
 import type { Deps } from './deps.ts';
@@ -128,9 +127,11 @@ function reachNow({ campaign }: CampaignWithCounts, prefixes: Prefix[], now: Dat
   return { groups: [...groups.values()], noTimeZone, outsideHours };
 }
 
-async function measureSample(deps: Deps, { campaign, workspace }: CampaignWithCounts): Promise<Measured> {
+async function measureSample(deps: Deps, row: CampaignWithCounts): Promise<Measured> {
+  const { campaign, workspace } = row;
+  const assistant = await assistantOf(deps, campaign);
   const contacts = await readPendingSample(deps.db, campaign.id, SAMPLE);
-  const composer = textComposer(campaign, workspace, { kind: 'pool', poolId: '' });
+  const composer = textComposer(campaign, workspace, { kind: 'pool', poolId: '' }, assistant?.name);
   const texts = contacts.map((contact) => composeText(composer, contact));
   const refused = (reason: 'message_too_long' | 'empty_message') =>
     texts.filter((text) => text.kind === 'refused' && text.reason === reason).length;
@@ -147,9 +148,7 @@ async function measureSample(deps: Deps, { campaign, workspace }: CampaignWithCo
 
 /** How the first calls would come out; an assistant and a number are there, or there would be problems. */
 async function sampleCalls(deps: Deps, { campaign, workspace }: CampaignWithCounts) {
-  const assistant = campaign.assistantId
-    ? await readAssistant(deps.db, workspace.id, campaign.assistantId)
-    : null;
+  const assistant = await assistantOf(deps, campaign);
   if (!assistant) return NO_SAMPLE;
   const composer = callComposer(campaign, workspace, assistant, callerOf(deps, campaign, assistant) ?? '');
   const contacts = await readPendingSample(deps.db, campaign.id, SAMPLE);

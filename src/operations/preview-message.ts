@@ -3,6 +3,7 @@ import { countMissing, firstContacts } from '#db/contacts.ts';
 import { previewMessage as composePreview, type MessagePreview } from '#domain/message-preview.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { checkTemplate } from '#domain/template.ts';
+import { assistantOf } from './check-launch.ts';
 import type { Deps } from './deps.ts';
 
 const EXAMPLES = 3;
@@ -21,8 +22,10 @@ export async function previewMessage(deps: Pick<Deps, 'db'>, input: PreviewInput
   const needed = check.ok ? check.needed : [];
   const contacts = await firstContacts(deps.db, input.campaignId, EXAMPLES);
   const missing = await countMissing(deps.db, input.campaignId, needed);
+  const assistant = await assistantOf(deps, row.campaign);
   return composePreview({
     template,
+    assistantName: assistant?.name,
     fallbackValues: input.fallbackValues ?? row.campaign.fallbackValues,
     companyName: row.workspace.companyName,
     contacts: contacts.map((contact) => ({

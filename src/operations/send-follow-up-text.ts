@@ -41,7 +41,7 @@ export const sendFollowUpText: CallVerb = async (deps, tx, call) => {
     }),
   });
   if (verdict.kind !== 'go') return { ok: false, problem: NOT_NOW };
-  const text = composeText(textComposer(campaign, workspace, sender), contact);
+  const text = composeText(textComposer(campaign, workspace, sender, call.script.assistantName), contact);
   if (text.kind === 'refused')
     return { ok: false, problem: 'The text came out empty or too long, so nothing was sent.' };
   const attempt = {

@@ -5,6 +5,7 @@ import { changeStatus } from '#operations/change-status.ts';
 import { createAssistant } from '#operations/create-assistant.ts';
 import { createCampaign } from '#operations/create-campaign.ts';
 import { drawCampaignCard } from '#operations/draw-campaign-card.ts';
+import { previewMessage } from '#operations/preview-message.ts';
 import { retireAssistant } from '#operations/retire-assistant.ts';
 import { showCampaign } from '#operations/show-campaign.ts';
 import { suppressNumber } from '#operations/suppress-number.ts';
@@ -204,6 +205,23 @@ describe('a campaign that calls starts', () => {
     const { missing } = await drawCampaignCard(bare, { campaignId });
     expect(missing).toEqual([expect.stringContaining('A number to call from')]);
   });
+});
+
+it('the texts of a mixed campaign name the assistant that calls, in the preview as on the phone', async () => {
+  const campaignId = await create({
+    ...READY,
+    campaignType: 'mixed',
+    mixedSettings: { first: 'sms' },
+    smsMessageTemplate: 'Hi, {{assistant_name}} here.',
+  });
+  const preview = await previewMessage(deps, { campaignId });
+  expect(preview.examples.map(({ text }) => text)).toEqual(['Hi, Alex here.']);
+  const before = engine.carrier.requests.length;
+  await start(campaignId);
+  await engine.drain();
+  const [contact] = await deps.db.select().from(contacts).where(eq(contacts.campaignId, campaignId));
+  const sent = engine.carrier.requests.slice(before).filter(({ to }) => to === contact?.phoneNumber);
+  expect(sent.map(({ body }) => body)).toEqual(['Hi, Alex here.']);
 });
 
 describe('whoever waits', () => {
