@@ -97,6 +97,7 @@ async function tell(deps: Deps, tx: Transaction, attempt: AttemptRow, cause: str
     content: {
       kind: 'review_note',
       attemptId: attempt.id,
+      channel: attempt.channel,
       contactName: null,
       maskedPhone: maskPhone(attempt.phoneNumber),
       askedAt: attempt.askedAt ?? attempt.createdAt,

@@ -89,10 +89,12 @@ export type ReplyNote = {
   receivedAt: Date;
 };
 
-/** A text whose fate the provider cannot tell us; a person decides. */
+/** A text or a call whose fate the provider cannot tell us; a person decides. */
 export type ReviewNote = {
   kind: 'review_note';
   attemptId: number;
+  /** Notes stored before there were calls have none: they are about texts. */
+  channel?: 'sms' | 'call';
   contactName: string | null;
   maskedPhone: string;
   askedAt: Date;

@@ -210,6 +210,11 @@ describe('replies and exceptions', () => {
   test('a text of unknown fate asks for a decision and warns of a double', () => {
     expect(labels(reviewNote)).toEqual(['Retry', 'Assume done']);
     expect(JSON.stringify(buttons(reviewNote)[0]?.confirm)).toContain('they get it twice');
+    const { channel: _, ...before } = reviewNote;
+    expect(draw(before)).toEqual(draw(reviewNote));
+    const called = { ...reviewNote, channel: 'call' } as const;
+    expect(first(called).text).toContain('We cannot tell what became of the call to');
+    expect(JSON.stringify(buttons(called)[0]?.confirm)).toContain('they are called twice');
   });
 
   test('a file is offered with the drafts it could go to', () => {

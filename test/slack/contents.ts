@@ -84,6 +84,7 @@ export const replyNote: ReplyNote = {
 export const reviewNote: ReviewNote = {
   kind: 'review_note',
   attemptId: 11,
+  channel: 'sms',
   contactName: null,
   maskedPhone: '+1 555 •••-••67',
   askedAt: AT,
@@ -304,6 +305,7 @@ export const anyContent: fc.Arbitrary<ChatContent> = fc.oneof(
   fc.record<ReviewNote>({
     kind: fc.constant('review_note'),
     attemptId: id,
+    channel: fc.constantFrom('sms', 'call'),
     contactName: maybe(hostileText),
     maskedPhone: hostileText,
     askedAt: instant,

@@ -65,7 +65,7 @@ function decidesReview(decision: 'retry' | 'assume_done', words: string): Action
       if (changed) return settle(press, words);
       await tellLate(
         press,
-        'Somebody has decided about this text already, or the carrier has reported meanwhile.',
+        'Somebody has decided about this already, or the carrier has reported meanwhile.',
       );
     },
   };

@@ -102,7 +102,7 @@ export function drawLiveTranscript(live: LiveTranscript): Message {
 }
 
 /** Shows the transcript, the answers and the recording to whoever may. */
-export function showButton(value: string): Button {
+function showButton(value: string): Button {
   return button({ label: 'Show call', actionId: actionId('call.show'), value });
 }
 

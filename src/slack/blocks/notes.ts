@@ -139,14 +139,10 @@ function suppressDialog(maskedPhone: string) {
   };
 }
 
-/** A text that may or may not have gone out; only a person can decide. */
+/** What may or may not have reached somebody; only a person can decide. */
 export function drawReviewNote(note: ReviewNote): Message {
-  const sentence = `We cannot tell whether the text to ${person(note)} of ${localTime(note.askedAt)} went out: ${quote(note.cause, 300)}. Nothing else goes to this person until somebody decides.`;
-  const confirm = {
-    title: 'Text this person again?',
-    text: 'If the first text did arrive, they get it twice.',
-    confirm: 'Retry',
-  };
+  const { question, confirm } = note.channel === 'call' ? ABOUT_A_CALL : ABOUT_A_TEXT;
+  const sentence = `${question(person(note), localTime(note.askedAt))}: ${quote(note.cause, 300)}. Nothing else goes to this person until somebody decides.`;
   const value = String(note.attemptId);
   return {
     text: fallback(`❔ ${sentence}`),
@@ -159,6 +155,24 @@ export function drawReviewNote(note: ReviewNote): Message {
     ],
   };
 }
+
+const ABOUT_A_TEXT = {
+  question: (who: string, when: string) => `We cannot tell whether the text to ${who} of ${when} went out`,
+  confirm: {
+    title: 'Text this person again?',
+    text: 'If the first text did arrive, they get it twice.',
+    confirm: 'Retry',
+  },
+};
+
+const ABOUT_A_CALL = {
+  question: (who: string, when: string) => `We cannot tell what became of the call to ${who} of ${when}`,
+  confirm: {
+    title: 'Call this person again?',
+    text: 'If the first call did reach them, they are called twice.',
+    confirm: 'Retry',
+  },
+};
 
 /** A file lies in the channel; it stays untouched until somebody presses. */
 export function drawFileOffer(offer: FileOffer): Message {
