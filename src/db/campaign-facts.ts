@@ -37,12 +37,17 @@ export async function readTextCosts(executor: Executor, run: RunKey) {
 /** How attempts of a run failed, most frequent first. */
 export async function countFailures(executor: Executor, run: RunKey) {
   return executor
-    .select({ failureClass: attempts.failureClass, code: attempts.failureCode, contacts: count() })
+    .select({
+      failureClass: attempts.failureClass,
+      failureCode: attempts.failureCode,
+      outcome: attempts.outcome,
+      contacts: count(),
+    })
     .from(attempts)
     .innerJoin(contacts, and(eq(contacts.id, attempts.contactId), eq(contacts.lastN, attempts.n)))
     .where(and(ofRun(run), eq(contacts.status, 'failed')))
-    .groupBy(attempts.failureClass, attempts.failureCode)
-    .orderBy(sql`3 desc`)
+    .groupBy(attempts.failureClass, attempts.failureCode, attempts.outcome)
+    .orderBy(sql`4 desc`)
     .limit(10);
 }
 

@@ -1,5 +1,6 @@
 import type { AttemptOutcome } from './attempt.ts';
 import type { CallOutcome, ConversationResult } from './call.ts';
+import { describeFailure, type FailureClass } from './failure.ts';
 import type { RetryPolicy, RetryRule } from './retry.ts';
 
 /** How one call went, as far as it is worth telling. */
@@ -28,6 +29,19 @@ export function describeCall({
   const length = outcome === 'answered' && durationSeconds !== null ? `, ${lengthOf(durationSeconds)}` : '';
   const said = result === null ? undefined : RESULTS[result];
   return `${words}${length}${message}${said ? `; ${said}` : ''}.`;
+}
+
+/** Why an attempt reached nobody, as one sentence: the provider's reason where it gave one, else how the call ended. */
+export function describeMiss(miss: {
+  failureClass: FailureClass | null;
+  failureCode: string | null;
+  outcome: string | null;
+}): string {
+  const { failureClass, failureCode, outcome } = miss;
+  if (failureClass !== null || outcome === null || !Object.hasOwn(ENDINGS, outcome))
+    return describeFailure(failureClass, failureCode);
+  const words = ENDINGS[outcome as CallOutcome];
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
 /** What a campaign does about calls that reach nobody, as one sentence; `delayMinutes` counts from the end of a call. */

@@ -4,8 +4,8 @@ import { type CampaignRow, type CampaignWithCounts, readCampaign, readSideCounts
 import type { Executor } from '#db/client.ts';
 import { countSkipReasons } from '#db/contacts.ts';
 import { estimateRemainder } from '#domain/call-cost.ts';
+import { describeMiss } from '#domain/call-words.ts';
 import { CHANNELS_OF } from '#domain/campaign-templates.ts';
-import { describeFailure } from '#domain/failure.ts';
 import { describeSkip } from '#domain/hold.ts';
 import { candidateZones } from '#domain/number-zones.ts';
 import { Refusal } from '#domain/refusal.ts';
@@ -94,7 +94,7 @@ async function reasonsOf(
     contacts: row.contacts,
   }));
   const failed = (await countFailures(executor, campaign)).map((row) => ({
-    reason: describeFailure(row.failureClass, row.code),
+    reason: describeMiss(row),
     contacts: row.contacts,
   }));
   const missed = MISSED.map(([status, reason]) => ({ reason, contacts: counts[status] }));

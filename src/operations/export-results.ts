@@ -1,7 +1,8 @@
 import { readCampaign } from '#db/campaigns.ts';
 import { type ResultRow, readResults } from '#db/results.ts';
+import { describeMiss } from '#domain/call-words.ts';
 import { csvRow } from '#domain/csv-export.ts';
-import { describeFailure, type FailureClass } from '#domain/failure.ts';
+import type { FailureClass } from '#domain/failure.ts';
 import { describeSkip } from '#domain/hold.ts';
 import { Refusal } from '#domain/refusal.ts';
 import type { Deps } from './deps.ts';
@@ -65,7 +66,6 @@ function cellsOf(row: ResultRow, variables: string[]): string[] {
 
 function reasonOf(row: ResultRow): string {
   if (row.status === 'skipped') return describeSkip(row.skipReason ?? 'unknown');
-  return row.status === 'failed'
-    ? describeFailure(row.failureClass as FailureClass | null, row.failureCode)
-    : '';
+  if (row.status !== 'failed') return '';
+  return describeMiss({ ...row, failureClass: row.failureClass as FailureClass | null });
 }

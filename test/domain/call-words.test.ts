@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type CallStory, describeCall, describeRetries } from '#domain/call-words.ts';
+import { type CallStory, describeCall, describeMiss, describeRetries } from '#domain/call-words.ts';
 
 const CALL: CallStory = {
   outcome: 'answered',
@@ -23,6 +23,23 @@ test.each<[Partial<CallStory>, string]>([
   [{ outcome: null, providerStatus: null }, 'it is being placed.'],
 ])('a call that is %j is told as “%s”', (changes, words) => {
   expect(describeCall({ ...CALL, ...changes })).toBe(words);
+});
+
+test.each([
+  [{ outcome: 'machine', failureClass: null, failureCode: null }, 'A fax answered.'],
+  [
+    { outcome: 'invalid', failureClass: 'invalid_number', failureCode: '404' },
+    'The number does not exist (404).',
+  ],
+  [
+    { outcome: 'carrier_failed', failureClass: null, failureCode: null },
+    'The carrier could not put it through.',
+  ],
+  [{ outcome: 'undelivered', failureClass: 'filtered', failureCode: null }, 'The carrier filtered the text.'],
+  [{ outcome: 'failed', failureClass: null, failureCode: null }, 'It failed without a reason.'],
+  [{ outcome: null, failureClass: null, failureCode: null }, 'It failed without a reason.'],
+] as const)('%j is told as “%s”', (miss, words) => {
+  expect(describeMiss(miss)).toBe(words);
 });
 
 describe('what is done about calls that reach nobody', () => {
