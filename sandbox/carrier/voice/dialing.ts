@@ -114,7 +114,8 @@ function dialTwin(exchange: Exchange, { to, from, settings }: Call): void {
 /** Somebody has picked up: with synchronous detection the instructions are asked for only after the verdict. */
 function begin(exchange: Exchange, live: LiveCall): void {
   const { detection } = live.call.settings;
-  if (!detection) return followInstructions(exchange, live, null);
+  if (!detection || detection.isAsync) followInstructions(exchange, live, null);
+  if (!detection) return;
   const startedAt = nowOf(exchange);
   live.detection = new Detection(exchange, detection, (verdict) => {
     const isLate = strikes(exchange.faults, 'late_verdict');
@@ -122,7 +123,6 @@ function begin(exchange: Exchange, live: LiveCall): void {
     if (isLate) after(exchange, exchange.options.lateVerdictMs, give);
     else give();
   });
-  if (detection.isAsync) followInstructions(exchange, live, null);
 }
 
 function judge(exchange: Exchange, live: LiveCall, verdict: Verdict, detectionMs: number): void {

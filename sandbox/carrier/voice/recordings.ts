@@ -57,7 +57,7 @@ export function endRecordingsOf(exchange: Exchange, call: Call): void {
 /** The file is ready. */
 export function completeRecording(exchange: Exchange, sid: string): void {
   const recording = exchange.recordings.bySid.get(sid);
-  if (!recording || recording.status !== 'stopped') return;
+  if (recording?.status !== 'stopped') return;
   recording.status = recording.recordedMs > 0 || exchange.options.latency.pace === 0 ? 'completed' : 'absent';
   recording.updatedAt = nowOf(exchange);
   postRecordingStatus(exchange, recording);

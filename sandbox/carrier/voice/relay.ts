@@ -257,7 +257,9 @@ function allows(setting: Interruptible, input: 'speech' | 'dtmf'): boolean {
 
 /** The small words with which people show that they listen. */
 function isListening(text: string): boolean {
-  return /^(uh[- ]?huh|mm?-?hmm?|hmm?|yeah|yes|yep|ok(ay)?|right|i see|sure|ja|oui|s[ií])[.!, ]*$/i.test(text.trim());
+  return /^(uh[- ]?huh|mm?-?hmm?|hmm?|yeah|yes|yep|ok(ay)?|right|i see|sure|ja|oui|s[ií])[.!, ]*$/i.test(
+    text.trim(),
+  );
 }
 
 /** What the transcription believes on the way: the first half of the words. */

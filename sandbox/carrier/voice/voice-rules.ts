@@ -48,7 +48,7 @@ const HANGS_UP_AT_ONCE: VoiceRule = { ...SOMEBODY, hello: null, turns: [HANGS_UP
 /** The machine that takes a call which a person on the page lets go to it. */
 export const OWN_VOICEMAIL = VOICEMAIL;
 
-export const VOICE_RULES: Record<string, VoiceRule> = {
+const VOICE_RULES: Record<string, VoiceRule> = {
   busy: IS_BUSY,
   no_answer: RINGS_OUT,
   call_fails: { ...SOMEBODY, ring: 'fails', sipCode: 503 },

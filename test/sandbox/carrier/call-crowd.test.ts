@@ -9,7 +9,10 @@ let bot: VoiceBot;
 beforeEach(async () => {
   bot = await startVoiceBot();
   carrier = await startCarrier();
-  bot.answers.set('/answer', relayTwiml(bot, 'welcomeGreeting="Hello." events="speaker-events tokens-played"'));
+  bot.answers.set(
+    '/answer',
+    relayTwiml(bot, 'welcomeGreeting="Hello." events="speaker-events tokens-played"'),
+  );
   bot.answers.set('/after', '<Response/>');
 });
 afterEach(async () => {
@@ -25,7 +28,10 @@ describe('a carrier without latency', () => {
   it('holds three hundred conversations at once, each with its own contact', async () => {
     const contacts = Array.from({ length: CALLS }, (_, index) => contactLike('interested', index));
     await Promise.all(contacts.map((contact) => placeCall({ bot, carrier }, contact)));
-    await until(() => bot.sessions.filter(({ frames }) => frames.some(({ type }) => type === 'prompt')).length === CALLS);
+    await until(
+      () =>
+        bot.sessions.filter(({ frames }) => frames.some(({ type }) => type === 'prompt')).length === CALLS,
+    );
     expect(carrier.snapshot().calls.filter(({ isConversing }) => isConversing)).toHaveLength(CALLS);
     bot.onFrame = (session, frame) => {
       if (frame.type === 'prompt') session.say('Go on.');

@@ -54,7 +54,10 @@ describe('faults of a create', () => {
     stage.carrier.fail('second_call');
     const { json } = await place();
     await stage.until(() => accepted().every(({ status }) => status === 'completed'));
-    expect(accepted()).toMatchObject([{ sid: (json as { sid?: string }).sid, isTwin: false }, { isTwin: true }]);
+    expect(accepted()).toMatchObject([
+      { sid: (json as { sid?: string }).sid, isTwin: false },
+      { isTwin: true },
+    ]);
     const asked = stage.bot.at('/answer');
     expect(asked.map(({ query }) => query)).toEqual(['?call=t1', '?call=t1']);
     expect(new Set(asked.map(({ params }) => params.CallSid)).size).toBe(2);

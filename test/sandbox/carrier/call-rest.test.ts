@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { INSTANT } from '#sandbox/carrier/options.ts';
 import { ACCOUNT_SID, contactLike, OUR_NUMBERS } from '#support/carrier.ts';
-import { placeCall, rest, type Stage, STARTS_AT, setStage } from './voice-bot.ts';
+import { placeCall, rest, STARTS_AT, type Stage, setStage } from './voice-bot.ts';
 
 const CONTACT = contactLike('silent');
 const WAITS = '<Response><Pause length="60"/></Response>';
@@ -81,7 +81,10 @@ describe('a create', () => {
     small.bot.answers.set('/answer', WAITS);
     await placeCall(small, CONTACT);
     await small.until(() => small.carrier.acceptedCalls()[0]?.status === 'in-progress');
-    expect(await placeCall(small, contactLike('interested'))).toMatchObject({ status: 429, json: { code: 10004 } });
+    expect(await placeCall(small, contactLike('interested'))).toMatchObject({
+      status: 429,
+      json: { code: 10004 },
+    });
     await small.stop();
   });
 
@@ -119,7 +122,8 @@ describe('more calls than the account may dial in a second', () => {
   it('a canceled one gives its turn to the next', async () => {
     const slow = await setStage({ callsPerSecond: 0.1 });
     const sids = [];
-    for (let index = 0; index < 3; index += 1) sids.push((await placeCall(slow, contactLike('busy', index))).sid);
+    for (let index = 0; index < 3; index += 1)
+      sids.push((await placeCall(slow, contactLike('busy', index))).sid);
     await slow.pass(1_000);
     const canceled = await rest(slow.carrier, 'POST', `Calls/${sids[1]}.json`, { Status: 'canceled' });
     expect(canceled.json).toMatchObject({ status: 'canceled', start_time: null });
@@ -188,7 +192,12 @@ describe('looking up', () => {
       seen.push(...(json.calls as { sid: string }[]).map(({ sid }) => sid));
       path = String(json.next_page_uri ?? '').replace(/^.*\/(?=Calls\.json)/, '');
     }
-    expect(seen).toEqual(stage.carrier.acceptedCalls().map(({ sid }) => sid).toReversed());
+    expect(seen).toEqual(
+      stage.carrier
+        .acceptedCalls()
+        .map(({ sid }) => sid)
+        .toReversed(),
+    );
   });
 
   it('a fresh call is not in the list yet', async () => {
@@ -228,11 +237,14 @@ describe('changing a call', () => {
     expect(callNow()?.status).toBe(after);
   });
 
-  it.each(['queued', 'ringing', 'completed'] as const)('to other instructions is refused while it is %s', async (state) => {
-    const { sid } = await placeCall(stage, state === 'completed' ? contactLike('hangs_up') : CONTACT);
-    await stage.until(() => STATES[state](callNow()?.status));
-    expect((await update(sid, { Twiml: '<Response/>' })).json.code).toBe(21220);
-  });
+  it.each(['queued', 'ringing', 'completed'] as const)(
+    'to other instructions is refused while it is %s',
+    async (state) => {
+      const { sid } = await placeCall(stage, state === 'completed' ? contactLike('hangs_up') : CONTACT);
+      await stage.until(() => STATES[state](callNow()?.status));
+      expect((await update(sid, { Twiml: '<Response/>' })).json.code).toBe(21220);
+    },
+  );
 
   it('to another address asks there', async () => {
     const { sid } = await placeCall(stage, CONTACT);

@@ -22,7 +22,9 @@ async function follow(twiml: string, form: Record<string, string> = {}): Promise
 
 describe('instructions', () => {
   it('are spoken at the pace of speech, with pauses between', async () => {
-    await follow('<Response><Say>Fourteen chars</Say><Pause length="3"/><Say>Fourteen chars</Say></Response>');
+    await follow(
+      '<Response><Say>Fourteen chars</Say><Pause length="3"/><Say>Fourteen chars</Say></Response>',
+    );
     const { answeredAt, endedAt } = callNow() ?? {};
     expect((endedAt ?? 0) - (answeredAt ?? 0)).toBeGreaterThanOrEqual(5_000);
     expect((endedAt ?? 0) - (answeredAt ?? 0)).toBeLessThan(5_400);
@@ -82,7 +84,10 @@ describe('instructions', () => {
   it('a bot that answers with an error has its fallback asked', async () => {
     stage.bot.answers.set('/answer', () => ({ status: 500 }));
     stage.bot.answers.set('/fallback', hangUpTwiml('From the fallback.'));
-    await placeCall(stage, CONTACT, { Url: `${stage.bot.url}/answer`, FallbackUrl: `${stage.bot.url}/fallback` });
+    await placeCall(stage, CONTACT, {
+      Url: `${stage.bot.url}/answer`,
+      FallbackUrl: `${stage.bot.url}/fallback`,
+    });
     await stage.until(() => callNow()?.status === 'completed');
     expect(spoken()).toContain('From the fallback.');
     expect(stage.bot.at('/fallback')).toMatchObject([
@@ -179,7 +184,10 @@ describe('recordings', () => {
       RecordingSource: 'StartCallRecordingTwiML',
       RecordingStartTime: expect.stringContaining('+0000'),
     });
-    expect(stage.bot.at('/status').at(-1)?.params).toMatchObject({ RecordingSid: sid, RecordingDuration: '7' });
+    expect(stage.bot.at('/status').at(-1)?.params).toMatchObject({
+      RecordingSid: sid,
+      RecordingDuration: '7',
+    });
   });
 
   it.each([
@@ -206,7 +214,8 @@ describe('recordings', () => {
     await stage.until(() => told().length === 1);
     const sid = told()[0]?.RecordingSid;
     const path = `Calls/${callSid}/Recordings/${sid}.json`;
-    const change = async (Status: string, at = path) => (await rest(stage.carrier, 'POST', at, { Status })).json.status;
+    const change = async (Status: string, at = path) =>
+      (await rest(stage.carrier, 'POST', at, { Status })).json.status;
     await stage.pass(2_000);
     expect(await change('paused')).toBe('paused');
     await stage.pass(5_000);

@@ -9,7 +9,10 @@ beforeEach(async () => {
 });
 afterEach(() => stage.stop());
 
-const ASYNC = () => ({ AsyncAmd: 'true', AsyncAmdStatusCallback: `${stage.bot.url}/amd?call=t1#rc=5&rp=all` });
+const ASYNC = () => ({
+  AsyncAmd: 'true',
+  AsyncAmdStatusCallback: `${stage.bot.url}/amd?call=t1#rc=5&rp=all`,
+});
 const verdicts = () => stage.bot.at('/amd').map(({ params }) => params);
 const callNow = () => stage.carrier.acceptedCalls()[0];
 const isAnswered = () => callNow()?.answeredAt !== null;
@@ -114,7 +117,10 @@ describe('what a person on the page says', () => {
     const contactNumber = contactLike('silent');
     const { verbs } = stage.carrier;
     verbs.takePhone({ contactNumber, isTaken: true });
-    const { sid } = await placeCall(stage, contactNumber, { MachineDetection: 'DetectMessageEnd', ...ASYNC() });
+    const { sid } = await placeCall(stage, contactNumber, {
+      MachineDetection: 'DetectMessageEnd',
+      ...ASYNC(),
+    });
     await stage.until(() => callNow()?.status === 'ringing');
     verbs.answerCall({ callSid: sid });
     verbs.sayOnCall({ callSid: sid, text: words });

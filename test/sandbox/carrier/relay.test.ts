@@ -37,7 +37,8 @@ const press = (digit: string) => stage.carrier.verbs.pressKey({ callSid: sidNow(
 const of = (session: Session, type: string) => session.frames.filter((frame) => frame.type === type);
 const infos = (session: Session) => of(session, 'info').map(({ name, value }) => `${name} ${value}`);
 const isSpeaking = (session: Session) => infos(session).at(-1)?.startsWith('agentSpeaking on') === true;
-const lines = () => (stage.carrier.acceptedCalls()[0]?.lines ?? []).map(({ who, text, isCut }) => ({ who, text, isCut }));
+const lines = () =>
+  (stage.carrier.acceptedCalls()[0]?.lines ?? []).map(({ who, text, isCut }) => ({ who, text, isCut }));
 const actions = () => stage.bot.at('/after').map(({ params }) => params);
 
 describe('a conversation begins', () => {
@@ -96,7 +97,11 @@ describe('a conversation begins', () => {
     stage.bot.answers.set('/answer', relayTwiml(stage.bot, attributes));
     await placeCall(stage, CONTACT);
     await stage.until(() => actions().length > 0);
-    expect(actions()[0]).toMatchObject({ SessionStatus: 'failed', ErrorCode: code, CallStatus: 'in-progress' });
+    expect(actions()[0]).toMatchObject({
+      SessionStatus: 'failed',
+      ErrorCode: code,
+      CallStatus: 'in-progress',
+    });
     expect(stage.carrier.alerts()).toMatchObject([{ code: Number(code) }]);
     expect(stage.bot.sessions).toEqual([]);
   });
@@ -169,6 +174,7 @@ describe('words of the bot', () => {
     for (let count = 0; count < 10; count += 1) session.send('nonsense');
     await stage.until(() => actions().length > 0);
     expect(of(session, 'error')).toHaveLength(10);
+    await stage.until(() => session.closeCode !== null);
     expect(session.closeCode).toBe(1007);
     expect(actions()[0]).toMatchObject({ SessionStatus: 'failed', ErrorCode: '64107' });
   });
@@ -219,7 +225,8 @@ describe('words of the contact', () => {
 });
 
 describe('cutting in', () => {
-  const LONG = 'I would like to tell you about our new offer, which is very long indeed. And there is more to it.';
+  const LONG =
+    'I would like to tell you about our new offer, which is very long indeed. And there is more to it.';
 
   async function whileSpeaking(attributes: string, more: object = {}): Promise<Session> {
     const session = await converse(`${EVENTS} ${attributes}`);
@@ -318,6 +325,7 @@ describe('a conversation ends', () => {
     await stage.until(() => isSpeaking(session));
     session.send({ type: 'end', handoffData: '{"next":"hangup"}' });
     await stage.until(() => stage.carrier.acceptedCalls()[0]?.status === 'completed');
+    await stage.until(() => session.closeCode !== null);
     expect(session.closeCode).toBe(1000);
     expect(actions()).toEqual([
       expect.objectContaining({
@@ -335,6 +343,7 @@ describe('a conversation ends', () => {
     const session = await converse();
     stage.carrier.verbs.hangUpCall({ callSid: sidNow() });
     await stage.until(() => order().at(-1) === '/status completed');
+    await stage.until(() => session.closeCode !== null);
     expect(session.closeCode).toBe(1000);
     expect(actions()).toMatchObject([{ SessionStatus: 'completed', CallStatus: 'completed' }]);
     expect(actions()[0]).not.toHaveProperty('HandoffData');
@@ -370,6 +379,7 @@ describe('a conversation ends', () => {
     });
     expect(redirected.status).toBe(200);
     await stage.until(() => stage.carrier.acceptedCalls()[0]?.status === 'completed');
+    await stage.until(() => session.closeCode !== null);
     expect(session.closeCode).toBe(1000);
     expect(actions()).toEqual([]);
     expect(lines().map(({ text }) => text)).toContain('One moment.');

@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import twilio from 'twilio';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { INSTANT, type LatencyProfile } from '#sandbox/carrier/options.ts';
@@ -113,7 +114,7 @@ function take(bot: VoiceBot, socket: WebSocket, isSigned: boolean): void {
 }
 
 /** Times that are easy to count with; speech takes as long as in life. */
-export const COUNTABLE: LatencyProfile = {
+const COUNTABLE: LatencyProfile = {
   ...INSTANT,
   dial: [100, 100],
   ring: [1_000, 1_000],
@@ -145,6 +146,7 @@ export type Stage = {
 };
 
 const STEP_MS = 100;
+const ON_THE_WIRE_MS = 5;
 
 export async function setStage(overrides: Parameters<typeof startCarrier>[0] = {}): Promise<Stage> {
   const bot = await startVoiceBot();
@@ -154,12 +156,18 @@ export async function setStage(overrides: Parameters<typeof startCarrier>[0] = {
     clock.move(STEP_MS);
     await carrier.settled();
   };
+  /** What is on the wire reaches the bot. */
+  const arrive = async () => {
+    await sleep(ON_THE_WIRE_MS);
+    await carrier.settled();
+  };
   return {
     bot,
     carrier,
     clock,
     pass: async (ms) => {
       for (let passed = 0; passed < ms; passed += STEP_MS) await step();
+      await arrive();
     },
     jump: async (ms) => {
       clock.move(ms);
@@ -170,6 +178,7 @@ export async function setStage(overrides: Parameters<typeof startCarrier>[0] = {
         if (passed > withinMs) throw new Error(`It did not become so within ${withinMs} ms`);
         await step();
       }
+      await arrive();
     },
     stop: async () => {
       await carrier.stop();
@@ -199,7 +208,7 @@ export async function rest(
   return { status: response.status, json: text.startsWith('{') ? JSON.parse(text) : {} };
 }
 
-export const ALL_EVENTS = ['initiated', 'ringing', 'answered', 'completed'];
+const ALL_EVENTS = ['initiated', 'ringing', 'answered', 'completed'];
 
 /** Places a call as the bot does: every callback wanted, every address naming the call. */
 export async function placeCall(
