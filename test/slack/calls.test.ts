@@ -362,6 +362,25 @@ describe('a redial', () => {
   });
 });
 
+test('a call worth attention is told in the thread, with the way to what was said', async () => {
+  const [phone = ''] = phones(1, 580);
+  const id = await draft('Callbacks', [phone]);
+  const root = await shown(HERE, 'Callbacks');
+  await ring(id, [phone]);
+  const callId = await pickUp(phone, [
+    { role: 'assistant', text: 'Hello.' },
+    { role: 'contact', text: 'Call me tomorrow at three.' },
+  ]);
+  const callbackAt = new Date(deps.clock.now().getTime() + 86_400_000);
+  await deps.db.update(calls).set({ callbackAt }).where(eq(calls.id, callId));
+  await end(phone, 'completed', 20);
+  const note = await replied(root, 'Wants to be called again: P1 (+1 212 •••-••80)');
+  expect(textOf(note)).not.toContain(phone);
+  await slack.click(note, 'Show call', teammate);
+  expect(textOf(await modal(teammate, 'Call me tomorrow at three.'))).toContain('*Call again* ');
+  await closeAll(teammate);
+});
+
 test('a retired assistant’s calls keep their story', async () => {
   await deps.db.update(assistants).set({ isActive: false }).where(eq(assistants.name, 'Maya'));
   await say(`contact ${first}`);

@@ -361,6 +361,19 @@ describe('whatever stands in it, Slack takes', () => {
   });
 });
 
+test('help names every command to its end, however many there are', () => {
+  const drawn = JSON.stringify(helpMessage(COMMANDS).blocks);
+  for (const { summary } of COMMANDS) expect(drawn).toContain(summary);
+  const many = Array.from({ length: 120 }, (_, n) => ({
+    name: `command ${n}`,
+    usage: '<name or number>',
+    summary: `Does number ${n} and everything that goes with it`,
+  }));
+  const long = helpMessage(many);
+  expect(checkBlocks('message', JSON.parse(JSON.stringify(long.blocks)))).toEqual([]);
+  expect(JSON.stringify(long.blocks)).toContain('Does number 119 and');
+});
+
 test('the name of a file that is waited for is no markup', () => {
   const { blocks } = waitingView('Reading <https://elsewhere.example|your file>.csv…');
   expect(blocks[0]).toMatchObject({ text: { type: 'plain_text' } });

@@ -1,5 +1,6 @@
 import { actionId } from '#slack/action-ids.ts';
-import { actions, button, fallback, header, type Message, section } from '#slack/blocks/kit.ts';
+import { actions, type Block, button, fallback, header, type Message, section } from '#slack/blocks/kit.ts';
+import { LIMITS } from '#slack/limits.ts';
 import { escapeText, quote } from '#slack/mrkdwn.ts';
 import type { Command } from './command.ts';
 
@@ -19,13 +20,24 @@ export function helpMessage(commands: readonly Described[], problem: string | nu
       ...(problem ? [section(problem)] : []),
       header('Ringmaster: campaigns from Slack'),
       section(intro),
-      section(lines.join('\n')),
+      ...sectionsOf(lines),
       section(
-        '*For example*\n`/campaign new Spring reminder`\n`/campaign why 42`\n`/campaign dnc check +14155550123`',
+        '*For example*\n`/campaign new Spring reminder`\n`/campaign why 42`\n`/campaign contact +14155550123`',
       ),
       actions([button({ label: 'New campaign', actionId: actionId('campaign.new'), style: 'primary' })]),
     ],
   };
+}
+
+/** As many lines to a section as it holds, so that none is cut. */
+function sectionsOf(lines: string[]): Block[] {
+  const texts: string[] = [];
+  for (const line of lines) {
+    const grown = `${texts.at(-1) ?? ''}\n${line}`.trimStart();
+    if (texts.length > 0 && grown.length <= LIMITS.sectionText) texts[texts.length - 1] = grown;
+    else texts.push(line);
+  }
+  return texts.map((text) => section(text));
 }
 
 /** Unknown words: what was wrong, the nearest that exists. */
