@@ -214,6 +214,40 @@ describe('an answer while the first channel is in use', () => {
   });
 });
 
+describe('a text that was given up and is there after all', () => {
+  it.each<[TextStatusEvent['status'], number]>([
+    ['delivered', 1],
+    ['sent', 0],
+  ])('is taken back, and the call follows when it has arrived: “%s”', async (status, calls) => {
+    const accepting = engine.carrier.answer;
+    engine.carrier.answer = () => ({ kind: 'unknown', cause: 'timeout' });
+    const campaignId = await start({ first: 'sms' });
+    engine.carrier.answer = accepting;
+    await changeStatus(engine.deps, { campaignId, move: 'pause', actor: ANNA });
+    for (const minutes of [1, 4]) {
+      await engine.wait(minutes * MINUTE);
+      await engine.drain();
+    }
+    const [attempt] = await look.attempts(campaignId);
+    expect(attempt).toMatchObject({ outcome: 'not_placed' });
+    await engine.report({
+      kind: 'text_status',
+      token: attempt?.token ?? '',
+      ref: `SM-late-${status}`,
+      status,
+      refusal: null,
+      segments: 1,
+      price: null,
+    });
+    await engine.drain();
+    await changeStatus(engine.deps, { campaignId, move: 'resume', actor: ANNA });
+    await engine.drain();
+    expect(asked()).toEqual({ calls, texts: 1 });
+    if (status === 'sent') await endText(campaignId, 'delivered');
+    expect(asked()).toEqual({ calls: 1, texts: 1 });
+  });
+});
+
 describe('a batch of both', () => {
   it('judges each contact for its own channel', async () => {
     const people = freshPhones(2);
