@@ -18,6 +18,8 @@ const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
   'webhook-rate': async () => (await import('./webhook-rate.ts')).webhookRate(),
   'pause-latency': async () => (await import('./pause-latency.ts')).pauseLatency(),
   'card-staleness': async () => (await import('./card-staleness.ts')).cardStaleness(),
+  'speech-latency': async () => (await import('./speech-latency.ts')).speechLatency(),
+  sessions: async () => (await import('./sessions.ts')).sessions(),
   'start-cost': async () => (await import('./start-cost.ts')).startCost(),
   'idle-cost': async () => (await import('./idle-cost.ts')).idleCost(),
 };

@@ -71,11 +71,14 @@ async function readRound(turn: ModelTurn, round: number, said: Said): Promise<Ro
   };
   const calls: ModelToolCall[] = [];
   const speaker = createSpeaker(turn, said);
+  const take = (piece: ModelPiece) => {
+    if (piece.kind === 'text') speaker.take(piece.text);
+    else if (request.tools.length > 0) calls.push(piece.call);
+  };
   try {
     for await (const piece of untilAborted(turn.model.respond(request), patience.signal)) {
       patience.renew();
-      if (piece.kind === 'text') speaker.take(piece.text);
-      else calls.push(piece.call);
+      take(piece);
     }
     speaker.flush();
   } catch (cause) {

@@ -191,7 +191,7 @@ export class AssistantSession implements ConversationListener {
     const { transcript, brain } = this.#parts;
     transcript.hear(words);
     brain?.heard(words);
-    if (!(await this.#isPerson(event))) return this.#hearMachine(event);
+    if (this.#isGone || !(await this.#isPerson(event))) return this.#hearLast(event);
     const { state, step } = reflex(this.#state, event, this.#facts());
     if (this.#closing) return this.#hearInClosing(step);
     this.#state = state;
@@ -211,8 +211,8 @@ export class AssistantSession implements ConversationListener {
     return this.#hasSpoken;
   }
 
-  /** Whoever talks there is taken for a machine, and the call is being ended; an opt-out counts all the same. */
-  async #hearMachine(event: TalkEvent): Promise<void> {
+  /** The conversation is over, or whoever talks there is taken for a machine: an opt-out counts all the same. */
+  async #hearLast(event: TalkEvent): Promise<void> {
     const { step } = reflex(this.#state, event, this.#facts());
     for (const act of step?.acts ?? []) if (act.tool === 'mark_do_not_call') await this.#actions.run(act);
   }

@@ -54,6 +54,12 @@ export function requestsToStop(text: string): { words: readonly string[]; isExpl
     .map((words) => ({ words, isExplicit: holdsStopPhrase(words) || speaksOfContact(words) }));
 }
 
+/** Whether all of it is a word or a sign for stop, or nearly one, with courtesy at most. */
+export function isStopMessage(text: string): boolean {
+  const words = plainWords(text.slice(0, LONGEST_REPLY));
+  return readKeyword(words) === 'stop' || isBareStop(text, words);
+}
+
 const LONGEST_REPLY = 1600;
 /** “stop bro”: a clause this short that begins with a stop says little else. */
 const CURT = 3;
@@ -75,9 +81,11 @@ function readKeyword(words: readonly string[]): ReplyVerdict | undefined {
 }
 
 function asksForEnd(text: string, words: readonly string[]): boolean {
-  if (STOP_SIGNS.test(text) || NEAR_STOP_MESSAGES.has(words.join(' '))) return true;
-  if (isCourteousKeyword(words)) return true;
-  return clausesOf(text).map(withoutFalseFriends).some(isRequestToStop);
+  return isBareStop(text, words) || clausesOf(text).map(withoutFalseFriends).some(isRequestToStop);
+}
+
+function isBareStop(text: string, words: readonly string[]): boolean {
+  return STOP_SIGNS.test(text) || NEAR_STOP_MESSAGES.has(words.join(' ')) || isCourteousKeyword(words);
 }
 
 /** “cancel please”, “bitte abmelden”: a keyword once courtesy is taken away. */

@@ -82,7 +82,6 @@ export function recordingLine() {
   };
   return line;
 }
-export type Line = ReturnType<typeof recordingLine>;
 
 /** A model that answers as it is told, one script for each request. */
 export function fakeModel(answers: ((request: ModelRequest) => AsyncIterable<ModelPiece>)[] = []) {

@@ -1,4 +1,4 @@
-import { clausesOf, plainWords, readReply, requestsToStop } from '#domain/opt-out.ts';
+import { clausesOf, isStopMessage, plainWords, requestsToStop } from '#domain/opt-out.ts';
 import { PHRASES, type Said } from './phrases.ts';
 
 /**
@@ -75,8 +75,7 @@ function readStop(text: string, hearing: Hearing): 'opt_out' | 'maybe_opt_out' |
       explicit.map(({ words }) => words),
       saying,
     );
-  const verdict = readReply(text);
-  if (verdict !== 'stop' && verdict !== 'near_stop') return null;
+  if (requests.length === 0 && !isStopMessage(text)) return null;
   return readBare(plainWords(text), hearing);
 }
 

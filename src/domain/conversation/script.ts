@@ -1,6 +1,6 @@
 import { type Answer, readAnswer } from './answers.ts';
 import { sayTime } from './say-time.ts';
-import { localIso, namesHour, readSpokenTime } from './spoken-time.ts';
+import { localIso, namesDay, namesHour, readSpokenTime, type SpokenTime } from './spoken-time.ts';
 import {
   type Act,
   ending,
@@ -108,7 +108,7 @@ function propose(state: TalkState, facts: TalkFacts, { at, isMoved }: { at: Date
 
 function onCheck(state: TalkState, text: string, facts: TalkFacts): Step {
   const { kind } = readAnswer(text);
-  const read = readSpokenTime(text, facts.now, facts.reach, facts.script.language);
+  const read = readOtherTime(state, text, facts);
   const isOther = read.kind === 'at' && read.at.toISOString() !== state.proposedAt;
   // “Yes, tomorrow is fine” names no other hour; “yes, but at four” does.
   if (isOther && (kind !== 'yes' || namesHour(text, facts.script.language)))
@@ -118,6 +118,14 @@ function onCheck(state: TalkState, text: string, facts: TalkFacts): Step {
     return saying(state, linesFor(facts).when, { stage: 'callback', misses: 0, proposedAt: null });
   }
   return saying(state, state.lastSaid, { misses: state.misses + 1 });
+}
+
+/** An hour without a day is one of the day that was proposed. */
+function readOtherTime(state: TalkState, text: string, { now, reach, script }: TalkFacts): SpokenTime {
+  const isOfThatDay =
+    state.proposedAt !== null && namesHour(text, script.language) && !namesDay(text, script.language);
+  const day = isOfThatDay ? `${localIso(new Date(state.proposedAt ?? now), reach.zone).slice(0, 10)} ` : '';
+  return readSpokenTime(`${day}${text}`, now, reach, script.language);
 }
 
 function schedule(state: TalkState, facts: TalkFacts): Step {

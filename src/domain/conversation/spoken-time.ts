@@ -49,6 +49,12 @@ export function namesHour(text: string, language: string): boolean {
   return wish.minute !== null || wish.delayMs !== null;
 }
 
+/** Whether somebody named a day, or a wait that leads to one. */
+export function namesDay(text: string, language: string): boolean {
+  const wish = readWish(text, language);
+  return wish.day !== null || wish.delayMs !== null;
+}
+
 function withinReach(at: number, isMoved: boolean, now: Date): SpokenTime {
   if (at > now.getTime() + MOST_DAYS * DAY_MS) return { kind: 'too_far' };
   return { kind: 'at', at: new Date(at), isMoved };
