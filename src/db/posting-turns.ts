@@ -1,4 +1,4 @@
-import { and, countDistinct, eq, gt, inArray, lt, lte, ne, or, sql } from 'drizzle-orm/sql';
+import { and, countDistinct, eq, gt, lt, lte, ne, or, sql } from 'drizzle-orm/sql';
 import type { Executor } from './client.ts';
 import type { PostRow } from './posts.ts';
 import { postingTurns, posts } from './slack-schema.ts';
@@ -41,7 +41,7 @@ export async function takeTurn(
   return new Date((row?.freeAt ?? now).getTime() - (burst - 1) * intervalMs);
 }
 
-/** How many other threads of a channel have a message waiting that was written before this one. */
+/** How many other threads of a channel have a message put off that was written before this one; those being sent have their turn. */
 export async function threadsBefore(
   executor: Executor,
   channelId: string,
@@ -52,7 +52,7 @@ export async function threadsBefore(
     .from(posts)
     .where(
       and(
-        inArray(posts.state, ['pending', 'sending']),
+        eq(posts.state, 'pending'),
         eq(posts.channelId, channelId),
         ne(posts.threadKey, threadKey),
         lt(posts.id, id),
