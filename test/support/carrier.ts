@@ -28,6 +28,8 @@ export type TestCarrier = RunningCarrier & {
   heal(name: FaultName): void;
   /** Posts texts to our numbers to this address. */
   deliverTo(smsUrl: string): void;
+  /** Asks at this address what to do with calls to our numbers. */
+  putThroughTo(voiceUrl: string): void;
 };
 
 /** A carrier at no latency and no rate limit, on a free port; overrides bring the real ones back. */
@@ -56,6 +58,9 @@ export async function startCarrier(overrides: Partial<CarrierSettings> = {}): Pr
     heal: (name) => verbs.switchFault({ id: `carrier:${name}`, isOn: false, count: null }),
     deliverTo: (smsUrl) => {
       for (const phoneNumber of Object.values(OUR_NUMBERS)) verbs.setSmsUrl(phoneNumber, smsUrl);
+    },
+    putThroughTo: (voiceUrl) => {
+      for (const phoneNumber of Object.values(OUR_NUMBERS)) verbs.setVoiceUrl(phoneNumber, voiceUrl);
     },
   };
 }

@@ -15,6 +15,10 @@ export type WorldOptions = {
   startAt?: Date;
   slack?: Parameters<typeof startSlack>[0];
   log?: Log;
+  /** The carrier's own ways: how long things take there, its seed. */
+  carrier?: Parameters<typeof startCarrier>[0];
+  callsPerSecond?: number;
+  env?: Record<string, string>;
 };
 
 /** What was logged as a warning or worse, for a test that wants to see what went wrong. */
@@ -45,8 +49,10 @@ export async function startWorld(options: WorldOptions = {}) {
   const publicUrl = `http://127.0.0.1:${port}`;
   const carrier = await startCarrier({
     clock: { now: () => clock.now().getTime(), speed: clockSetting.speed },
+    ...options.carrier,
   });
   carrier.deliverTo(`${publicUrl}/twilio/sms#rc=5&rp=all`);
+  carrier.putThroughTo(`${publicUrl}/twilio/voice#rc=5&rp=all`);
   const slack = await startSlack(options.slack);
   slack.pointAt(`${publicUrl}/slack/events`);
   const log = options.log ?? listeningLog();
@@ -60,6 +66,8 @@ export async function startWorld(options: WorldOptions = {}) {
     TWILIO_AUTH_TOKEN: AUTH_TOKEN,
     TWILIO_PHONE_NUMBER: OUR_NUMBERS.first,
     TWILIO_API_URL: carrier.url,
+    TWILIO_CALLS_PER_SECOND: String(options.callsPerSecond ?? 1),
+    ...options.env,
     SANDBOX_CLOCK: `${clockSetting.realEpochMs},${clockSetting.productEpochMs},${clockSetting.speed},${clockSetting.haste}`,
   });
   const app = await startApp({ ...config, databaseUrl: secret(database.url) }, { log });
