@@ -121,29 +121,17 @@ export async function keepCallFacts(tx: Transaction, facts: CallFacts[]): Promis
     where c.id = d.id`);
 }
 
-/** Ends the calls of attempts that ended. A call that nobody was asked for, or that was never taken, has no end to work up. */
-export async function endCalls(
-  tx: Transaction,
-  ended: { attemptId: number; wasPlaced: boolean }[],
-  now: Date,
-): Promise<CallRow[]> {
-  if (ended.length === 0) return [];
-  const nothingToTell = ended.filter(({ wasPlaced }) => !wasPlaced).map(({ attemptId }) => attemptId);
+/** Ends the calls of attempts that ended. One that nobody, and nothing, picked up has no end to work up. */
+export async function endCalls(tx: Transaction, attemptIds: number[], now: Date): Promise<CallRow[]> {
+  if (attemptIds.length === 0) return [];
   const at = now.toISOString();
   return tx
     .update(calls)
     .set({
       endedAt: sql`coalesce(${calls.endedAt}, ${at}::timestamptz)`,
-      ...(nothingToTell.length > 0 && {
-        finishedAt: sql`case when ${inArray(calls.attemptId, nothingToTell)} then ${at}::timestamptz else ${calls.finishedAt} end`,
-      }),
+      finishedAt: sql`case when ${calls.answeredAt} is null then ${at}::timestamptz else ${calls.finishedAt} end`,
     })
-    .where(
-      inArray(
-        calls.attemptId,
-        ended.map(({ attemptId }) => attemptId),
-      ),
-    )
+    .where(inArray(calls.attemptId, attemptIds))
     .returning();
 }
 

@@ -87,6 +87,7 @@ function end(found: CallCase, event: CallStatusEvent, now: Date): void {
   if (event.answeredBy) takeVerdict(found, event.answeredBy, now);
   found.isChanged = true;
   const { status, ref, refusal, sipCode } = event;
+  if (status === 'completed') call.answeredAt ??= now;
   const durationSeconds = event.durationSeconds ?? secondsSince(call.answeredAt, now);
   Object.assign(call, { durationSeconds, sipCode, endedAt: now });
   const outcome = outcomeOfCall({ ...call, status, failureClass: refusal?.class ?? null });

@@ -45,7 +45,7 @@ export async function endAttempts(deps: Deps, tx: Transaction, endings: Ending[]
   const calls = await endCallsOf(
     deps,
     tx,
-    effective.filter(({ id }) => ended.get(id) === 'call'),
+    [...ended].flatMap(([id, channel]) => (channel === 'call' ? id : [])),
   );
   const contexts = await readForEnding(
     tx,
@@ -69,24 +69,11 @@ export async function endAttempts(deps: Deps, tx: Transaction, endings: Ending[]
 
 const ARRIVED: readonly AttemptOutcome[] = ['delivered', 'sent', 'assumed_done'];
 
-/** Endings of calls that the provider never took, or that nobody's phone was told of: there is nothing to work up. */
-const NEVER_RANG: readonly AttemptOutcome[] = [
-  'withdrawn',
-  'not_placed',
-  'throttled',
-  'rejected',
-  'canceled',
-];
-
 type Pair = { ending: Ending; context: EndingContext; call: CallRow | null };
 
-/** Ends the calls of these attempts, by attempt, and has those worked up that came about. */
-async function endCallsOf(deps: Deps, tx: Transaction, endings: Ending[]): Promise<Map<number, CallRow>> {
-  const rows = await endCalls(
-    tx,
-    endings.map(({ id, outcome }) => ({ attemptId: id, wasPlaced: !NEVER_RANG.includes(outcome) })),
-    deps.clock.now(),
-  );
+/** Ends the calls of these attempts, by attempt, and has those worked up that were picked up. */
+async function endCallsOf(deps: Deps, tx: Transaction, attemptIds: number[]): Promise<Map<number, CallRow>> {
+  const rows = await endCalls(tx, attemptIds, deps.clock.now());
   for (const { id: callId, finishedAt, listenPostId } of rows) {
     if (listenPostId !== null) await touchTranscript(tx, deps, callId);
     if (finishedAt === null)

@@ -1,8 +1,10 @@
 import { eq } from 'drizzle-orm/sql';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sandboxClock } from '#clock.ts';
 import { attempts, rateBuckets } from '#db/schema.ts';
 import { changeWorkspace } from '#db/workspaces.ts';
 import { changeStatus } from '#operations/change-status.ts';
+import { dispatchCampaign } from '#operations/dispatch-campaign.ts';
 import { suppress } from '#operations/suppress.ts';
 import { ANNA, createEngine, type Engine, NOON } from '#support/engine.ts';
 import { freshPhones, lookingAt, MINUTE, statusOf } from './calls.ts';
@@ -84,6 +86,19 @@ describe('the carrier’s pace of calls', () => {
       const within = startedAt.filter((other) => other >= at && other - at <= 1_000);
       expect(within.length).toBeLessThanOrEqual(2);
     }
+  });
+
+  it('is kept by one dispatch that waits in between, because tasks are looked for less often', async () => {
+    engine.carrier.callsPerSecond = 10;
+    const campaignId = await engine.campaign({ type: 'call', phones: freshPhones(4) });
+    const setting = { realEpochMs: Date.now(), productEpochMs: NOON.getTime(), speed: 1 };
+    const deps = { ...engine.deps, clock: sandboxClock(setting) };
+    await changeStatus(deps, { campaignId, move: 'start', actor: ANNA });
+    await dispatchCampaign(deps, { campaignId });
+    expect(engine.carrier.calls).toHaveLength(4);
+    const claimedAt = (await look.attempts(campaignId)).map(({ createdAt }) => createdAt.getTime());
+    for (const [index, at] of claimedAt.slice(1).entries())
+      expect(at - (claimedAt[index] ?? 0)).toBeGreaterThan(100);
   });
 
   it('does not keep texts waiting', async () => {

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm/sql';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { calls } from '#db/call-schema.ts';
 import type { AttemptOutcome } from '#domain/attempt.ts';
+import { mergeProviderEvents } from '#operations/merge-provider-events.ts';
 import { suppress } from '#operations/suppress.ts';
 import type { CallStatusEvent, ProviderRefusal } from '#ports/telephony.ts';
 import { createEngine, type Engine } from '#support/engine.ts';
@@ -181,18 +182,33 @@ describe('how a call ends', () => {
     expect(await look.contact(elsewhere)).toMatchObject({ status: 'skipped', skipReason: 'opted_out' });
   });
 
-  it('works up the end of calls that came about, and of no others', async () => {
-    const rang = await look.start();
-    await engine.report(statusOf(await look.call(rang), 'no_answer'));
+  it('is worked up where somebody picked up, and only there', async () => {
+    const [talked, rang] = [await look.start(), await look.start()];
+    await engine.report(
+      statusOf(await look.call(talked), 'completed'),
+      statusOf(await look.call(rang), 'no_answer'),
+    );
+    const { db, clock } = engine.deps;
+    await mergeProviderEvents(engine.deps);
+    const waiting = await db.execute<{ key: string }>(
+      `select key from graphile_worker._private_jobs where key like 'finish:%'`,
+    );
+    expect(waiting.map(({ key }) => key)).toEqual([`finish:${(await look.call(talked)).id}`]);
+    expect(await look.call(rang)).toMatchObject({ finishedAt: clock.now(), answeredAt: null });
     await engine.drain();
+    expect(await look.call(talked)).toMatchObject({ finishedAt: clock.now(), answeredAt: clock.now() });
+  });
+
+  it('that the carrier refuses outright fails the contact when the number is to blame', async () => {
     const accepting = engine.carrier.answerCall;
     engine.carrier.answerCall = () => ({ kind: 'rejected', refusal: refused('invalid_number') });
-    const refusedOne = await look.start();
+    const campaignId = await look.start();
     engine.carrier.answerCall = accepting;
-    expect((await look.call(refusedOne)).finishedAt).not.toBeNull();
-    expect(await look.contact(refusedOne)).toMatchObject({ status: 'failed' });
-    const [waiting] = await look.calls(rang);
-    expect(waiting).toMatchObject({ endedAt: expect.any(Date) });
+    expect(await look.contact(campaignId)).toMatchObject({ status: 'failed' });
+    expect((await look.calls(campaignId))[0]).toMatchObject({
+      finishedAt: expect.any(Date),
+      providerRef: null,
+    });
   });
 });
 
