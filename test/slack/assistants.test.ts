@@ -168,20 +168,24 @@ describe('the form', () => {
     await closeAll(admin);
   });
 
-  test('does not cut a prompt that is longer than a form can hold', async () => {
+  test('leaves alone what it cannot show: a prompt too long for a form, a language of its own', async () => {
     const { id } = await make('Wordy');
     const prompt = 'Be kind. '.repeat(500).trim();
     await updateAssistant(deps, {
       workspaceId,
       assistantId: id,
       actor: { kind: 'system' },
-      changes: { prompt },
+      changes: { prompt, language: 'en-IE' },
     });
     await say('assistant edit Wordy');
     const form = await modal(admin, 'more than a form can hold');
     await slack.submit(form, { maxCallSeconds: '120' });
     await modal(admin, 'Wordy is saved.');
-    expect(await named('Wordy')).toMatchObject({ prompt, maxCallSeconds: 120 });
+    expect(await named('Wordy')).toMatchObject({
+      prompt,
+      language: 'en-IE',
+      maxCallSeconds: 120,
+    });
     await closeAll(admin);
   });
 });

@@ -108,6 +108,31 @@ describe('the calls on the line', () => {
   );
 });
 
+describe.each([
+  ['a guest', guest],
+  ['somebody of another company', people.stranger],
+])('a press by %s', (_, userId) => {
+  test.each([
+    'call.hang_up',
+    'call.take_over',
+    'call.listen',
+    'call.show',
+    'call.recording',
+    'campaign.redial',
+    'assistant.retire',
+  ])('on %s changes nothing and is refused', async (name) => {
+    const { length } = carrier.changes;
+    const told = () => slack.calls.filter(({ args }) => JSON.stringify(args).includes('You may not')).length;
+    const before = told();
+    const value = name === 'campaign.redial' ? `${campaignId}.all` : String(firstCall);
+    const body = pressBy(userId, name, value);
+    await stage.resend(new URLSearchParams({ payload: JSON.stringify(body) }).toString());
+    await slack.waitFor(() => told() > before, 'the refusal');
+    expect(carrier.changes).toHaveLength(length);
+    expect(slack.thread(card).map(textOf).join()).not.toContain('On the line now: Maya');
+  });
+});
+
 describe('listening in', () => {
   test('puts the conversation into the thread, once, for all in the channel', async () => {
     await say('calls Orders');
@@ -400,6 +425,21 @@ async function noted(callId: number, isLive: boolean): Promise<SlackMessage> {
     }),
   );
   return replied(card, contactName);
+}
+
+let presses = 0;
+
+/** A press as Slack would send it from a place without a channel, by anybody. */
+function pressBy(userId: string, name: string, value: string): object {
+  presses += 1;
+  return {
+    type: 'block_actions',
+    user: { id: userId },
+    team: { id: slack.standIn.context.workspace.team.id },
+    trigger_id: `forged.${presses}`,
+    container: { type: 'view' },
+    actions: [{ type: 'button', action_id: name, block_id: 'b', value, action_ts: '1.0' }],
+  };
 }
 
 async function* audio() {

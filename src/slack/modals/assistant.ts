@@ -87,9 +87,12 @@ export const assistant: ModalHandler = {
     const targets = await readTargets(submission, known);
     if ('problem' in targets) return { kind: 'errors', errors: { transferTargets: targets.problem } };
     const fields = { ...readFields(state), transferTargets: targets.value };
+    const voice = readChoice(state, 'voice') ?? '';
+    // A voice brings its language along, so one that stays is not sent: its language may have been set otherwise.
+    const changes = { ...fields, ...(voice === known?.voice ? {} : { voice }) };
     if (assistantId === null)
-      await createAssistant(deps, { ...fields, workspaceId, actor, creationKey: `view:${viewId}` });
-    else await updateAssistant(deps, { workspaceId, assistantId, actor, changes: fields });
+      await createAssistant(deps, { ...fields, voice, workspaceId, actor, creationKey: `view:${viewId}` });
+    else await updateAssistant(deps, { workspaceId, assistantId, actor, changes });
     await forgetTyped(submission, KIND, String(assistantId ?? ''));
     return { kind: 'show', view: doneView(fields.name, assistantId === null) };
   },
@@ -131,7 +134,6 @@ function readFields(state: FormState) {
   const has = (field: string) => Object.hasOwn(state, field);
   return {
     name: readText(state, 'name'),
-    voice: readChoice(state, 'voice') ?? '',
     ...(has(PROMPT_IN_FORM) ? { prompt: readText(state, PROMPT_IN_FORM) || null } : {}),
     ...(has('model') ? { model: readText(state, 'model') || null } : {}),
     ...(has('isScripted') ? { isScripted: readChoice(state, 'isScripted') === 'script' } : {}),
