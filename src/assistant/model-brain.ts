@@ -50,6 +50,14 @@ export class ModelBrain {
     this.#saying = this.#history.said(text);
   }
 
+  /** What was said before the line broke. */
+  remember(before: TalkingCall['before']): void {
+    for (const { role, text } of before) {
+      if (role === 'assistant') this.said(text);
+      else if (role === 'contact') this.heard(text);
+    }
+  }
+
   /** They heard only the beginning of what was said last. */
   cut(heardText: string): void {
     if (this.#saying) this.#saying.content = heardText;
@@ -66,6 +74,7 @@ export class ModelBrain {
     this.stop();
     const thinking = new AbortController();
     this.#thinking = thinking;
+    this.#saying = null;
     this.#turns += 1;
     const outcome = await this.#run(voice, thinking.signal, this.#turns);
     if (this.#thinking === thinking) this.#thinking = null;

@@ -72,15 +72,13 @@ export class AssistantSession implements ConversationListener {
 
   /** Begins where the line begins: with the greeting, or after a break where it had stopped. */
   begin(): void {
-    const { call, transcript, brain } = this.#parts;
-    if (!call.isReconnected) {
-      transcript.say(call.script.greeting);
-      transcript.end();
-      brain?.said(call.script.greeting);
-      this.#speech.expect(call.script.greeting);
+    const { call } = this.#parts;
+    if (call.isReconnected) {
+      this.#do(() => this.#resume());
       return;
     }
-    this.#do(() => this.#resume());
+    this.#note(call.script.greeting);
+    this.#speech.expect(call.script.greeting);
   }
 
   /** Resolves once everything that has happened so far is dealt with. */
@@ -89,8 +87,11 @@ export class AssistantSession implements ConversationListener {
   }
 
   onUtterance({ text, isFinal, isDuringSpeech }: Parameters<ConversationListener['onUtterance']>[0]): void {
+    if (!isFinal || text.trim() === '') {
+      this.#listen();
+      return;
+    }
     this.#stopSilence();
-    if (!isFinal || text.trim() === '') return;
     this.#parts.brain?.stop();
     const during = isDuringSpeech || this.#hasCutIn;
     this.#hasCutIn = false;
@@ -162,7 +163,7 @@ export class AssistantSession implements ConversationListener {
   async #onSpoken(): Promise<void> {
     if (this.#isGone) return;
     if (this.#closing) this.#end(this.#closing);
-    else if (this.#state.stage === 'greeting') await this.#open();
+    else if (this.#state.stage === 'greeting' && this.#state.offer.kind !== 'asked') await this.#open();
     else this.#listen();
   }
 
@@ -179,16 +180,15 @@ export class AssistantSession implements ConversationListener {
 
   async #resume(): Promise<void> {
     const { call, brain } = this.#parts;
-    for (const { role, text } of call.before) {
-      if (role === 'assistant') brain?.said(text);
-      else if (role === 'contact') brain?.heard(text);
-    }
+    brain?.remember(call.before);
     this.#hasSpoken = call.before.some(({ role }) => role === 'contact');
     await this.#take(resumed(this.#state, call, this.#facts()));
   }
 
   async #hear(event: Exclude<TalkEvent, { kind: 'silence' }>, words: string): Promise<void> {
     const { transcript, brain } = this.#parts;
+    // Words that the model had begun and that nobody waits for any more are a message all the same.
+    if (this.#speech.isOpen) this.#finishSpeech();
     transcript.hear(words);
     brain?.heard(words);
     if (this.#isGone || !(await this.#isPerson(event))) return this.#hearLast(event);
@@ -226,10 +226,14 @@ export class AssistantSession implements ConversationListener {
 
   #cut(heardText: string): void {
     const { transcript, brain } = this.#parts;
+    const wasOver = this.#speech.isOver;
     const heard = this.#speech.cut(heardText);
-    transcript.cut(heard);
-    brain?.cut(heard);
+    if (!wasOver || heard !== '') {
+      transcript.cut(heard);
+      brain?.cut(heard);
+    }
     if (this.#closing) this.#end(this.#closing);
+    else this.#listen();
   }
 
   async #onSilence(): Promise<void> {
@@ -266,13 +270,15 @@ export class AssistantSession implements ConversationListener {
         this.#state = { ...this.#state, lastSaid: piece };
         this.#speech.say(piece);
       },
-      finish: () => {
-        transcript.end();
-        this.#speech.finish('');
-      },
+      finish: () => this.#finishSpeech(),
       use: (call, turn) => this.#ask(() => this.#actions.use(call, turn, this.#facts())),
     });
     void answered.then((outcome) => this.#do(() => this.#onAnswer(outcome)));
+  }
+
+  #finishSpeech(options = { isGoodbye: false }): void {
+    this.#parts.transcript.end();
+    this.#speech.finish('', options);
   }
 
   async #onAnswer(outcome: TurnOutcome): Promise<void> {
@@ -294,17 +300,21 @@ export class AssistantSession implements ConversationListener {
     }
     this.#closing = next;
     this.#stopSilence();
-    this.#parts.transcript.end();
-    this.#speech.finish('', { isGoodbye: true });
+    this.#finishSpeech({ isGoodbye: true });
   }
 
   #speak(text: string): void {
     if (this.#isGone) return;
+    this.#note(text);
+    this.#speech.finish(text);
+  }
+
+  /** Keeps a whole message for transcript and model. */
+  #note(text: string): void {
     const { transcript, brain } = this.#parts;
     transcript.say(text);
     transcript.end();
     brain?.said(text);
-    this.#speech.finish(text);
   }
 
   /** The last words, and the end once they were heard; without words, at once. */
@@ -316,8 +326,7 @@ export class AssistantSession implements ConversationListener {
       this.#end(next);
       return;
     }
-    this.#parts.transcript.say(text);
-    this.#parts.transcript.end();
+    this.#note(text);
     this.#speech.finish(text, { isGoodbye: true });
   }
 

@@ -35,6 +35,11 @@ export class Speech {
     return this.#isOver;
   }
 
+  /** A message was begun and its last piece is still to come. */
+  get isOpen(): boolean {
+    return !this.#isClosed;
+  }
+
   /** The provider speaks this by itself: the greeting. */
   expect(text: string): void {
     this.#begin();
@@ -74,6 +79,7 @@ export class Speech {
   /** The person cut in: the rest is never heard. Returns what they heard of the message. */
   cut(heard: string): string {
     const text = heardOf(this.#text, heard);
+    if (!this.#isClosed) this.#transport.say('', { isLast: true });
     this.#isClosed = true;
     this.#isAudible = false;
     this.#stop();

@@ -147,6 +147,17 @@ describe('a call with a model', () => {
     });
   });
 
+  it('keeps apart what it had begun to say and what it says to a question that was asked meanwhile', async () => {
+    const slow = gated();
+    const talk = await talking([slow.answer, () => words('It is blue.')]);
+    await talk.says('What is in it?');
+    slow.say('A table, two chairs, ');
+    await talk.settled();
+    await talk.says('And the lamp?');
+    expect(talk.line.said.slice(-2)).toEqual(['A table, two chairs, ', 'It is blue.']);
+    expect(talk.line.open).toBe('');
+  });
+
   it('uses tools, hears their answers, and confirms afterwards', async () => {
     const talk = await talking([
       () => using(tool('record_answer', { key: 'Delivery Day', value: 'Tuesday' })),

@@ -141,6 +141,24 @@ describe('a call by the script', () => {
     expect(await listEntries(talk.call.phone)).toHaveLength(1);
   });
 
+  it('waits for the answer to that also when it was asked in the greeting', async () => {
+    const talk = await answered();
+    await talk.says('Go away.', true);
+    await talk.listens();
+    expect(talk.line.said.at(-1)).toContain('take this number off our list');
+    await talk.says('No.');
+    await talk.listens();
+    expect(talk.line.said.at(-1)).toBe(`${SCRIPT.welcome} ${SCRIPT.agenda}`);
+  });
+
+  it('asks whether they are there when they cut in and say nothing', async () => {
+    const talk = await answered();
+    await talk.listens();
+    await talk.cutsIn('Hi Bob,');
+    await talk.isSilent();
+    expect(talk.line.said.at(-1)).toBe('Are you still there?');
+  });
+
   it('leaves them on the list of those to call when they say no to it', async () => {
     const talk = await asked();
     await talk.says('Go away.');

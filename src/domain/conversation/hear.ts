@@ -109,7 +109,7 @@ function readExplicit(
 }
 
 const BARE_STOPS = new Set(
-  'stop stopp alto para pare parar parad arret arrete arretez arreter ferma aufhoren halt please pls bitte por favor now ok okay just no yes'.split(
+  'stop stopp alto para pare parar parad arret arrete arretez arreter basta ferma aufhoren halt please pls bitte por favor now ok okay just no yes'.split(
     ' ',
   ),
 );
@@ -140,7 +140,7 @@ function readBare(
   if (PLAIN_OPT_OUTS.has(words.join(' '))) return 'opt_out';
   const isBareStop = words.every((word) => BARE_STOPS.has(word));
   if (isBareStop && hearing.isOptOutOffered) return 'opt_out';
-  if (hearing.isDuringSpeech) return 'stop_talking';
+  if (hearing.isDuringSpeech && (isBareStop || words.includes('stop'))) return 'stop_talking';
   if (isBareStop) return 'opt_out';
   const said = new Set(plainWords(hearing.lastSaid));
   return words.some((word) => word.length > 3 && said.has(word)) ? null : 'maybe_opt_out';
