@@ -2,6 +2,7 @@ import type { CampaignWithCounts } from '#db/campaigns.ts';
 import { DEFAULT_ALLOWED_HOURS } from '#domain/calling-window.ts';
 import { CHANNELS_OF } from '#domain/campaign-templates.ts';
 import { describeEta, estimateEta, HELD_SECONDS, type ZoneGroup } from '#domain/eta.ts';
+import type { Hold } from '#domain/hold.ts';
 import { hoursOf } from '#domain/settings.ts';
 import type { Deps } from './deps.ts';
 
@@ -10,7 +11,18 @@ const RETRY_SHARE = { sms: 0.02, call: 0.35 } as const;
 
 type Pace = { telephony: Pick<Deps['telephony'], 'callsPerSecond'> };
 
-/** The rest of the way in words, for a campaign that runs or may be started; null when nobody waits. */
+/** Holds in which only single people are waited for; the hold says when, and a pace says nothing. */
+const WAITING_FOR_FEW: readonly Hold['code'][] = [
+  'waiting_for_retries',
+  'waiting_for_callbacks',
+  'waiting_for_follow_ups',
+  'held_for_review',
+];
+
+/**
+ * The rest of the way in words, for a campaign that runs or may be started; null when nobody waits, or only for a moment
+ * that its hold names.
+ */
 export function outlookOf(
   deps: Pace,
   row: CampaignWithCounts,
@@ -21,6 +33,7 @@ export function outlookOf(
   const isAhead =
     campaign.status === 'running' || campaign.status === 'draft' || campaign.status === 'scheduled';
   if (!isAhead || counts.pending === 0) return null;
+  if (campaign.hold && WAITING_FOR_FEW.includes(campaign.hold.code)) return null;
   return describeEta(etaOf(deps, row, now, groups), now, campaign.timeZone);
 }
 

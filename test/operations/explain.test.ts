@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { setHold } from '#db/campaigns.ts';
 import { changeStatus } from '#operations/change-status.ts';
+import { drawCampaignCard } from '#operations/draw-campaign-card.ts';
 import { explainCampaign } from '#operations/explain-campaign.ts';
 import { explainContact } from '#operations/explain-contact.ts';
 import { exportResults } from '#operations/export-results.ts';
@@ -35,6 +37,17 @@ describe('before a start', () => {
     expect(plan.segmentsEach).toEqual({ low: 1, high: 1, average: 1 });
     expect(plan.cost.low).toBeGreaterThan(0);
     expect(plan.outlook).toMatch(/minute/);
+  });
+
+  it('a pace is named, but not while only a moment that the hold names is waited for', async () => {
+    const campaignId = await engine.campaign({ phones: phones(3, 8040) });
+    await changeStatus(engine.deps, { campaignId, move: 'start', actor: ANNA });
+    const outlook = async () => (await drawCampaignCard(engine.deps, { campaignId })).outlook;
+    expect(await outlook()).toMatch(/minute/);
+    const until = new Date(NOON.getTime() + 86_400_000).toISOString();
+    await setHold(engine.deps.db, campaignId, { code: 'waiting_for_callbacks', until });
+    expect(await outlook()).toBeNull();
+    await changeStatus(engine.deps, { campaignId, move: 'cancel', actor: ANNA });
   });
 
   it('texts that come out too long for a carrier are counted before they are refused one by one', async () => {
