@@ -324,6 +324,7 @@ describe('calls', () => {
     );
     expect(labels(liveTranscript)).toEqual(['Take over', 'Hang up']);
     expect(buttons(liveTranscript).every(({ confirm }) => confirm)).toBe(true);
+    expect(flat(liveTranscript)).toContain('"accessibility_label":"Hang up: Ann Lee"');
     expect(labels({ ...liveTranscript, isLive: false })).toEqual(['Show call']);
   });
 

@@ -215,6 +215,18 @@ describe('editing', () => {
     await closeAll(admin);
   });
 
+  test('shows no voicemail where none is left, and no text where none is sent', async () => {
+    const id = await draft('Hangs up', phones(1, 325), {
+      voicemailMessage: 'Never left.',
+      smsMessageTemplate: 'Never sent.',
+    });
+    const text = textOf(await editing(id));
+    expect(text).toContain('Hi P1.');
+    expect(text).not.toContain('Never left.');
+    expect(text).not.toContain('Never sent.');
+    await closeAll(admin);
+  });
+
   test('says whom nobody would call because nothing is left to say', async () => {
     const id = await draft('Says nothing', phones(1, 330), { welcomeMessageTemplate: 'Hello.' });
     await knows(id, 'name,city');

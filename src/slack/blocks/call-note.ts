@@ -2,7 +2,7 @@ import type { Button } from '@slack/types';
 import type { ConversationResult } from '#domain/call.ts';
 import { formatMetric } from '#domain/metrics.ts';
 import type { CallNote, LiveTranscript } from '#ports/chat-content.ts';
-import { actionId } from '#slack/action-ids.ts';
+import { type ActionName, actionId } from '#slack/action-ids.ts';
 import { LIMITS } from '#slack/limits.ts';
 import { clip, counted, quote } from '#slack/mrkdwn.ts';
 import {
@@ -14,6 +14,7 @@ import {
   fields,
   type Message,
   plain,
+  type Question,
   section,
 } from './kit.ts';
 import { person } from './notes.ts';
@@ -89,52 +90,53 @@ export function drawLiveTranscript(live: LiveTranscript): Message {
   const { shown, omitted } = lastLines(live.lines);
   const left = live.omitted + omitted;
   const block = transcriptBlock(shown, speakers);
-  const value = String(live.callId);
   return {
     text: fallback(title, transcriptText(shown, speakers) || 'Nothing has been said yet.'),
     blocks: [
       section(`*${title}*`),
       ...(left > 0 ? [context(`${counted(left, 'earlier line')} left out.`)] : []),
       block ?? context(isLive ? 'Nothing has been said yet.' : 'Nothing was said.'),
-      actions(isLive ? [takeOverButton(value), hangUpButton(value)] : [showButton(value)]),
+      actions(isLive ? [takeOverButton(live), hangUpButton(live)] : [showButton(live)]),
     ],
   };
 }
 
-/** Shows the transcript, the answers and the recording to whoever may. */
-function showButton(value: string): Button {
-  return button({ label: 'Show call', actionId: actionId('call.show'), value });
+/** Who is on a call, for what a screen reader says of its buttons. */
+export type OnCall = { callId: number; contactName: string | null; maskedPhone: string };
+
+function showButton(call: OnCall): Button {
+  return callButton('Show call', 'call.show', call);
 }
 
-export function listenButton(value: string): Button {
-  return button({ label: 'Listen in', actionId: actionId('call.listen'), value });
+export function listenButton(call: OnCall): Button {
+  return callButton('Listen in', 'call.listen', call);
 }
 
-export function takeOverButton(value: string): Button {
-  return button({
-    label: 'Take over',
-    actionId: actionId('call.take_over'),
-    value,
-    confirm: {
-      title: 'Take this call over?',
-      text: 'Your own phone rings, and the person is put through to you. The assistant leaves the call.',
-      confirm: 'Ring my phone',
-    },
+export function takeOverButton(call: OnCall): Button {
+  return callButton('Take over', 'call.take_over', call, {
+    title: 'Take this call over?',
+    text: 'Your own phone rings, and the person is put through to you. The assistant leaves the call.',
+    confirm: 'Ring my phone',
   });
 }
 
-export function hangUpButton(value: string): Button {
+export function hangUpButton(call: OnCall): Button {
+  return callButton('Hang up', 'call.hang_up', call, {
+    title: 'Hang up this call?',
+    text: 'The call ends at once, in the middle of what is being said.',
+    confirm: 'Hang up',
+    danger: true,
+  });
+}
+
+function callButton(label: string, name: ActionName, call: OnCall, confirm?: Question): Button {
   return button({
-    label: 'Hang up',
-    actionId: actionId('call.hang_up'),
-    value,
-    style: 'danger',
-    confirm: {
-      title: 'Hang up this call?',
-      text: 'The call ends at once, in the middle of what is being said.',
-      confirm: 'Hang up',
-      danger: true,
-    },
+    label,
+    actionId: actionId(name),
+    value: String(call.callId),
+    spoken: `${label}: ${call.contactName?.trim() || call.maskedPhone}`,
+    style: confirm?.danger ? 'danger' : undefined,
+    confirm,
   });
 }
 
@@ -152,9 +154,8 @@ function factsOf(note: CallNote): string {
   return `${who}${long}${hasRecording ? ' Recorded.' : ''}`;
 }
 
-function noteButtons({ callId, isLive }: CallNote): Button[] {
-  const value = String(callId);
-  return isLive ? [listenButton(value), showButton(value)] : [showButton(value)];
+function noteButtons(note: CallNote): Button[] {
+  return note.isLive ? [listenButton(note), showButton(note)] : [showButton(note)];
 }
 
 function plainSection(text: string): Block {

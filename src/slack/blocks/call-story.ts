@@ -51,9 +51,8 @@ function outcomeOf({ isLive, attempt, endedAt, answeredAt }: CallStory): string 
   return endedAt === null ? 'rings' : answeredAt === null ? 'not answered' : 'over';
 }
 
-function liveButtons({ isLive, callId }: CallStory): Block[] {
-  const value = String(callId);
-  return isLive ? [actions([listenButton(value), takeOverButton(value), hangUpButton(value)])] : [];
+function liveButtons(story: CallStory): Block[] {
+  return story.isLive ? [actions([listenButton(story), takeOverButton(story), hangUpButton(story)])] : [];
 }
 
 function recordingBlocks({ recordings }: CallStory): Block[] {

@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types';
-import { CHANNELS_OF } from '#domain/campaign-templates.ts';
+import { CHANNELS_OF, templatesOf } from '#domain/campaign-templates.ts';
 import { listAssistants } from '#operations/list-assistants.ts';
 import type { CampaignDetail } from '#operations/show-campaign.ts';
 import { updateCampaign } from '#operations/update-campaign.ts';
@@ -102,7 +102,11 @@ async function examplesFor(
   typed: TypedTexts,
   assistantId: number | null,
 ): Promise<Block[]> {
-  const templates = templatesIn(typed);
+  const { campaignType } = campaign;
+  const all = templatesIn(typed);
+  // The voicemail message has its place in the next step; here it stands as it is saved.
+  const written = templatesOf({ campaignType, leaveVoicemail: false });
+  const templates = Object.fromEntries(written.map((template) => [template, all[template] ?? null]));
   if (Object.values(templates).every((text) => !text))
     return [context(NOTHING_TYPED), variablesBlock(campaign.availableVariables)];
   const fallbacks = parseFallbacks(typed.fallbacks ?? '');

@@ -54,16 +54,12 @@ export function liveCallsView(
 }
 
 function callBlocks(call: LiveCall, mayListen: boolean): Block[] {
-  const value = String(call.callId);
   const isHeld = call.answeredAt !== null;
   const words = mayListen && call.lastLine ? lastWords(call) : null;
   return [
     section(`*${person(call)}*: ${standing(call)}`),
     ...(words ? [words] : []),
-    actions([
-      ...(isHeld && mayListen ? [listenButton(value), takeOverButton(value)] : []),
-      hangUpButton(value),
-    ]),
+    actions([...(isHeld && mayListen ? [listenButton(call), takeOverButton(call)] : []), hangUpButton(call)]),
   ];
 }
 
