@@ -35,6 +35,7 @@ export async function readForEnding(tx: Transaction, attemptIds: number[]) {
       mixedSettings: campaigns.mixedSettings,
       sender: attempts.sender,
       body: attempts.body,
+      closesAt: sql<string | null>`${attempts.gate} ->> 'closesAt'`,
       hasReplied: HAS_REPLIED,
       isOptedOut: IS_OPTED_OUT,
     })

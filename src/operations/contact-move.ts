@@ -81,7 +81,7 @@ function stepAfter(pair: EndedPair, now: Date): ContactStep {
   if (call && isOptedOut(pair) && PEOPLE_HEARD.includes(ending.outcome))
     return { status: 'completed', nextAttemptAt: null, skipReason: null, consumed: true };
   return stepContact({
-    outcome: ending.outcome,
+    outcome: isCanceledElsewhere(pair, now) ? 'carrier_failed' : ending.outcome,
     failureClass: ending.refusal?.class ?? null,
     attemptsUsed: usedOn(context),
     maxAttempts: context.maxAttempts,
@@ -92,6 +92,15 @@ function stepAfter(pair: EndedPair, now: Date): ContactStep {
     isCampaignStopped: isStopped(context),
     policy: context.retryPolicy,
   });
+}
+
+/**
+ * A call that was cancelled although its campaign runs and its contact's hours are open: not by the engine, so the phone may
+ * have rung. It is tried again after the delay and counts, or it could ring over and over.
+ */
+function isCanceledElsewhere({ ending, context, call }: EndedPair, now: Date): boolean {
+  if (call === null || ending.outcome !== 'canceled' || context.campaignStatus !== 'running') return false;
+  return context.closesAt !== null && now < new Date(context.closesAt);
 }
 
 /** Outcomes on which somebody may have heard and answered the offer to be left alone. */
