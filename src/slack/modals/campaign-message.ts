@@ -30,8 +30,11 @@ import { openThen } from './open.ts';
 import type { FormState } from './state.ts';
 
 const KIND = 'campaign_message';
-const NOTHING_TYPED =
-  'Write what is to be said and press *Refresh example* to see it as your contacts would get it.';
+const NOTHING_TYPED = {
+  sms: 'Write a message and press *Refresh example* to see it as your contacts would get it.',
+  call: 'Write what is to be said and press *Refresh example* to read it as your contacts would hear it.',
+  mixed: 'Write what is to be said and sent, and press *Refresh example* to see it as your contacts would.',
+};
 
 /** Opens the form in which a draft or a paused campaign is edited. */
 export async function openEdit(entry: Entry, campaignId: number): Promise<void> {
@@ -108,7 +111,7 @@ async function examplesFor(
   const written = templatesOf({ campaignType, leaveVoicemail: false });
   const templates = Object.fromEntries(written.map((template) => [template, all[template] ?? null]));
   if (Object.values(templates).every((text) => !text))
-    return [context(NOTHING_TYPED), variablesBlock(campaign.availableVariables)];
+    return [context(NOTHING_TYPED[campaignType]), variablesBlock(campaign.availableVariables)];
   const fallbacks = parseFallbacks(typed.fallbacks ?? '');
   const fallbackValues = fallbacks.ok ? fallbacks.values : campaign.fallbackValues;
   return exampleBlocks(entry, campaign, { templates, fallbackValues, assistantId });
