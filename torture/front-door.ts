@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bridgeSockets, type Frame } from './socket-door.ts';
 
 /** A request on its way to a bot, and on its way back. `status` 0: the bot was gone before it answered. */
 export type Passage = {
@@ -20,25 +21,34 @@ export type FrontDoor = {
   /** How long the next request is held up on its way in, in milliseconds. */
   setDelay(delay: () => number): void;
   onPassage(listener: (passage: Passage) => void): void;
+  /** Hears when a conversation has begun with a bot. */
+  onSocket(listener: (port: number) => void): void;
+  /** Hears every frame of every conversation once it has been passed on. */
+  onFrame(listener: (frame: Frame) => void): void;
   close(): Promise<void>;
 };
 
 export async function openFrontDoor(): Promise<FrontDoor> {
   const ports: number[] = [];
   const listeners: ((passage: Passage) => void)[] = [];
+  const socketListeners: ((port: number) => void)[] = [];
+  const frameListeners: ((frame: Frame) => void)[] = [];
   const agent = new Agent({ keepAlive: true, maxSockets: 100 });
   let delay = () => 0;
   let turn = 0;
   const tell = (passage: Passage) => {
     for (const listener of listeners) listener(passage);
   };
+  const nextPort = () => {
+    turn += 1;
+    return ports[turn % Math.max(1, ports.length)];
+  };
   const pass = async (incoming: IncomingMessage, response: ServerResponse) => {
     const path = incoming.url ?? '/';
     const body = await textOf(incoming);
     const heldMs = delay();
     if (heldMs > 0) await sleep(heldMs);
-    turn += 1;
-    const port = ports[turn % Math.max(1, ports.length)];
+    const port = nextPort();
     if (port === undefined) return refuse(response);
     tell({ path, body, stage: 'arrived', port, status: 0 });
     const answer = await ask(agent, incoming, port, body).catch(() => null);
@@ -50,6 +60,15 @@ export async function openFrontDoor(): Promise<FrontDoor> {
     pass(incoming, response).catch(() => response.destroy());
   });
   server.keepAliveTimeout = 60_000;
+  bridgeSockets(server, {
+    choosePort: nextPort,
+    opened: (port) => {
+      for (const listener of socketListeners) listener(port);
+    },
+    passed: (frame) => {
+      for (const listener of frameListeners) listener(frame);
+    },
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -63,6 +82,8 @@ export async function openFrontDoor(): Promise<FrontDoor> {
       delay = next;
     },
     onPassage: (listener) => void listeners.push(listener),
+    onSocket: (listener) => void socketListeners.push(listener),
+    onFrame: (listener) => void frameListeners.push(listener),
     async close() {
       agent.destroy();
       server.closeAllConnections();

@@ -6,12 +6,14 @@ import { migrate } from '#db/migrate.ts';
 import { installJobTables } from '#jobs/worker.ts';
 import { databaseParent, makeFolder } from '#support/folder.ts';
 import { buildBundle } from './bundle.ts';
-import { type RoundReport, runRound } from './round.ts';
+import { KINDS } from './campaigns.ts';
+import { type RoundReport, runRound } from './run-round.ts';
 
 /*
- * Kills the bot again and again while it texts hundreds of people through a carrier full of faults, and counts who was
- * texted: `npm run torture -- --rounds 200 --contacts 300 --kills 20 --seed 1`. `--source` runs the TypeScript instead of
- * the production bundle. Ends with 1 when a promise was broken; the same seed throws the same dice.
+ * Kills the bot again and again while it texts and calls hundreds of people through a carrier full of faults, and counts
+ * who was reached how often: `npm run torture -- --rounds 200 --contacts 300 --kills 20 --seed 1`. `--kind` takes texts,
+ * calls, mixed (campaigns of both) or all at the same time; `--source` runs the TypeScript instead of the production
+ * bundle. Ends with 1 when a promise was broken; the same seed throws the same dice.
  */
 
 const { values } = parseArgs({
@@ -20,6 +22,7 @@ const { values } = parseArgs({
     contacts: { type: 'string', default: '300' },
     kills: { type: 'string', default: '20' },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000)) },
+    kind: { type: 'string', default: 'all' },
     source: { type: 'boolean', default: false },
   },
 });
@@ -29,6 +32,8 @@ const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off',
 const MOST_SENTENCES = 20;
 const TEMPLATE = 'torture_template';
 
+const kind = KINDS.find((one) => one === values.kind);
+if (!kind) throw new Error(`--kind takes ${KINDS.join(', ')}.`);
 const rounds = Number(values.rounds);
 const script = values.source ? ['src/main.ts', 'serve'] : [await buildBundle('torture'), 'serve'];
 const folder = await makeFolder(await databaseParent(), 'ringmaster-torture-');
@@ -40,7 +45,19 @@ try {
   await migrate(server.url(TEMPLATE), { after: installJobTables });
   say(`Seed ${values.seed}, ${values.contacts} contacts and ${values.kills} kills a round.\n`);
   say(
-    row(['round', 'seed', 'seconds', 'kills', 'texts', 'skipped', 'stops', 'resumed', 'deadlock', 'verdict']),
+    row([
+      'round',
+      'seed',
+      'seconds',
+      'kills',
+      'texts',
+      'calls',
+      'skipped',
+      'stops',
+      'resumed',
+      'deadlock',
+      'verdict',
+    ]),
   );
   for (let round = 1; round <= rounds; round += 1) {
     const report = await runOne(round, rounds === 1 ? values.seed : `${values.seed}-${round}`);
@@ -62,6 +79,7 @@ async function runOne(round: number, seed: string): Promise<RoundReport> {
     return await runRound({
       databaseUrl: server.url(name),
       seed,
+      kind,
       contacts: Number(values.contacts),
       kills: Number(values.kills),
       script,
@@ -80,6 +98,7 @@ function tell(round: number, report: RoundReport): void {
       report.seconds.toFixed(0),
       report.killsWhileRunning,
       report.accepted,
+      report.calls,
       report.skipped,
       report.stopsHeard,
       report.resumed,
@@ -93,7 +112,7 @@ function tell(round: number, report: RoundReport): void {
   const sentences = [...report.broken.slice(0, MOST_SENTENCES), `(${report.broken.length} in all)`];
   say([`        kills: ${kills}`, ...sentences, ...report.evidence].join('\n        '));
   say(
-    `        Again: npm run torture -- --contacts ${values.contacts} --kills ${values.kills} --seed ${report.seed}`,
+    `        Again: npm run torture -- --kind ${kind} --contacts ${values.contacts} --kills ${values.kills} --seed ${report.seed}`,
   );
 }
 

@@ -1,4 +1,6 @@
 import type postgres from 'postgres';
+import { findBrokenCalls } from './oracle-calls.ts';
+import { findBrokenMixes } from './oracle-mixed.ts';
 
 /**
  * Judges a round by two lists that the engine has no hand in judging: what the carrier took on, and what the tables say.
@@ -6,8 +8,26 @@ import type postgres from 'postgres';
  */
 
 export type AcceptedText = { sid: string; to: string; body: string; at: number };
+/** A call that the carrier took on; what it dialled a second time by mistake is a twin of another with the same token. */
+export type AcceptedCall = {
+  sid: string;
+  /** Of the attempt, as the addresses say that the bot gave for it. */
+  token: string;
+  to: string;
+  at: number;
+  answeredAt: number | null;
+  endedAt: number | null;
+  status: string;
+  answeredBy: string | null;
+  isTwin: boolean;
+  /** What our side said on it. */
+  said: readonly string[];
+};
+
 /** A contact said stop, and the bot had confirmed hearing it at this instant. */
 export type Stop = { phone: string; heardAt: number };
+/** A contact texted us, and the bot had confirmed taking it. */
+export type Reply = { phone: string; takenAt: number };
 
 /** A message as people see it in Slack. */
 export type ShownMessage = {
@@ -21,9 +41,13 @@ export type ShownMessage = {
 export type Evidence = {
   campaignIds: readonly number[];
   accepted: readonly AcceptedText[];
+  calls: readonly AcceptedCall[];
   stops: readonly Stop[];
+  replies: readonly Reply[];
   /** A request that was on its way when the stop was heard may still arrive within this time. */
   graceMs: number;
+  /** What the account may dial. */
+  callsPerSecond: number;
   messages: readonly ShownMessage[];
 };
 
@@ -31,18 +55,23 @@ type ContactRow = {
   id: string;
   campaign: number;
   name: string;
+  type: 'call' | 'sms' | 'mixed';
   phone: string;
   status: string;
   skip_reason: string | null;
+  wait_reason: string | null;
 };
 
 export async function findBrokenPromises(sql: postgres.Sql, evidence: Evidence): Promise<string[]> {
   const contacts = await sql<ContactRow[]>`
-    select c.id, c.campaign_id as campaign, p.name, c.phone_number as phone, c.status, c.skip_reason
+    select c.id, c.campaign_id as campaign, p.name, p.campaign_type as type, c.phone_number as phone,
+      c.status, c.skip_reason, c.wait_reason
     from contacts c join campaigns p on p.id = c.campaign_id
     where c.campaign_id = any(${[...evidence.campaignIds]})`;
   return [
     ...judgeTexts(contacts, evidence.accepted),
+    ...(await findBrokenCalls(sql, evidence)),
+    ...(await findBrokenMixes(sql, evidence)),
     ...judgeStops(evidence),
     ...(await judgeCampaigns(sql, contacts, evidence.campaignIds)),
     ...(await judgeCards(sql, evidence)),
@@ -50,14 +79,15 @@ export async function findBrokenPromises(sql: postgres.Sql, evidence: Evidence):
   ];
 }
 
-/** Everybody has exactly one text, or a reason why not; nobody has more, and no text went to a stranger. */
+/** Whoever is only texted has exactly one text, or a reason why not; nobody has more, and no text went to a stranger. */
 function judgeTexts(contacts: readonly ContactRow[], accepted: readonly AcceptedText[]): string[] {
   const textsOf = Map.groupBy(accepted, ({ body, to }) => `${body.split(':', 1)[0]} ${to}`);
   const broken = contacts.flatMap((contact) => {
+    if (contact.type === 'call') return [];
     const key = `${contact.name} ${contact.phone}`;
     const texts = textsOf.get(key) ?? [];
     textsOf.delete(key);
-    return judgeContact(contact, texts);
+    return contact.type === 'sms' ? judgeContact(contact, texts) : [];
   });
   const strangers = [...textsOf.keys()].map((key) => `STRANGER: nobody in this campaign is meant by ${key}`);
   return [...broken, ...strangers];
@@ -80,12 +110,17 @@ function judgeContact(contact: ContactRow, texts: readonly AcceptedText[]): stri
   return rules.flatMap(([isBroken, sentence]) => (isBroken ? [sentence] : []));
 }
 
-function judgeStops({ accepted, stops, graceMs }: Evidence): string[] {
+/** Nothing begins after a stop: on no channel, in no campaign. */
+function judgeStops({ accepted, calls, stops, graceMs }: Evidence): string[] {
+  const begun = [
+    ...accepted.map((text) => ({ ...text, how: 'texted' })),
+    ...calls.map((call) => ({ ...call, how: 'called' })),
+  ];
   return stops.flatMap(({ phone, heardAt }) =>
-    accepted
-      .filter((text) => text.to === phone && text.at > heardAt + graceMs)
+    begun
+      .filter(({ to, at }) => to === phone && at > heardAt + graceMs)
       .map(
-        (text) => `STOP IGNORED: ${phone} was texted ${text.at - heardAt} ms after the stop (${text.sid})`,
+        ({ how, at, sid }) => `STOP IGNORED: ${phone} was ${how} ${at - heardAt} ms after the stop (${sid})`,
       ),
   );
 }
@@ -115,7 +150,7 @@ async function judgeCampaigns(
       (status) => row[status] !== own.filter((contact) => contact.status === status).length,
     );
     return [
-      ...(row.campaign_status === 'completed' ? [] : [`campaign ${row.id} is ${row.campaign_status}`]),
+      ...(isRightlyOpen(row.campaign_status, own) ? [] : [`campaign ${row.id} is ${row.campaign_status}`]),
       ...wrong.map(
         (status) => `campaign ${row.id} counts ${row[status]} as ${status}, the rows say otherwise`,
       ),
@@ -123,11 +158,19 @@ async function judgeCampaigns(
   });
 }
 
+/** A campaign is over, unless somebody in it was promised a call back. */
+function isRightlyOpen(status: string, contacts: readonly ContactRow[]): boolean {
+  const open = contacts.filter((contact) => contact.status === 'pending');
+  if (open.length === 0) return status === 'completed';
+  return status === 'running' && open.every((contact) => contact.wait_reason === 'callback');
+}
+
 /** Whoever watches in Slack sees the end, and finds the results in the thread. */
 async function judgeCards(sql: postgres.Sql, evidence: Evidence): Promise<string[]> {
   const cards = await sql<{ campaign: number; channel: string; ts: string | null; state: string }[]>`
-    select campaign_id as campaign, channel_id as channel, ts, state from cards
-    where campaign_id = any(${[...evidence.campaignIds]})`;
+    select campaign_id as campaign, d.channel_id as channel, ts, state from cards d
+    join campaigns p on p.id = d.campaign_id
+    where campaign_id = any(${[...evidence.campaignIds]}) and p.status = 'completed'`;
   return cards.flatMap(({ campaign, channel, ts, state }) => {
     const own = evidence.messages.filter((message) => message.channelId === channel);
     const card = own.find((message) => message.ts === ts);
@@ -146,6 +189,8 @@ async function judgeLeftovers(sql: postgres.Sql): Promise<string[]> {
     ['open attempts', sql`select count(*)::int as n from attempts where state <> 'ended'`],
     ['leases', sql`select count(*)::int as n from attempts where lease_until is not null`],
     ['unmerged reports', sql`select count(*)::int as n from provider_events where merged_at is null`],
+    ['calls that are not worked up', sql`select count(*)::int as n from calls where finished_at is null`],
+    ['calls without an end', sql`select count(*)::int as n from calls where ended_at is null`],
     ['unposted messages', sql`select count(*)::int as n from posts where state in ('pending', 'sending')`],
   ];
   const found = await Promise.all(checks.map(async ([what, rows]) => ({ what, n: (await rows)[0]?.n ?? 0 })));

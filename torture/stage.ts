@@ -8,18 +8,20 @@ import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
 import type { Telephony } from '#ports/telephony.ts';
 import { REALISTIC } from '#sandbox/carrier/options.ts';
-import type { PhoneText, Traffic } from '#sandbox/page-protocol.ts';
 import { startSlackStandIn } from '#sandbox/slack/server.ts';
-import { ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBERS, startCarrier, type TestCarrier } from '#support/carrier.ts';
+import { ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBERS, startCarrier } from '#support/carrier.ts';
 import { freePort } from '#support/free-port.ts';
 import { BOT_TOKEN, SIGNING_SECRET } from '#support/slack.ts';
 import { type Bot, startBot } from './bot.ts';
-import { type FrontDoor, openFrontDoor } from './front-door.ts';
+import { openFrontDoor } from './front-door.ts';
+import { type Happening, listenAtDoor, listenToCarrier } from './happenings.ts';
 
 /** A Tuesday, 11:00 in New York: however fast the time of a round runs, no contact's evening begins in it. */
 const MORNING = Date.UTC(2026, 10, 24, 16);
 const SLOW_ANSWER_SHARE = 1.4;
 const REQUEST_DEADLINE_MS = 10_000;
+/** What an account may dial in a second of product time unless it has asked for more (telephony.md §2). */
+export const CALLS_PER_SECOND = 1;
 const SECRET = /xoxb-\S+/g;
 
 export type Pace = {
@@ -28,16 +30,6 @@ export type Pace = {
   /** How many times sooner waits for machines end. */
   haste: number;
 };
-
-/** What happens around the bots, as it happens; kills aim at it. */
-export type Happening =
-  | { kind: 'text_accepted'; to: string }
-  | { kind: 'create_answered' }
-  | { kind: 'callback_arrived'; port: number }
-  | { kind: 'callback_answered'; port: number; status: number }
-  | { kind: 'reply_arrived'; port: number }
-  | { kind: 'reply_answered'; from: string; body: string; status: number }
-  | { kind: 'slack_called'; method: string };
 
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
@@ -62,9 +54,11 @@ export async function openStage({ databaseUrl, seed, pace, script }: StageOption
     clock: { now: () => clock.now().getTime(), speed: pace.speed },
     seed,
     latency: REALISTIC,
+    callsPerSecond: CALLS_PER_SECOND,
     slowAnswerMs: (SLOW_ANSWER_SHARE * REQUEST_DEADLINE_MS) / pace.haste,
   });
   carrier.deliverTo(`${door.url}/twilio/sms#rc=5&rp=all`);
+  carrier.putThroughTo(`${door.url}/twilio/voice#rc=5&rp=all`);
   const slack = await startSlackStandIn({
     botToken: BOT_TOKEN,
     signingSecret: SIGNING_SECRET,
@@ -90,6 +84,7 @@ export async function openStage({ databaseUrl, seed, pace, script }: StageOption
     TWILIO_AUTH_TOKEN: AUTH_TOKEN,
     TWILIO_PHONE_NUMBER: OUR_NUMBERS.first,
     TWILIO_API_URL: carrier.url,
+    TWILIO_CALLS_PER_SECOND: String(CALLS_PER_SECOND),
     SANDBOX_CLOCK: `${setting.realEpochMs},${setting.productEpochMs},${pace.speed},${pace.haste}`,
   };
   return {
@@ -149,35 +144,9 @@ function setUpDeps(db: Deps['db'], databaseUrl: string, clock: Clock): Deps {
     log: quiet,
     randomToken: () => randomBytes(16).toString('base64url'),
     defaultSender: { kind: 'number', phoneNumber: OUR_NUMBERS.first },
-    defaultCaller: '+15005550006',
+    defaultCaller: OUR_NUMBERS.first,
     model: null,
   };
-}
-
-function listenToCarrier(carrier: TestCarrier, tell: (happening: Happening) => void): void {
-  const known = new Set<string>();
-  carrier.subscribe((change) => {
-    if (change.type !== 'upsert') return;
-    if (change.table === 'traffic' && (change.row as Traffic).title === 'POST Messages.json') {
-      tell({ kind: 'create_answered' });
-    }
-    if (change.table !== 'texts') return;
-    const text = change.row as PhoneText;
-    if (text.direction !== 'to_contact' || known.has(text.id)) return;
-    known.add(text.id);
-    tell({ kind: 'text_accepted', to: text.contactNumber });
-  });
-}
-
-function listenAtDoor(door: FrontDoor, tell: (happening: Happening) => void): void {
-  door.onPassage(({ path, body, stage, port, status }) => {
-    const isReply = path.startsWith('/twilio/sms');
-    if (!isReply && !path.startsWith('/twilio/status')) return;
-    if (stage === 'arrived') return tell({ kind: isReply ? 'reply_arrived' : 'callback_arrived', port });
-    if (!isReply) return tell({ kind: 'callback_answered', port, status });
-    const form = new URLSearchParams(body);
-    tell({ kind: 'reply_answered', from: form.get('From') ?? '', body: form.get('Body') ?? '', status });
-  });
 }
 
 function keepComplaint(complaints: Map<string, number>, line: string): void {

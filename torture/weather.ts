@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultName } from '#sandbox/carrier/faults.ts';
+import type { Kind } from './campaigns.ts';
 import type { Dice } from './dice.ts';
 import type { Stage } from './stage.ts';
 
@@ -24,11 +25,34 @@ const STORMS: [FaultName, number][][] = [
   ],
   [['lookups_failing', 0.5]],
 ];
+/** What goes wrong in rounds with calls, too. */
+const STORMS_OVER_CALLS: [FaultName, number][][] = [
+  [
+    ['calls_full', 0.2],
+    ['second_call', 0.2],
+    ['early_callbacks', 0.5],
+    ['no_sequence', 0.6],
+    ['lost_callbacks', 0.5],
+    ['reordered_callbacks', 0.6],
+  ],
+  [
+    ['twiml_fetch_failing', 0.3],
+    ['duplicate_twiml_fetch', 0.6],
+    ['late_verdict', 0.6],
+    ['drop_socket', 0.3],
+  ],
+];
 const KIND_STRIKES = 0.7;
 const LONGEST_DELAY_MS = 400;
 
 /** Changes the weather every moment or so until it is told to clear up; then everything works again. */
-export async function makeWeather(stage: Stage, dice: Dice, signal: AbortSignal): Promise<void> {
+export async function makeWeather(
+  stage: Stage,
+  dice: Dice,
+  signal: AbortSignal,
+  kind: Kind = 'texts',
+): Promise<void> {
+  const storms = kind === 'texts' ? STORMS : [...STORMS, ...STORMS_OVER_CALLS];
   const { verbs } = stage.carrier;
   const on = new Set<FaultName>();
   const clear = () => {
@@ -39,10 +63,10 @@ export async function makeWeather(stage: Stage, dice: Dice, signal: AbortSignal)
   try {
     while (!signal.aborted) {
       clear();
-      for (const kind of STORMS) {
+      for (const faults of storms) {
         const count = dice.chance(KIND_STRIKES) ? dice.between(1, 2) : 0;
         for (let left = count; left > 0; left -= 1) {
-          const [name, chance] = dice.pick(kind);
+          const [name, chance] = dice.pick(faults);
           verbs.setFaultChance(name, chance);
           on.add(name);
         }

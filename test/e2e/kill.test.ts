@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createTestDatabase } from '#support/database.ts';
 import { buildBundle } from '#torture/bundle.ts';
-import { runRound } from '#torture/round.ts';
+import { runRound } from '#torture/run-round.ts';
 
 const CONTACTS = 300;
 const KILLS = 20;

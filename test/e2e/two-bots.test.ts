@@ -3,7 +3,8 @@ import { afterAll, expect, test } from 'vitest';
 import { createTestDatabase } from '#support/database.ts';
 import { buildBundle } from '#torture/bundle.ts';
 import { contactPhones, makeCampaign, pressStart } from '#torture/campaign.ts';
-import { addContacts, gatherEvidence, judge, type Watch, waitForEnd, watchRound } from '#torture/round.ts';
+import { gatherEvidence } from '#torture/evidence.ts';
+import { addContacts, judge, type Watch, waitForEnd, watchRound } from '#torture/round.ts';
 import { openStage, type Stage } from '#torture/stage.ts';
 
 const PATIENCE_MS = 180_000;
