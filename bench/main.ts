@@ -19,6 +19,7 @@ const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
   'pause-latency': async () => (await import('./pause-latency.ts')).pauseLatency(),
   'card-staleness': async () => (await import('./card-staleness.ts')).cardStaleness(),
   'speech-latency': async () => (await import('./speech-latency.ts')).speechLatency(),
+  'model-overhead': async () => (await import('./model-overhead.ts')).modelOverhead(),
   sessions: async () => (await import('./sessions.ts')).sessions(),
   'start-cost': async () => (await import('./start-cost.ts')).startCost(),
   'idle-cost': async () => (await import('./idle-cost.ts')).idleCost(),

@@ -45,7 +45,7 @@ export async function speechLatency(): Promise<BenchRow[]> {
 }
 
 /** Everybody asks once a second, for some seconds, each at their own moment of it. */
-async function askAll(talkers: Talker[], first: number, seconds: number): Promise<number[]> {
+export async function askAll(talkers: Talker[], first: number, seconds: number): Promise<number[]> {
   const waits = await Promise.all(
     talkers.map(async (talker, index) => {
       const own: number[] = [];

@@ -41,6 +41,8 @@ export type StageOptions = {
   roles?: string;
   /** What the bot believes the account may start; the carrier itself takes calls as fast as they come. */
   callsPerSecond?: number;
+  /** What else stands in the bot's environment. */
+  env?: Record<string, string>;
 };
 
 export type BenchStage = Awaited<ReturnType<typeof openStage>>;
@@ -83,6 +85,7 @@ export async function openStage({ client, sql, url }: BenchDatabase, options: St
       TWILIO_API_URL: carrier.url,
       SANDBOX_CLOCK: variable,
       ...(options.roles ? { ROLES: options.roles } : {}),
+      ...options.env,
       ...(options.callsPerSecond ? { TWILIO_CALLS_PER_SECOND: String(options.callsPerSecond) } : {}),
     },
     port,

@@ -29,9 +29,17 @@ export type Talker = {
   hangUp(): void;
 };
 
-/** People who are all on the phone with the bot at once, each having heard the greeting and the first words. */
-export async function openTalks(stage: BenchStage, count: number): Promise<Talker[]> {
+/**
+ * People who are all on the phone with the bot at once, each having heard the greeting and the first words. Without an
+ * assistant of its own a call follows the script; with one it asks the bot's model.
+ */
+export async function openTalks(
+  stage: BenchStage,
+  count: number,
+  options: { hasAssistant: boolean } = { hasAssistant: false },
+): Promise<Talker[]> {
   const refs = await insertCalls(stage, count);
+  if (options.hasAssistant) await giveAssistant(stage);
   const talkers: Talker[] = [];
   for (let from = 0; from < refs.length; from += 25) {
     talkers.push(...(await Promise.all(refs.slice(from, from + 25).map((ref) => openTalk(stage, ref)))));
@@ -51,6 +59,15 @@ async function insertCalls({ sql, deps, campaign }: BenchStage, count: number): 
     from contacts c join campaigns p on p.id = c.campaign_id where p.id = ${campaignId}
     returning provider_ref as ref`;
   return rows.map(({ ref }) => ref);
+}
+
+async function giveAssistant({ sql, deps }: BenchStage): Promise<void> {
+  const now = deps.clock.now().toISOString();
+  await sql`
+    with made as (
+      insert into assistants (workspace_id, name, voice, language, created_by, created_at, updated_at)
+      select id, 'Mia', 'joanna', 'en-US', 'bench', ${now}, ${now} from workspaces returning id, workspace_id)
+    update calls set assistant_id = made.id from made where made.workspace_id = calls.workspace_id`;
 }
 
 async function openTalk({ bot, deps }: BenchStage, ref: string): Promise<Talker> {
