@@ -15,7 +15,7 @@ import {
 } from '#domain/conversation/talk.ts';
 import { writeHandoff } from '#domain/handoff.ts';
 import type { Deps } from '#operations/deps.ts';
-import type { TalkingCall } from '#operations/open-conversation.ts';
+import { factsOf, type TalkingCall } from '#operations/open-conversation.ts';
 import type { ConversationListener, ConversationTransport } from '#ports/conversation.ts';
 import { CallActs } from './call-acts.ts';
 import type { ModelBrain } from './model-brain.ts';
@@ -57,6 +57,7 @@ export class AssistantSession implements ConversationListener {
   #closing: Ending | null = null;
   #isGone = false;
   #hasCutIn = false;
+  #isHearing = false;
   #hasSpoken = false;
   #isMachine = false;
 
@@ -112,9 +113,12 @@ export class AssistantSession implements ConversationListener {
   }
 
   onSpeaking(who: 'assistant' | 'contact', isSpeaking: boolean): void {
-    if (who === 'assistant') this.#speech.heardSpeaking(isSpeaking);
-    else if (isSpeaking) this.#stopSilence();
-    else this.#listen();
+    if (who === 'assistant') {
+      this.#speech.heardSpeaking(isSpeaking);
+      return;
+    }
+    this.#isHearing = isSpeaking;
+    this.#listen();
   }
 
   onPlayed(text: string): void {
@@ -154,9 +158,7 @@ export class AssistantSession implements ConversationListener {
   }
 
   #facts(): TalkFacts {
-    const { deps, call } = this.#parts;
-    const transferKey = call.assistant.transferTargets[0]?.key ?? null;
-    return { script: call.script, now: deps.clock.now(), reach: call.reach, transferKey };
+    return factsOf(this.#parts.call, this.#parts.deps.clock.now());
   }
 
   /** What the assistant said has been spoken. */
@@ -244,7 +246,8 @@ export class AssistantSession implements ConversationListener {
 
   #listen(): void {
     this.#stopSilence();
-    if (this.#isGone || this.#closing || !this.#speech.isOver || this.#isMachine) return;
+    if (this.#isGone || this.#closing || !this.#speech.isOver) return;
+    if (this.#isHearing || this.#isMachine) return;
     this.#stopSilence = this.#parts.timers.inProduct(SILENCE_MS, () => this.#do(() => this.#onSilence()));
   }
 

@@ -72,6 +72,26 @@ export async function readContact(executor: Executor, id: number) {
   return row ?? null;
 }
 
+/**
+ * Puts a contact who called us back to the time at which they want to be called, where their campaign still calls people;
+ * returns the campaign. On calls of ours the end of the attempt does this.
+ */
+export async function promiseCallback(
+  tx: Transaction,
+  contactId: number,
+  { at, most }: { at: Date; most: number },
+): Promise<number | null> {
+  const [row] = await tx.execute<{ campaign_id: number }>(sql`
+    update contacts c set status = 'pending', next_attempt_at = ${at.toISOString()}::timestamptz, wait_reason = 'callback',
+      skip_reason = null, callbacks = c.callbacks + 1,
+      next_channel = case when p.campaign_type = 'mixed' then 'call' else c.next_channel end
+    from campaigns p
+    where c.id = ${contactId} and p.id = c.campaign_id and p.status in ('running', 'paused') and p.campaign_type <> 'sms'
+      and c.status not in ('in_progress', 'skipped') and c.callbacks < ${most}
+    returning c.campaign_id`);
+  return row ? Number(row.campaign_id) : null;
+}
+
 /** Keeps that a machine listens: what it “said” was no person’s word. */
 export async function markMachine(tx: Transaction, callId: number, now: Date): Promise<void> {
   await tx

@@ -1,19 +1,21 @@
 import { readAssistant } from '#db/assistants.ts';
-import { actionsOf, finishOnce } from '#db/call-actions.ts';
+import { actionsOf, finishOnce, promiseCallback } from '#db/call-actions.ts';
 import { turnsOfCalls } from '#db/call-transcripts.ts';
 import { type CallRow, readCall } from '#db/calls.ts';
 import { readCampaign } from '#db/campaigns.ts';
+import type { Transaction } from '#db/client.ts';
 import { recordingsOfCalls } from '#db/recordings.ts';
 import type { ConversationResult } from '#domain/call.ts';
 import { type Conversation, resultOf, summaryOf, WORTH_TELLING } from '#domain/conversation/result.ts';
 import type { Act } from '#domain/conversation/talk.ts';
 import { maskPhone } from '#domain/mask-phone.ts';
 import { candidateZones } from '#domain/number-zones.ts';
+import { MOST_CALLBACKS } from '#domain/retry.ts';
 import { describeInstant } from '#domain/window-words.ts';
 import { announce } from './announce.ts';
 import type { Deps } from './deps.ts';
 import { summarizeCall } from './summarize-call.ts';
-import { touchCard } from './wake-campaign.ts';
+import { touchCard, wakeCampaign } from './wake-campaign.ts';
 
 /**
  * Works up the end of a call, once: what came of it and a summary, and a note in the campaign’s thread when a person should
@@ -30,6 +32,7 @@ export async function finishCall(deps: Deps, { callId }: { callId: number }): Pr
   await deps.db.transaction(async (tx) => {
     const end = { finishedAt: deps.clock.now(), result, summary };
     if (!(await finishOnce(tx, callId, end)) || call.campaignId === null) return;
+    await keepPromise(deps, tx, call, result);
     await tellCall(deps, tx, call, { result, summary });
     await touchCard(tx, deps, call.campaignId);
   });
@@ -56,6 +59,18 @@ async function transferLabelOf(
 ): Promise<string> {
   const assistant = assistantId === null ? null : await readAssistant(deps.db, workspaceId, assistantId);
   return assistant?.transferTargets.find(({ key }) => key === transferKey)?.label ?? 'a colleague';
+}
+
+/** Whoever called us is called back by the campaign that they are a contact of. */
+async function keepPromise(
+  deps: Deps,
+  tx: Transaction,
+  { direction, contactId, callbackAt }: CallRow,
+  result: ConversationResult | null,
+): Promise<void> {
+  if (direction !== 'inbound' || contactId === null || callbackAt === null || result === 'opted_out') return;
+  const campaignId = await promiseCallback(tx, contactId, { at: callbackAt, most: MOST_CALLBACKS });
+  if (campaignId !== null) await wakeCampaign(tx, deps, campaignId);
 }
 
 async function tellCall(

@@ -5,6 +5,7 @@ import { readCampaign } from '#db/campaigns.ts';
 import { claimSession } from '#db/turns.ts';
 import type { CallScript, TransferTarget } from '#domain/call.ts';
 import type { Reach } from '#domain/conversation/spoken-time.ts';
+import type { TalkFacts } from '#domain/conversation/talk.ts';
 import type { ToolScope } from '#domain/conversation/tools.ts';
 import { reachOf } from '#domain/gate.ts';
 import { hoursOf } from '#domain/settings.ts';
@@ -75,11 +76,18 @@ export async function openConversation(
     reach: reachFor(contactNumber, campaign),
     scope: {
       transferTargets: transferTargets.map(({ key, label }) => ({ key, label })),
+      canCallBack: contactId !== null,
       hasFollowUpText: contactId !== null && (campaign?.smsMessageTemplate ?? '').trim() !== '',
     },
     before: before.map(({ role, text, heardText }) => ({ role, text: heardText ?? text })),
     isOver: done.some(({ tool }) => LAST_ACTS.includes(tool)),
   };
+}
+
+/** What the rules of a conversation need to know of its call at an instant. */
+export function factsOf({ script, reach, scope }: TalkingCall, now: Date): TalkFacts {
+  const transferKey = scope.transferTargets[0]?.key ?? null;
+  return { script, now, reach, transferKey, canCallBack: scope.canCallBack };
 }
 
 /** After these nothing more is talked about. */

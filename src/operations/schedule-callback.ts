@@ -21,6 +21,7 @@ export const scheduleCallback: CallVerb = async (deps, tx, call, { local_time: t
       problem: 'Only the next 14 days can be noted, within calling hours. Ask for another time.',
     };
   }
+  if (call.contactId === null) return { ok: false, problem: 'Nobody can be called back who is no contact.' };
   if (await hasHadEnough(tx, call.contactId)) {
     return { ok: false, problem: 'They were called back often enough. Do not promise another call.' };
   }
@@ -29,7 +30,7 @@ export const scheduleCallback: CallVerb = async (deps, tx, call, { local_time: t
   return { ok: true, told: { scheduled_for: when, moved_into_calling_hours: read.isMoved } };
 };
 
-async function hasHadEnough(tx: Parameters<CallVerb>[1], contactId: number | null): Promise<boolean> {
-  const contact = contactId === null ? null : await readContact(tx, contactId);
+async function hasHadEnough(tx: Parameters<CallVerb>[1], contactId: number): Promise<boolean> {
+  const contact = await readContact(tx, contactId);
   return (contact?.callbacks ?? 0) >= MOST_CALLBACKS;
 }

@@ -1,7 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm/sql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { callActions } from '#db/call-schema.ts';
-import { suppressions } from '#db/schema.ts';
+import { contacts, suppressions } from '#db/schema.ts';
 import { finishCall } from '#operations/finish-call.ts';
 import { createTalkWorld, person, SCRIPT, type TalkOptions, type TalkWorld } from './talk-world.ts';
 
@@ -77,6 +77,36 @@ describe('a call by the script', () => {
     );
     const row = await finish(talk.call.id);
     expect(row).toMatchObject({ result: 'callback', callbackAt: new Date('2026-11-25T20:00:00Z') });
+  });
+
+  it('calls them back also when it was they who called', async () => {
+    const talk = await asked();
+    const { db } = world.engine.deps;
+    await db.execute(
+      `update campaigns set status = 'running', campaign_type = 'call' where id = ${talk.call.campaignId}`,
+    );
+    await db.execute(`update contacts set status = 'completed' where id = ${talk.call.contactId}`);
+    await talk.says('Call me tomorrow at three');
+    await talk.says('Yes.');
+    await finish(talk.call.id);
+    const [contact] = await db.select().from(contacts).where(eq(contacts.id, talk.call.contactId));
+    expect(contact).toMatchObject({
+      status: 'pending',
+      waitReason: 'callback',
+      nextAttemptAt: new Date('2026-11-25T20:00:00Z'),
+      callbacks: 1,
+    });
+  });
+
+  it('lets them speak for as long as they like', async () => {
+    const talk = await asked();
+    talk.session.onSpeaking('contact', true);
+    const said = talk.line.said.length;
+    await talk.isSilent(30_000);
+    expect(talk.line.said).toHaveLength(said);
+    talk.session.onSpeaking('contact', false);
+    await talk.isSilent();
+    expect(talk.line.said.at(-1)).toBe('Are you still there?');
   });
 
   it('asks when, and takes another time instead of the one it understood', async () => {

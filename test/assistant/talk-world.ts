@@ -210,6 +210,7 @@ export function person(listener: ConversationListener | null, clocks: ReturnType
     }
   };
   return {
+    session,
     settled,
     /** The assistant’s words have been spoken. */
     async listens() {

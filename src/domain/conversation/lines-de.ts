@@ -21,6 +21,7 @@ export const LINES_DE: Lines = {
   recordingStopped: 'Gut, es wird nichts mehr aufgezeichnet, und die Aufzeichnung wird gelöscht.',
   transferring: 'Einen Moment bitte, ich verbinde Sie.',
   noTransfer: 'Ich kann Sie von hier nicht verbinden, aber man kann Sie zurückrufen. Wann passt es Ihnen?',
+  noCallback: 'Von hier kann ich Sie leider weder verbinden noch einen Rückruf vermerken.',
   when: 'Gerne. Wann sollen wir Sie zurückrufen?',
   whenAgain: 'Ich habe die Zeit nicht verstanden. Sagen Sie zum Beispiel: morgen um drei.',
   noTime: 'Es tut mir leid, ich habe die Zeit wieder nicht verstanden und nichts vermerkt. Auf Wiederhören.',

@@ -17,6 +17,7 @@ export const LINES_EN: Lines = {
   transferring: 'One moment please, I am putting you through.',
   noTransfer:
     'I cannot put you through to anybody from here, but you can be called back. When would suit you?',
+  noCallback: 'I cannot put you through from here, nor arrange a call. I am sorry.',
   when: 'Of course. When should we call you back?',
   whenAgain: 'I did not get the time. You can say, for example, tomorrow at three.',
   noTime: 'I am sorry, I still did not get the time, so I noted none. Goodbye.',

@@ -17,6 +17,7 @@ export const LINES_ES: Lines = {
   recordingStopped: 'De acuerdo, ya no se graba nada y la grabación se borrará.',
   transferring: 'Un momento, por favor, le paso.',
   noTransfer: 'Desde aquí no puedo pasarle con nadie, pero podemos llamarle de nuevo. ¿Cuándo le viene bien?',
+  noCallback: 'Lo siento, desde aquí no puedo pasarle con nadie ni anotar una llamada.',
   when: 'Por supuesto. ¿Cuándo quiere que le llamemos?',
   whenAgain: 'No he entendido la hora. Puede decir, por ejemplo, mañana a las tres.',
   noTime: 'Lo siento, sigo sin entender la hora, así que no he anotado ninguna. Adiós.',

@@ -19,6 +19,7 @@ export const LINES_FR: Lines = {
   transferring: 'Un instant s’il vous plaît, je vous mets en relation.',
   noTransfer:
     'Je ne peux pas vous passer quelqu’un d’ici, mais on peut vous rappeler. Quand cela vous convient-il ?',
+  noCallback: 'Je suis désolé, je ne peux d’ici ni vous passer quelqu’un ni noter un rappel.',
   when: 'Bien sûr. Quand devons-nous vous rappeler ?',
   whenAgain: 'Je n’ai pas compris l’heure. Vous pouvez dire, par exemple, demain à trois heures.',
   noTime: 'Je suis désolé, je n’ai toujours pas compris l’heure et n’en ai noté aucune. Au revoir.',

@@ -22,6 +22,7 @@ export type Lines = {
   recordingStopped: string;
   transferring: string;
   noTransfer: string;
+  noCallback: string;
   when: string;
   whenAgain: string;
   noTime: string;

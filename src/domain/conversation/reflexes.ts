@@ -141,6 +141,7 @@ function staysListed(state: TalkState, facts: TalkFacts): Step {
 
 function wantsPerson(state: TalkState, facts: TalkFacts): Step {
   const lines = linesFor(facts);
+  if (facts.transferKey === null && !facts.canCallBack) return saying(state, lines.noCallback);
   if (facts.transferKey === null) return saying(state, lines.noTransfer, { stage: 'callback', misses: 0 });
   const act = { tool: 'transfer' as const, arguments: { target_key: facts.transferKey } };
   return ending(state, [act], lines.transferring, 'transfer');

@@ -78,6 +78,7 @@ function close(state: TalkState, facts: TalkFacts, value: string, outcome: strin
 }
 
 function onLater(state: TalkState, text: string, facts: TalkFacts): Step {
+  if (!facts.canCallBack) return saying(state, linesFor(facts).noCallback);
   const read = readSpokenTime(text, facts.now, facts.reach, facts.script.language);
   if (read.kind === 'at') return propose(state, facts, read);
   return saying(state, linesFor(facts).when, { stage: 'callback', misses: 0 });

@@ -22,6 +22,7 @@ export type TalkFacts = {
   now: Date;
   reach: Reach;
   transferKey: string | null;
+  canCallBack: boolean;
 };
 
 /**

@@ -7,6 +7,7 @@ export type ToolDescription = { name: ToolName; description: string; parameters:
 export type ToolScope = {
   transferTargets: readonly { key: string; label: string }[];
   hasFollowUpText: boolean;
+  canCallBack: boolean;
 };
 
 /** Arguments that were read, or why they cannot be used, as a sentence for the model. */
@@ -54,7 +55,7 @@ const LONGEST_VALUE = 500;
 type Field = { description: string; choices?: readonly string[]; isOptional?: true };
 type Tool = { isThere: boolean; description: string; fields: Record<string, Field> };
 
-const TOOLS = ({ transferTargets, hasFollowUpText }: ToolScope): Record<ToolName, Tool> => ({
+const TOOLS = ({ transferTargets, hasFollowUpText, canCallBack }: ToolScope): Record<ToolName, Tool> => ({
   end_call: {
     isThere: true,
     description: 'End the call after you have said goodbye.',
@@ -78,7 +79,7 @@ const TOOLS = ({ transferTargets, hasFollowUpText }: ToolScope): Record<ToolName
     },
   },
   schedule_callback: {
-    isThere: true,
+    isThere: canCallBack,
     description: 'They want to be called again at another time. The answer says for when it was noted.',
     fields: {
       local_time: { description: 'Their time as YYYY-MM-DDTHH:MM, on their own clock.' },

@@ -29,6 +29,7 @@ const FACTS: TalkFacts = {
   now: new Date('2026-11-24T19:00:00Z'),
   reach: { zone: ZONE, zones: [ZONE], hours: [DEFAULT_ALLOWED_HOURS] },
   transferKey: null,
+  canCallBack: true,
 };
 
 /** A whole conversation: what the assistant says to each thing said, keyed or kept silent about. */
@@ -191,6 +192,12 @@ describe('the scripted assistant', () => {
     const { acts, last } = talk(['Later.', 'whenever', 'whenever you want']);
     expect(acts).toEqual(['end_call']);
     expect(last?.say).toContain('I noted none');
+  });
+
+  it('promises no call to somebody who is no contact', () => {
+    const facts = { ...FACTS, canCallBack: false };
+    expect(talk(['Call me tomorrow at three'], facts).last?.say).toContain('nor arrange a call');
+    expect(talk(['I want a human'], facts).last?.say).toContain('nor arrange a call');
   });
 
   it('asks for a nearer day when they say one that is too far ahead', () => {

@@ -2,8 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { type Conversation, resultOf, summaryOf } from '#domain/conversation/result.ts';
 import { readToolUse, toolsFor } from '#domain/conversation/tools.ts';
 
-const NOBODY = { transferTargets: [], hasFollowUpText: false };
-const SOMEBODY = { transferTargets: [{ key: 'sales', label: 'Sales' }], hasFollowUpText: true };
+const NOBODY = { transferTargets: [], hasFollowUpText: false, canCallBack: true };
+const SOMEBODY = {
+  transferTargets: [{ key: 'sales', label: 'Sales' }],
+  hasFollowUpText: true,
+  canCallBack: true,
+};
 
 describe('the tools of a model', () => {
   it('are only those that lead somewhere on this call', () => {
