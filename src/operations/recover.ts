@@ -5,10 +5,10 @@ import { reviveUndecided } from '#db/posts.ts';
 import { enqueue } from '#db/queue.ts';
 import type { Deps } from './deps.ts';
 import { endAttempts } from './end-attempts.ts';
-import { endInboundCalls } from './end-inbound-calls.ts';
 import { recoverImports } from './recover-imports.ts';
 import { requeueWaiting } from './requeue-waiting.ts';
 import { stopCampaigns } from './stop-campaigns.ts';
+import { sweepInboundCalls } from './sweep-inbound-calls.ts';
 
 const BATCH = 500;
 const REVIVE_AFTER_MS = 10 * 60_000;
@@ -22,7 +22,7 @@ const RACED_WITHIN_MS = 60 * 60_000;
 export async function recover(deps: Deps): Promise<void> {
   const now = deps.clock.now();
   await reapAttempts(deps);
-  await endInboundCalls(deps);
+  await sweepInboundCalls(deps);
   await recoverImports(deps);
   await skipLeftBehind(deps.db, new Date(now.getTime() - RACED_WITHIN_MS));
   await reviveUndecided(deps.db, new Date(now.getTime() - REVIVE_AFTER_MS));

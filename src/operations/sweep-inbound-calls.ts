@@ -11,11 +11,11 @@ const LONGEST_SECONDS = 3_600;
  * Asks the provider about calls that people made to us and that must long be over, because numbers may be set up without
  * reports of calls to them. What it says ends them like a report would.
  */
-export async function endInboundCalls(deps: Deps): Promise<void> {
+export async function sweepInboundCalls(deps: Deps): Promise<void> {
   const before = new Date(deps.clock.now().getTime() - sweepAfterMs(LONGEST_SECONDS));
   for (const call of await overdueInboundCalls(deps.db, before)) {
     try {
-      await endInboundCall(deps, call);
+      await fetchInboundCall(deps, call);
     } catch (cause) {
       const isLookup = cause instanceof LookupFailed;
       deps.log.warn({ callId: call.id, cause: isLookup ? cause.message : cause }, NOT_ASKED);
@@ -25,7 +25,7 @@ export async function endInboundCalls(deps: Deps): Promise<void> {
 
 const NOT_ASKED = 'the provider could not be asked about a call to us';
 
-async function endInboundCall(deps: Deps, { providerRef, token }: CallRow): Promise<void> {
+async function fetchInboundCall(deps: Deps, { providerRef, token }: CallRow): Promise<void> {
   if (providerRef === null) return;
   const event = await deps.telephony.fetchCall(providerRef);
   await deps.db.transaction((tx) =>
