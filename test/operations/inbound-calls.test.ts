@@ -68,4 +68,16 @@ describe('a call to us', () => {
     await recover(engine.deps);
     expect(await read(id)).toMatchObject({ endedAt: engine.clock.now(), durationSeconds: 30 });
   });
+
+  it('of which the carrier cannot tell for a day is taken as over', async () => {
+    const { id } = await ringUs('CA-in-3');
+    engine.carrier.callLookupFails = new LookupFailed('there is no such call');
+    await engine.wait(23 * 60 * MINUTE);
+    await recover(engine.deps);
+    expect(await read(id)).toMatchObject({ endedAt: null });
+    await engine.wait(2 * 60 * MINUTE);
+    await recover(engine.deps);
+    expect(await read(id)).toMatchObject({ endedAt: engine.clock.now(), durationSeconds: null });
+    engine.carrier.callLookupFails = null;
+  });
 });
