@@ -11,6 +11,7 @@ import type { Deps } from './deps.ts';
 import type { Ending } from './end-attempts.ts';
 import { endStrayLater } from './end-stray-call.ts';
 import { touchTranscript } from './touch-transcript.ts';
+import { touchCard } from './wake-campaign.ts';
 
 /** A report on a call; `eventId` is null for what a look at the provider found. */
 export type CallReport = { eventId: number | null; event: CallStatusEvent | CallVerdictEvent };
@@ -145,6 +146,11 @@ async function keep(deps: Deps, tx: Transaction, cases: CallCase[]): Promise<voi
     }),
   );
   for (const { call, isChanged } of cases) if (isChanged) await enqueueFor(deps, tx, call);
+  // Who is on the line stands on the card.
+  const moved = cases.flatMap(({ attempt, isAdvanced }) =>
+    attempt && isAdvanced ? [attempt.campaignId] : [],
+  );
+  for (const campaignId of new Set(moved)) await touchCard(tx, deps, campaignId);
 }
 
 function advanceOf({ attempt, call, isAdvanced, ending }: CallCase, now: Date) {

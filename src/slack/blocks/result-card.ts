@@ -1,4 +1,5 @@
 import { formatMetric, METRICS, type MetricKey, measureCampaign } from '#domain/metrics.ts';
+import { formatMicroDollars } from '#domain/text-cost.ts';
 import type { ResultCard } from '#ports/chat-content.ts';
 import { actionId, campaignValue } from '#slack/action-ids.ts';
 import { LIMITS } from '#slack/limits.ts';
@@ -82,14 +83,9 @@ function callFigures({ counts, calls }: ResultCard): string[] {
 
 /** What the carrier charged; what it has not charged yet is said to be an estimate. */
 function costWords({ actual, estimated }: ResultCard['costMicros']): string {
-  if (estimated === 0) return dollars(actual);
-  if (actual === 0) return `about ${dollars(estimated)} (estimate)`;
-  return `${dollars(actual)} charged, about ${dollars(estimated)} still to come (estimate)`;
-}
-
-export function dollars(micros: number): string {
-  const amount = micros / 1_000_000;
-  return `$${amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: amount < 1 ? 4 : 2 })}`;
+  if (estimated === 0) return formatMicroDollars(actual);
+  if (actual === 0) return `about ${formatMicroDollars(estimated)} (estimate)`;
+  return `${formatMicroDollars(actual)} charged, about ${formatMicroDollars(estimated)} still to come (estimate)`;
 }
 
 function duration({ startedAt, completedAt }: ResultCard): string {

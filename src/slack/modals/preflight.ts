@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModalView } from '@slack/types';
 import { describeStatus } from '#domain/lifecycle.ts';
 import { MAX_TEXT_CHARACTERS } from '#domain/segments.ts';
+import { formatCostRange } from '#domain/text-cost.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { type Preflight, preflight as runPreflight } from '#operations/preflight.ts';
 import type { CampaignDetail } from '#operations/show-campaign.ts';
 import { type Block, bullets, context, fields, header, plain, section } from '#slack/blocks/kit.ts';
-import { dollars } from '#slack/blocks/result-card.ts';
+
 import { ownCampaign } from '#slack/commands/resolve.ts';
 import type { Entry } from '#slack/context.ts';
 import { LIMITS } from '#slack/limits.ts';
@@ -126,7 +127,7 @@ function costWords({ segments, segmentsEach, calls, cost }: Preflight): string {
     ...(segments > 0 ? [`${counted(segments, 'segment')}, ${each} a text`] : []),
   ];
   if (parts.length === 0) return calls ? '*Cost* nobody to call' : '*Cost* nothing to send';
-  return `*Cost* about ${dollars(cost.low)} to ${dollars(cost.high)} (estimate) for ${parts.join(' and ')}`;
+  return `*Cost* about ${formatCostRange(cost)} (estimate) for ${parts.join(' and ')}`;
 }
 
 function gapBlocks({ missingVariables }: Preflight): Block[] {
