@@ -50,6 +50,6 @@ export class CallActs {
     const result = await this.run(read, `${this.#call.session}.${number}.${id}`);
     if (!result.ok) return refusedUse(result.problem);
     this.#transcript.did(read.tool, JSON.stringify(result.told));
-    return { result: { ok: true, ...result.told }, ...endingOf(read.tool, facts) };
+    return { result: { ok: true, ...result.told }, ...endingOf(read.tool, read.arguments, facts) };
   }
 }

@@ -113,10 +113,7 @@ export class AssistantSession implements ConversationListener {
   }
 
   onSpeaking(who: 'assistant' | 'contact', isSpeaking: boolean): void {
-    if (who === 'assistant') {
-      this.#speech.heardSpeaking(isSpeaking);
-      return;
-    }
+    if (who === 'assistant') return this.#speech.heardSpeaking(isSpeaking);
     this.#isHearing = isSpeaking;
     this.#listen();
   }
@@ -164,6 +161,7 @@ export class AssistantSession implements ConversationListener {
   /** What the assistant said has been spoken. */
   async #onSpoken(): Promise<void> {
     if (this.#isGone) return;
+    this.#hasCutIn = false;
     if (this.#closing) this.#end(this.#closing);
     else if (this.#state.stage === 'greeting' && this.#state.offer.kind !== 'asked') await this.#open();
     else this.#listen();

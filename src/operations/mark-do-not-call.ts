@@ -20,6 +20,6 @@ export const markDoNotCall: CallVerb = async (deps, tx, call, { channel, quote }
     campaignId: call.campaignId,
     actor: { kind: 'system' },
   });
-  await changeCall(tx, call.id, { result: 'opted_out' });
+  if (channel !== 'sms') await changeCall(tx, call.id, { result: 'opted_out' });
   return { ok: true, told: { done: 'They are on the do-not-call list.' } };
 };

@@ -210,6 +210,17 @@ describe('a call with a model', () => {
     expect(talk.line.ended).toEqual(['{"next":"hang_up"}']);
   });
 
+  it('goes on with somebody who only wants no more texts', async () => {
+    const talk = await talking([
+      () => using(tool('mark_do_not_call', { channel: 'sms', quote: 'no texts, they cost me' })),
+      () => words('No more texts. Shall we go on?'),
+    ]);
+    await talk.says('Only I get charged for each of those, you know.');
+    expect(talk.line.said.at(-1)).toBe('No more texts. Shall we go on?');
+    expect((await world.row(talk.call.id)).result).toBeNull();
+    expect(await isListed(talk.call.phone)).toBe(true);
+  });
+
   it('sends the campaign’s text once, through the gate', async () => {
     const talk = await talking([
       () => using(tool('send_followup_sms', { template_key: 'campaign' })),

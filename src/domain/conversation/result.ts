@@ -47,8 +47,11 @@ const did = (tool: Act['tool']) => (conversation: Conversation) =>
 const endedAs = (outcome: string) => (conversation: Conversation) =>
   conversation.acts.some((act) => act.tool === 'end_call' && act.arguments.outcome === outcome);
 
+/** No more texts, but calls, is no end of it. */
+const isOptOut = ({ tool, arguments: given }: Act) => tool === 'mark_do_not_call' && given.channel !== 'sms';
+
 const RESULTS: readonly [ConversationResult, (conversation: Conversation) => boolean][] = [
-  ['opted_out', did('mark_do_not_call')],
+  ['opted_out', (it) => it.acts.some(isOptOut)],
   ['wrong_number', (it) => did('note_wrong_number')(it) || endedAs('wrong_number')(it)],
   ['complaint', (it) => did('note_complaint')(it) || endedAs('complaint')(it)],
   ['transferred', (it) => it.transferLabel !== null],
@@ -84,6 +87,7 @@ function quoted({ acts }: Conversation, tool: Act['tool']): string {
 }
 
 function answeredWords(conversation: Conversation): string {
+  if (did('transfer')(conversation)) return 'Asked for a person, and nobody could take the call.';
   const answers = Object.values(conversation.answers);
   if (answers.length > 0) return `Answered “${shortened(answers.join('”, “'))}”.`;
   return `Talked to the assistant${lastWords(conversation)}.`;

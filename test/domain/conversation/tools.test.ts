@@ -106,6 +106,13 @@ describe('what came of a call', () => {
     expect(summaryOf(conversation, 'answered')).toBe('A pleasant chat.');
   });
 
+  it('says so when they asked for a person and nobody took the call', () => {
+    const conversation = { ...QUIET, hasSpoken: true, acts: [act('transfer', { target_key: 'sales' })] };
+    expect(summaryOf(conversation, resultOf(conversation))).toBe(
+      'Asked for a person, and nobody could take the call.',
+    );
+  });
+
   it('is shortened where somebody talked at length', () => {
     const text = 'word '.repeat(200);
     const summary = summaryOf({ ...QUIET, hasSpoken: true, turns: [{ role: 'contact', text }] }, 'answered');
