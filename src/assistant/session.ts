@@ -113,9 +113,9 @@ export class AssistantSession implements ConversationListener {
   }
 
   onSpeaking(who: 'assistant' | 'contact', isSpeaking: boolean): void {
-    if (who === 'assistant') return this.#speech.heardSpeaking(isSpeaking);
-    this.#isHearing = isSpeaking;
-    this.#listen();
+    if (who === 'assistant') this.#speech.heardSpeaking(isSpeaking);
+    else this.#isHearing = isSpeaking;
+    if (who === 'contact') this.#listen();
   }
 
   onPlayed(text: string): void {
