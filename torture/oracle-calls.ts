@@ -22,6 +22,7 @@ type Person = {
   skip_reason: string | null;
   wait_reason: string | null;
   callbacks: number;
+  was_tried: boolean;
   has_promise: boolean;
   max_attempts: number;
 };
@@ -37,7 +38,9 @@ export async function findBrokenCalls(sql: postgres.Sql, evidence: Evidence): Pr
     from attempts a join calls k on k.attempt_id = a.id where a.channel = 'call'`;
   const people = await sql<Person[]>`
     select c.id, c.campaign_id as campaign, c.phone_number as phone, c.status, c.skip_reason, c.wait_reason, c.callbacks,
-      p.max_attempts, exists (select from calls k where k.contact_id = c.id and k.callback_at is not null) as has_promise
+      p.max_attempts, exists (select from attempts a where a.contact_id = c.id
+        and a.outcome not in ('withdrawn', 'not_placed', 'throttled', 'canceled')) as was_tried,
+      exists (select from calls k where k.contact_id = c.id and k.callback_at is not null) as has_promise
     from contacts c join campaigns p on p.id = c.campaign_id
     where p.id = any(${ids}) and p.campaign_type <> 'sms'`;
   const byToken = new Map(ledger.map((row) => [row.token, row]));
@@ -52,7 +55,7 @@ export async function findBrokenCalls(sql: postgres.Sql, evidence: Evidence): Pr
     ...judgeTokens(known),
     ...known.flatMap(judgeOutcome),
     ...known.flatMap(judgeWords),
-    ...judgePeople(people, ledger, evidence, known),
+    ...judgePeople(people, known),
     ...judgeNumbers(known),
     ...judgePlaces(known, limits),
     ...judgePace(evidence, ledger),
@@ -110,12 +113,16 @@ function judgeOutcome(known: Known): string[] {
 /** Beginning of what is left on machines, in the campaigns of a round. */
 const MESSAGE = 'This is the message for';
 
+/** What answering machines say and people do not. */
+const GREETING = /my voicemail|leave a message/;
+
 /** Nothing is said on a stray call, and a message is left once, and only on a machine. */
 function judgeWords(known: Known): string[] {
   const { call, ledger } = known;
   const where = `call ${call.sid} to ${call.to}`;
   const messages = call.said.filter((words) => words.includes(MESSAGE)).length;
-  const isMachine = call.answeredBy?.startsWith('machine') ?? false;
+  const isMachine =
+    call.answeredBy?.startsWith('machine') || call.heard.some((words) => GREETING.test(words));
   const rules: [boolean, string][] = [
     [
       !isOurs(known) && call.said.length > 0,
@@ -135,28 +142,19 @@ function judgeWords(known: Known): string[] {
 const NOBODY_ASKED = ['withdrawn', 'not_placed', 'throttled', 'rejected'];
 
 /** Everybody has an end with a reason, or a promise; nobody is called more often than allowed. */
-function judgePeople(
-  people: readonly Person[],
-  ledger: readonly LedgerCall[],
-  evidence: Evidence,
-  known: readonly Known[],
-): string[] {
-  const attemptsOf = Map.groupBy(ledger, (row) => row.contact);
+function judgePeople(people: readonly Person[], known: readonly Known[]): string[] {
   const callsOf = Map.groupBy(known.filter(isOurs), (one) => one.ledger.contact);
-  const texted = new Set(evidence.accepted.map(({ to }) => to));
   return people.flatMap((person) => {
     const calls = callsOf.get(person.id) ?? [];
     const rang = calls.filter(({ ledger: { outcome } }) => outcome !== 'canceled').length;
     const wrongly = calls.filter(({ ledger: { outcome } }) => NOBODY_ASKED.includes(outcome ?? ''));
     const who = `contact ${person.id} (${person.phone}, campaign ${person.campaign})`;
     const most = person.max_attempts + person.callbacks;
-    const attempts = attemptsOf.get(person.id)?.length ?? 0;
-    const wasTried = attempts > 0 || texted.has(person.phone);
     const hasEnd = isEnd(person);
     const rules: [boolean, string][] = [
       [!hasEnd, `LOST: ${who} ended as ${person.status} without a reason`],
       [
-        hasEnd && person.status !== 'skipped' && !wasTried,
+        hasEnd && person.status !== 'skipped' && !person.was_tried,
         `LOST: ${who} is ${person.status} and was never tried`,
       ],
       [rang > most, `TOO OFTEN: ${who} was called ${rang} times, ${most} are allowed`],
@@ -222,19 +220,27 @@ const MINUTE_MS = 60_000;
 
 /** No second holds more claimed calls than the account may place, nor a minute more at the carrier but for their way there. */
 function judgePace({ calls, callsPerSecond, graceMs }: Evidence, ledger: readonly LedgerCall[]): string[] {
-  const claimed = mostIn(
-    ledger.map((row) => row.claimed_at),
-    SECOND_MS,
-  );
   const asked = mostIn(
     calls.flatMap((call) => (call.isTwin ? [] : [call.at])),
     MINUTE_MS,
   );
   const allowed = (callsPerSecond * (MINUTE_MS + graceMs)) / SECOND_MS;
   return [
-    ...(claimed > callsPerSecond ? [`PACE: ${claimed} calls were begun in one second`] : []),
+    ...claimedTooFast(ledger, callsPerSecond),
     ...(asked > allowed ? [`PACE: the carrier took ${asked} calls in one minute`] : []),
   ];
+}
+
+function claimedTooFast(ledger: readonly LedgerCall[], callsPerSecond: number): string[] {
+  const inOrder = ledger.toSorted((a, b) => a.claimed_at - b.claimed_at);
+  return inOrder.flatMap((row, index) => {
+    const next = inOrder[index + callsPerSecond];
+    if (!next || next.claimed_at - row.claimed_at >= SECOND_MS) return [];
+    const gapMs = next.claimed_at - row.claimed_at;
+    return [
+      `PACE: attempt ${next.id} to ${next.phone} was begun ${gapMs} ms after attempt ${row.id} to ${row.phone}`,
+    ];
+  });
 }
 
 /** How many of these instants lie in the fullest stretch of this length. */

@@ -22,6 +22,8 @@ export type AcceptedCall = {
   isTwin: boolean;
   /** What our side said on it. */
   said: readonly string[];
+  /** What the person, or the machine, said on it. */
+  heard: readonly string[];
 };
 
 /** A contact said stop, and the bot had confirmed hearing it at this instant. */

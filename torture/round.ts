@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decideContactHold } from '#operations/decide-contact-hold.ts';
+import type { PhoneCallLine } from '#sandbox/page-protocol.ts';
 import { PEOPLE } from '#sandbox/slack/seed.ts';
 import { pressResume } from './campaign.ts';
 import type { Happening } from './happenings.ts';
@@ -55,8 +56,13 @@ export function acceptedCalls(stage: Stage): AcceptedCall[] {
     status: call.status,
     answeredBy: call.answeredBy,
     isTwin: call.isTwin,
-    said: call.lines.flatMap(({ who, text }) => (who === 'assistant' ? [text] : [])),
+    said: wordsOf(call.lines, 'assistant'),
+    heard: wordsOf(call.lines, 'contact'),
   }));
+}
+
+function wordsOf(lines: readonly PhoneCallLine[], speaker: PhoneCallLine['who']): string[] {
+  return lines.flatMap(({ who, text }) => (who === speaker ? [text] : []));
 }
 
 function shownMessages(stage: Stage) {

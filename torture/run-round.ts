@@ -49,8 +49,8 @@ export type RoundReport = {
 
 /** Leases of 1.5 s, second looks after 12 s, a quarter of an hour of the carrier's patience in 15 s. */
 const PACE: Pace = { speed: 60, haste: 20 };
-/** Slow enough for conversations: a minute on the phone takes three seconds. */
-const PACE_OF_CALLS: Pace = { speed: 20, haste: 20 };
+/** Slow enough for conversations: a minute on the phone takes two seconds. */
+const PACE_OF_CALLS: Pace = { speed: 30, haste: 20 };
 
 /** Campaigns whose bot is killed again and again under a sky full of faults, and what became of everybody in them. */
 export async function runRound(options: RoundOptions): Promise<RoundReport> {
