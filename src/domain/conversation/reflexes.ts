@@ -19,6 +19,8 @@ export type Reflex = { state: TalkState; step: Step | null };
 const LATEST_MACHINE = 2;
 /** How often the person is asked whether they are still there. */
 const MOST_SILENCES = 1;
+/** How often the question whether they want no more calls is repeated when the answer is neither. */
+const MOST_UNCLEAR = 1;
 
 /**
  * What happens before any script or model is asked (telephony.md §4): opt-outs and key 9 first, then a wrong number, a
@@ -76,7 +78,8 @@ function onWords(state: TalkState, words: Words, facts: TalkFacts): Reflex {
     const step = ANSWERS[kind](state, facts, words);
     if (step) return taken(heard.includes('robot_question') ? truthful(step, facts, kind) : step);
   }
-  return { state, step: null };
+  const asksAgain = offer.kind === 'asked' && state.misses < MOST_UNCLEAR;
+  return asksAgain ? taken(askOptOut(state, facts, offer.quote, state.misses + 1)) : { state, step: null };
 }
 
 /** Who also asks whether it is a robot hears the truth first, whatever else is answered. */
@@ -131,8 +134,8 @@ function optOut(state: TalkState, facts: TalkFacts, quote: string): Step {
   return ending(state, [act], linesFor(facts).optedOut);
 }
 
-function askOptOut(state: TalkState, facts: TalkFacts, quote: string): Step {
-  return saying(state, linesFor(facts).askOptOut, { offer: { kind: 'asked', quote } });
+function askOptOut(state: TalkState, facts: TalkFacts, quote: string, misses = 0): Step {
+  return saying(state, linesFor(facts).askOptOut, { offer: { kind: 'asked', quote }, misses });
 }
 
 function staysListed(state: TalkState, facts: TalkFacts): Step {

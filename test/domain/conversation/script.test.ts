@@ -211,6 +211,13 @@ describe('the scripted assistant', () => {
     expect(last?.ending).toBe('hang_up');
   });
 
+  it('asks again whether they want no more calls when the answer is neither', () => {
+    const { lines } = talk(['Go away.', 'Who is asking?', 'Yes.']);
+    expect(lines[2]).toBe(lines[1]);
+    expect(lines[3]).toContain('We will not contact you');
+    expect(talk(['Go away.', 'Banana', 'No.']).lines.at(-1)).toBe('All right, nothing is changed.');
+  });
+
   it('takes silence for a yes where it was asked whether they want no more calls', () => {
     expect(talk(['Enough.', { kind: 'silence' }]).acts).toEqual(['mark_do_not_call']);
   });
