@@ -92,7 +92,10 @@ async function launch(detection: Detection, index: number): Promise<number> {
     creationKey: `assistant-${detection}`,
     name: `Alex ${detection}`,
     voice: 'joanna',
-    transferTargets: [{ key: 'sales', label: 'Sales', phoneNumber: '+12125550181', slackUserId: null }],
+    // One phone each: who is on the line with one campaign is busy for the others.
+    transferTargets: [
+      { key: 'sales', label: 'Sales', phoneNumber: `+1212555${index + 1}181`, slackUserId: null },
+    ],
     isRecording: detection === 'off',
   });
   const { campaignId } = await createCampaign(deps, {
