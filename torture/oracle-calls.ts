@@ -9,7 +9,6 @@ type LedgerCall = {
   campaign: number;
   phone: string;
   outcome: string | null;
-  claimed_at: number;
   ref: string | null;
   voicemail_left_at: Date | null;
 };
@@ -34,7 +33,7 @@ export async function findBrokenCalls(sql: postgres.Sql, evidence: Evidence): Pr
   const ids = [...evidence.campaignIds];
   const ledger = await sql<LedgerCall[]>`
     select a.id, a.token, a.contact_id as contact, a.campaign_id as campaign, a.phone_number as phone, a.outcome,
-      (extract(epoch from a.created_at) * 1000)::float8 as claimed_at, k.provider_ref as ref, k.voicemail_left_at
+      k.provider_ref as ref, k.voicemail_left_at
     from attempts a join calls k on k.attempt_id = a.id where a.channel = 'call'`;
   const people = await sql<Person[]>`
     select c.id, c.campaign_id as campaign, c.phone_number as phone, c.status, c.skip_reason, c.wait_reason, c.callbacks,
@@ -58,7 +57,7 @@ export async function findBrokenCalls(sql: postgres.Sql, evidence: Evidence): Pr
     ...judgePeople(people, known),
     ...judgeNumbers(known),
     ...judgePlaces(known, limits),
-    ...judgePace(evidence, ledger),
+    ...judgePace(evidence),
     ...(await judgeListed(sql, evidence)),
   ];
 }
@@ -215,44 +214,18 @@ function mostAtOnce(calls: readonly AcceptedCall[]): number {
   return most;
 }
 
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60_000;
-
-/** No second holds more claimed calls than the account may place, nor a minute more at the carrier but for their way there. */
-function judgePace({ calls, callsPerSecond, graceMs }: Evidence, ledger: readonly LedgerCall[]): string[] {
-  const asked = mostIn(
-    calls.flatMap((call) => (call.isTwin ? [] : [call.at])),
-    MINUTE_MS,
-  );
-  const allowed = (callsPerSecond * (MINUTE_MS + graceMs)) / SECOND_MS;
-  return [
-    ...claimedTooFast(ledger, callsPerSecond),
-    ...(asked > allowed ? [`PACE: the carrier took ${asked} calls in one minute`] : []),
-  ];
-}
-
-function claimedTooFast(ledger: readonly LedgerCall[], callsPerSecond: number): string[] {
-  const inOrder = ledger.toSorted((a, b) => a.claimed_at - b.claimed_at);
-  return inOrder.flatMap((row, index) => {
-    const next = inOrder[index + callsPerSecond];
-    if (!next || next.claimed_at - row.claimed_at >= SECOND_MS) return [];
-    const gapMs = next.claimed_at - row.claimed_at;
-    return [
-      `PACE: attempt ${next.id} to ${next.phone} was begun ${gapMs} ms after attempt ${row.id} to ${row.phone}`,
-    ];
-  });
-}
-
-/** How many of these instants lie in the fullest stretch of this length. */
-function mostIn(instants: readonly number[], lengthMs: number): number {
-  const inOrder = instants.toSorted((a, b) => a - b);
-  let from = 0;
-  let most = 0;
-  for (const [index, at] of inOrder.entries()) {
-    while ((inOrder[from] ?? at) <= at - lengthMs) from += 1;
-    most = Math.max(most, index - from + 1);
+/** Between any two calls the carrier took no more than the account may place, but for how long each was on its way. */
+function judgePace({ calls, callsPerSecond, wayMs }: Evidence): string[] {
+  const asked = calls.filter(({ isTwin }) => !isTwin).toSorted((a, b) => a.at - b.at);
+  let worst: { count: number; ms: number; excess: number } | null = null;
+  for (const [from, first] of asked.entries()) {
+    for (const [further, last] of asked.slice(from).entries()) {
+      const ms = last.at - first.at;
+      const excess = further - (callsPerSecond * (ms + wayMs)) / 1_000;
+      if (excess > (worst?.excess ?? 0)) worst = { count: further + 1, ms, excess };
+    }
   }
-  return most;
+  return worst ? [`PACE: the carrier took ${worst.count} calls within ${worst.ms} ms`] : [];
 }
 
 /** Whoever was heard saying stop is on the list, and nothing begins after somebody was put on it. */

@@ -50,6 +50,8 @@ export type Evidence = {
   graceMs: number;
   /** What the account may dial. */
   callsPerSecond: number;
+  /** How long a call that was begun may be on its way to the carrier. */
+  wayMs: number;
   messages: readonly ShownMessage[];
 };
 

@@ -5,7 +5,7 @@ import { PEOPLE } from '#sandbox/slack/seed.ts';
 import { pressResume } from './campaign.ts';
 import type { Happening } from './happenings.ts';
 import { type AcceptedCall, findBrokenPromises, type Reply, type Stop } from './oracle.ts';
-import { CALLS_PER_SECOND, type Stage } from './stage.ts';
+import { CALLS_PER_SECOND, REQUEST_DEADLINE_MS, type Stage } from './stage.ts';
 
 const MINUTE_MS = 60_000;
 const RESUME_EVERY_MS = 400;
@@ -173,6 +173,7 @@ export async function judge(stage: Stage, campaignIds: number[], watch: Watch): 
       calls: acceptedCalls(stage),
       stops: watch.stops,
       replies: watch.replies,
+      wayMs: (REQUEST_DEADLINE_MS / stage.pace.haste) * stage.pace.speed,
       callsPerSecond: CALLS_PER_SECOND,
       graceMs: GRACE_REAL_MS * stage.pace.speed,
       messages: shownMessages(stage),

@@ -19,7 +19,8 @@ import { type Happening, listenAtDoor, listenToCarrier } from './happenings.ts';
 /** A Tuesday, 11:00 in New York: however fast the time of a round runs, no contact's evening begins in it. */
 const MORNING = Date.UTC(2026, 10, 24, 16);
 const SLOW_ANSWER_SHARE = 1.4;
-const REQUEST_DEADLINE_MS = 10_000;
+/** How long the bot waits for the carrier's answer, before haste. */
+export const REQUEST_DEADLINE_MS = 10_000;
 /** What an account may dial in a second of product time unless it has asked for more (telephony.md §2). */
 export const CALLS_PER_SECOND = 1;
 const SECRET = /xoxb-\S+/g;

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createTestDatabase } from '#support/database.ts';
 import { buildBundle } from '#torture/bundle.ts';
 import { runRound } from '#torture/run-round.ts';
@@ -7,6 +7,7 @@ const CONTACTS = 300;
 const KILLS = 20;
 const PATIENCE_MS = 240_000;
 
+const script = [await buildBundle('kill-test'), 'serve'];
 const database = await createTestDatabase();
 
 /** More of this: `npm run torture -- --rounds 200`. */
@@ -18,10 +19,33 @@ test(`${CONTACTS} people get one text each, or a reason, from a bot that is kill
     seed: 'every person once',
     contacts: CONTACTS,
     kills: KILLS,
-    script: [await buildBundle('kill-test'), 'serve'],
+    script,
   });
   expect(report.broken, report.evidence.join('\n')).toEqual([]);
   expect(report.killsWhileRunning).toBe(KILLS);
   expect(report.stopsHeard).toBeGreaterThan(0);
   expect(report.accepted + report.skipped).toBe(CONTACTS);
+});
+
+describe('with calls', async () => {
+  const CALLED = 70;
+  const KILLS_AMID_CALLS = 8;
+  const own = await createTestDatabase();
+
+  test(`${CALLED} people are called, or called and texted, from a bot that is killed ${KILLS_AMID_CALLS} times meanwhile`, {
+    timeout: PATIENCE_MS,
+  }, async () => {
+    const report = await runRound({
+      databaseUrl: own.url,
+      seed: 'nobody twice',
+      kind: 'all',
+      contacts: CALLED,
+      kills: KILLS_AMID_CALLS,
+      script,
+    });
+    expect(report.broken, report.evidence.join('\n')).toEqual([]);
+    expect(report.killsWhileRunning).toBe(KILLS_AMID_CALLS);
+    expect(report.stopsHeard).toBeGreaterThan(0);
+    expect(report.calls).toBeGreaterThan(CALLED / 2);
+  });
 });
