@@ -109,6 +109,7 @@ export async function takeDueContacts(
       nextAttemptAt: contacts.nextAttemptAt,
       nextChannel: contacts.nextChannel,
       firstStatus: contacts.firstStatus,
+      waitReason: contacts.waitReason,
     })
     .from(contacts)
     .where(

@@ -80,11 +80,13 @@ export async function wakeNumber(tx: Transaction, workspaceId: number, phoneNumb
  */
 export async function finishFollowUp(tx: Transaction, contactId: number): Promise<boolean> {
   const [locked] = await tx
-    .select({ status: contacts.status, firstStatus: contacts.firstStatus })
+    .select({ status: contacts.status, firstStatus: contacts.firstStatus, waitReason: contacts.waitReason })
     .from(contacts)
     .where(eq(contacts.id, contactId))
     .for('no key update');
   if (locked?.status !== 'pending' || locked.firstStatus === null) return false;
+  // A call back that they were promised is no follow-up.
+  if (locked.waitReason === 'callback') return false;
   await tx
     .update(contacts)
     .set({ status: 'completed', nextAttemptAt: null, waitReason: null })

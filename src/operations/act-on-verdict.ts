@@ -1,4 +1,4 @@
-import { type CallRow, keepVoicemailLeft, markVerdictActed, readCall } from '#db/calls.ts';
+import { type CallRow, isUnwanted, keepVoicemailLeft, markVerdictActed, readCall } from '#db/calls.ts';
 import { verdictAction } from '#domain/call-status.ts';
 import type { CallStep } from '#ports/call-flow.ts';
 import type { CallChange } from '#ports/telephony.ts';
@@ -7,7 +7,8 @@ import type { Deps } from './deps.ts';
 /**
  * Carries out what a machine's verdict asks for on a running call: the message is spoken and the call ended, or it is ended
  * at once (campaign-api §7.16). That is marked before the provider is asked and asked once; it is not asked at all when a
- * person has spoken, or the call has ended, since the verdict came. Where detection came before the call was answered, the
+ * person has spoken, or the call has ended, since the verdict came; and no message is left for somebody who has come onto
+ * the do-not-call list, nor by a cancelled campaign. Where detection came before the call was answered, the
  * answer itself has done this.
  */
 export async function actOnVerdict(deps: Deps, { callId }: { callId: number }): Promise<void> {
@@ -23,7 +24,8 @@ export async function actOnVerdict(deps: Deps, { callId }: { callId: number }): 
 
 async function ask(deps: Deps, call: CallRow, ref: string): Promise<CallChange> {
   const { token, script } = call;
-  if (verdictAction(call.answeredBy, script.voicemail) !== 'leave_message') return deps.telephony.hangUp(ref);
+  const isMessage = verdictAction(call.answeredBy, script.voicemail) === 'leave_message';
+  if (!isMessage || (await isUnwanted(deps.db, call.id))) return deps.telephony.hangUp(ref);
   const change = await deps.telephony.redirectCall({ ref, token, steps: messageOf(call) });
   // A message that may not have been spoken does not count as left: another try is better than none at all.
   if (change.kind === 'done') await keepVoicemailLeft(deps.db, call.id, deps.clock.now());

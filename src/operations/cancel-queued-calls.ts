@@ -10,11 +10,12 @@ const LOOK_REAL_MS = 30_000;
 /**
  * Takes back the calls of a stopped campaign that the provider has queued: nobody's phone rings yet, and it could hold them
  * back until after hours (telephony.md §2). Calls that ring or are under way go on. Their reports end the attempts, and the
- * contacts wait again. A campaign that runs again keeps its calls.
+ * contacts wait again. A campaign that runs
+ * keeps its calls, except those to people who have come onto the do-not-call list.
  */
 export async function cancelQueuedCalls(deps: Deps, { campaignId }: { campaignId: number }): Promise<void> {
-  if (await isCampaignRunning(deps.db, campaignId)) return;
-  const queued = await queuedCalls(deps.db, campaignId);
+  const isRunning = await isCampaignRunning(deps.db, campaignId);
+  const queued = (await queuedCalls(deps.db, campaignId)).filter((call) => !isRunning || call.isSuppressed);
   const lookAt = deps.clock.realDelay(LOOK_REAL_MS);
   for (let from = 0; from < queued.length; from += AT_ONCE) {
     await Promise.all(

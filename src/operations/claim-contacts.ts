@@ -160,7 +160,9 @@ async function judge(
     const phoneNumbers = numbers.map(({ contact }) => contact.phoneNumber);
     obstaclesOf.set(channel, await readObstacles(tx, workspace.id, phoneNumbers, channel));
   }
-  const followed = due.filter(({ firstStatus }) => firstStatus !== null).map(({ id }) => id);
+  const followed = due
+    .filter(({ firstStatus, waitReason }) => firstStatus !== null && waitReason !== 'callback')
+    .map(({ id }) => id);
   const answered = await readAnswered(tx, campaign.runNumber, followed);
   return onChannel.map(({ contact, channel }) => ({
     contact,

@@ -1,11 +1,15 @@
 import { readCallOf } from '#db/calls.ts';
 import { type AttemptRow, readAttempt } from '#db/ledger.ts';
-import { ownedRefs, scheduleLook } from '#db/looks.ts';
+import { bringLookForward, ownedRefs, scheduleLook } from '#db/looks.ts';
 import type { Deps } from './deps.ts';
 import { endAttempts } from './end-attempts.ts';
 import { mergeFound } from './fetch-call-report.ts';
 import { EMPTY_LOOKS_TO_RELEASE, SECOND_LOOK_REAL_MS, SKEW_MS } from './find-lost-text.ts';
 import { stopCampaigns } from './stop-campaigns.ts';
+import { lookLater } from './wake-campaign.ts';
+
+/** When a call that was adopted is looked at again. */
+const ADOPTED_LOOK_REAL_MS = 30_000;
 
 /**
  * Looks for a call whose answer was lost: one that has asked for instructions since is known already; else the provider's
@@ -17,7 +21,11 @@ export async function findLostCall(deps: Deps, attempt: AttemptRow): Promise<voi
   if (ref) {
     deps.log.info({ attemptId: attempt.id }, 'a call whose answer was lost was found at the provider');
     const event = await deps.telephony.fetchCall(ref);
-    return mergeFound(deps, attempt, { ...event, token: attempt.token });
+    await mergeFound(deps, attempt, { ...event, token: attempt.token });
+    // Its campaign may have been stopped meanwhile, or its contact's hours end: the next look takes it back then.
+    const lookAt = deps.clock.realDelay(ADOPTED_LOOK_REAL_MS);
+    await bringLookForward(deps.db, attempt.id, lookAt);
+    return lookLater(deps.db, deps, lookAt);
   }
   const emptyLooks = attempt.emptyLooks + 1;
   if (emptyLooks >= EMPTY_LOOKS_TO_RELEASE) return release(deps, attempt);

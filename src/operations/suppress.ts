@@ -1,5 +1,7 @@
+import { campaignsCalling } from '#db/calls.ts';
 import type { Transaction } from '#db/client.ts';
 import { skipNumber } from '#db/contacts.ts';
+import { enqueue } from '#db/queue.ts';
 import { closeHolds, insertSuppression, type SuppressionRow } from '#db/suppressions.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
 import type { Deps } from './deps.ts';
@@ -35,10 +37,21 @@ export async function suppress(
       decidedBy: actorText(actor),
     });
   }
+  if (entry.channel !== 'sms') await takeBackCalls(deps, tx, entry);
   const reason = entry.source === 'opt_out' ? 'opted_out' : 'do_not_call';
   for (const campaignId of await skipNumber(tx, { ...entry, reason })) {
     await wakeCampaign(tx, deps, campaignId);
     await touchCard(tx, deps, campaignId);
   }
   return isNew;
+}
+
+/** Calls to the number that the provider has queued are not to be dialled any more. */
+async function takeBackCalls(
+  deps: Pick<Deps, 'clock'>,
+  tx: Transaction,
+  { workspaceId, phoneNumber }: Suppression,
+): Promise<void> {
+  for (const campaignId of await campaignsCalling(tx, workspaceId, phoneNumber))
+    await enqueue(tx, deps.clock, 'cancel_queued_calls', { campaignId }, { key: `cancel:${campaignId}` });
 }
