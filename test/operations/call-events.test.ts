@@ -5,6 +5,7 @@ import { calls } from '#db/call-schema.ts';
 import { providerEvents } from '#db/schema.ts';
 import { actOnVerdict } from '#operations/act-on-verdict.ts';
 import { changeStatus } from '#operations/change-status.ts';
+import { suppress } from '#operations/suppress.ts';
 import type { CallStatusEvent, CallVerdictEvent } from '#ports/telephony.ts';
 import { ANNA, createEngine, type Engine } from '#support/engine.ts';
 import { freshPhones, lookingAt, MINUTE, statusOf, verdictOf } from './calls.ts';
@@ -220,6 +221,27 @@ describe('a machine’s verdict', () => {
     await engine.drain();
     expect(engine.carrier.changes).toEqual([]);
     expect((await look.attempts(campaignId))[0]).toMatchObject({ outcome: 'answered' });
+  });
+
+  it('leaves no message for somebody who opted out meanwhile', async () => {
+    const campaignId = await look.start(VOICEMAIL);
+    const call = await look.call(campaignId);
+    await engine.report(statusOf(call, 'in_progress'));
+    await engine.drain();
+    await engine.deps.db.transaction((tx) =>
+      suppress(engine.deps, tx, {
+        workspaceId: engine.workspace.id,
+        phoneNumber: call.contactNumber,
+        channel: 'all',
+        reason: 'They asked.',
+        source: 'opt_out',
+        campaignId: null,
+        actor: { kind: 'system' },
+      }),
+    );
+    await engine.report(verdictOf(call, 'machine_ready'));
+    await engine.drain();
+    expect(engine.carrier.changes).toEqual([{ kind: 'hang_up', ref: call.ref }]);
   });
 
   it('whose message may not have been spoken counts as none left, and is not asked for again', async () => {

@@ -243,6 +243,26 @@ describe('the do-not-call list', () => {
   });
 });
 
+describe('somebody who comes onto the list while the carrier has their call queued', () => {
+  it('has it taken back, and nobody else', async () => {
+    const campaignId = await look.start({ phones: freshPhones(2) });
+    const [call] = await look.calls(campaignId);
+    await engine.deps.db.transaction((tx) =>
+      suppress(engine.deps, tx, {
+        workspaceId: engine.workspace.id,
+        phoneNumber: call?.contactNumber ?? '',
+        channel: 'all',
+        reason: 'They asked.',
+        source: 'opt_out',
+        campaignId: null,
+        actor: { kind: 'system' },
+      }),
+    );
+    await engine.drain();
+    expect(engine.carrier.changes).toEqual([{ kind: 'cancel', ref: call?.providerRef }]);
+  });
+});
+
 describe('a campaign that calls', () => {
   it('does not begin to place when nobody is there who could talk', async () => {
     const campaignId = await engine.campaign({ type: 'call', phones: freshPhones() });

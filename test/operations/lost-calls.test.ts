@@ -73,6 +73,15 @@ describe('a call whose answer was lost', () => {
     expect(engine.carrier.calls).toHaveLength(1);
   });
 
+  it('is taken back when it is found queued and its campaign is paused', async () => {
+    const campaignId = await lost();
+    await changeStatus(engine.deps, { campaignId, move: 'pause', actor: ANNA });
+    const [ref = ''] = await list(campaignId, [{ status: 'queued' }]);
+    await pass(MINUTE);
+    await pass(MINUTE);
+    expect(changesOf(ref)).toEqual(['cancel']);
+  });
+
   it('is ended when the carrier lists it as over', async () => {
     const campaignId = await lost();
     await list(campaignId, [{ status: 'completed' }]);
