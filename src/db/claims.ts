@@ -268,17 +268,20 @@ function statusAfter(decision: ClaimedContact): string {
   return { take: 'in_progress', skip: 'skipped', wait: 'pending' }[decision.kind];
 }
 
-/** Of these contacts, who wrote to us since they were first tried in this run, or asked not to be contacted. */
+/** Of these contacts, who wrote to us or rang us back since they were first tried in this run. */
 export async function readAnswered(
   executor: Executor,
   runNumber: number,
   contactIds: number[],
 ): Promise<Set<number>> {
   if (contactIds.length === 0) return new Set();
+  const given = sql`(select jsonb_array_elements_text(${JSON.stringify(contactIds)}::text::jsonb)::bigint)`;
   const rows = await executor.execute<{ id: string }>(sql`
-    select distinct t.contact_id as id from inbound_texts t
-    where t.contact_id in (select jsonb_array_elements_text(${JSON.stringify(contactIds)}::text::jsonb)::bigint)
-      and t.received_at >= (
-        select min(a.created_at) from attempts a where a.contact_id = t.contact_id and a.run_number = ${runNumber})`);
+    select t.contact_id as id from (
+      select contact_id, received_at as at from inbound_texts where contact_id in ${given}
+      union all
+      select contact_id, created_at from calls where contact_id in ${given} and direction = 'inbound') t
+    where t.at >= (
+      select min(a.created_at) from attempts a where a.contact_id = t.contact_id and a.run_number = ${runNumber})`);
   return new Set(rows.map((row) => Number(row.id)));
 }

@@ -5,7 +5,7 @@ import { attempts, campaigns, contacts } from './schema.ts';
 
 /**
  * What the ending of an attempt needs to know about its contact and campaign. Locks the contacts. `hasReplied`: of a mixed
- * campaign, whether they wrote back since this run first tried them; `isOptedOut`: where calls are made, whether they went on
+ * campaign, whether they wrote or rang back since this run first tried them; `isOptedOut`: where calls are made, whether they went on
  * the do-not-call list since the attempt began.
  */
 export async function readForEnding(tx: Transaction, attemptIds: number[]) {
@@ -49,10 +49,17 @@ export async function readForEnding(tx: Transaction, attemptIds: number[]) {
 export type EndingContext = Awaited<ReturnType<typeof readForEnding>>[number];
 
 /** Asked of mixed campaigns alone, so that the end of a plain text costs what it did. */
-const HAS_REPLIED = sql<boolean>`case when ${campaigns.campaignType} = 'mixed' then exists (
-  select from inbound_texts t where t.contact_id = ${contacts.id} and t.received_at >= (
-    select min(f.created_at) from attempts f
-    where f.contact_id = ${contacts.id} and f.run_number = ${attempts.runNumber})) else false end`;
+const ofMixed = (condition: ReturnType<typeof sql>) =>
+  sql<boolean>`case when ${campaigns.campaignType} = 'mixed' then ${condition} else false end`;
+
+const FIRST_TRIED_AT = sql`(select min(f.created_at) from attempts f
+  where f.contact_id = ${contacts.id} and f.run_number = ${attempts.runNumber})`;
+
+const HAS_REPLIED = ofMixed(sql`(exists (
+    select from inbound_texts t where t.contact_id = ${contacts.id} and t.received_at >= ${FIRST_TRIED_AT})
+  or exists (
+    select from calls k where k.contact_id = ${contacts.id} and k.direction = 'inbound'
+      and k.created_at >= ${FIRST_TRIED_AT}))`);
 
 const IS_OPTED_OUT = sql<boolean>`case when ${campaigns.campaignType} <> 'sms' then exists (
   select from suppressions s

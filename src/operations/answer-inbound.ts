@@ -15,6 +15,7 @@ import { toE164 } from '#domain/phone.ts';
 import type { CallDesk, CallStep } from '#ports/call-flow.ts';
 import { announce } from './announce.ts';
 import { beginSteps, HANG_UP, sayStep } from './call-steps.ts';
+import { cancelFollowUp } from './cancel-follow-up.ts';
 import type { Deps } from './deps.ts';
 import { backScript, strangerScript } from './inbound-script.ts';
 
@@ -83,6 +84,8 @@ async function storeContact(deps: Deps, tx: Transaction, asked: Asked, reach: Re
     script,
   });
   if (!call) return 'stored_already';
+  const { id: campaignId, campaignType } = reach.campaign;
+  await cancelFollowUp(deps, tx, { campaignId, contactId: reach.contactId, campaignType });
   await announce(tx, deps, {
     workspaceId: call.workspaceId,
     campaignId: reach.campaign.id,

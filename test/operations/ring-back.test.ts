@@ -1,0 +1,77 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { MixedSettings } from '#domain/mixed.ts';
+import { createCallDesk } from '#operations/call-desk.ts';
+import { OUR_NUMBER } from '#support/desk.ts';
+import { createEngine, type Engine, NOON } from '#support/engine.ts';
+import { lookingAt, MINUTE, statusOf } from './calls.ts';
+
+let engine: Engine;
+let look: ReturnType<typeof lookingAt>;
+beforeAll(async () => {
+  engine = await createEngine();
+  look = lookingAt(engine);
+});
+beforeEach(() => {
+  engine.clock.set(NOON);
+  engine.carrier.calls.length = 0;
+  engine.carrier.requests.length = 0;
+});
+
+const mixed = (first: MixedSettings['first']) =>
+  look.start({
+    type: 'mixed',
+    settings: { maxAttempts: 1 },
+    fields: { mixedSettings: { first, followUp: 'always', delayMinutes: 30 } },
+  });
+
+/** The contact of a campaign calls the number that it uses. */
+async function ringBack(campaignId: number) {
+  const { phoneNumber } = await look.contact(campaignId);
+  const ref = `IN-${campaignId}`;
+  const { token } = await createCallDesk(engine.deps).answerInbound({
+    ref,
+    from: phoneNumber,
+    to: OUR_NUMBER,
+  });
+  return { token, ref };
+}
+
+async function pass(ms: number) {
+  await engine.wait(ms);
+  await engine.drain();
+}
+
+describe('somebody whom a mixed campaign reaches for and who rings back', () => {
+  it('gets no text after the call that they did not take', async () => {
+    const campaignId = await mixed('call');
+    await engine.report(statusOf(await look.call(campaignId), 'no_answer'));
+    await engine.drain();
+    expect(await look.contact(campaignId)).toMatchObject({ status: 'pending', waitReason: 'follow_up' });
+    await ringBack(campaignId);
+    await pass(31 * MINUTE);
+    expect(engine.carrier.requests).toEqual([]);
+    expect(await look.contact(campaignId)).toMatchObject({ status: 'completed' });
+    expect(await look.campaign(campaignId)).toMatchObject({ status: 'completed' });
+  });
+
+  it('is not called after a text whose receipt comes after they rang', async () => {
+    const campaignId = await mixed('sms');
+    const [text] = await look.attempts(campaignId);
+    if (!text?.providerRef) throw new Error('no text was sent');
+    await ringBack(campaignId);
+    const { token, providerRef: ref } = text;
+    await engine.report({
+      kind: 'text_status',
+      token,
+      ref,
+      status: 'delivered',
+      refusal: null,
+      segments: 1,
+      price: null,
+    });
+    await engine.drain();
+    await pass(31 * MINUTE);
+    expect(engine.carrier.calls).toEqual([]);
+    expect(await look.contact(campaignId)).toMatchObject({ status: 'completed' });
+  });
+});
