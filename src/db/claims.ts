@@ -2,6 +2,7 @@ import { and, asc, eq, gt, inArray, isNull, lte, ne, sql } from 'drizzle-orm/sql
 import type { GateEvidence } from '#domain/gate.ts';
 import type { WaitReason } from '#domain/hold.ts';
 import type { Executor, Transaction } from './client.ts';
+import { callersOnTheLine } from './live-calls.ts';
 import {
   attempts,
   campaignCounts,
@@ -137,7 +138,10 @@ export async function nextWaiting(executor: Executor, campaignId: number) {
   return row?.at ? { at: row.at, why: row.why } : null;
 }
 
-/** What stands against contacting these numbers: suppressions of the channel, holds, attempts in flight. */
+/**
+ * What stands against contacting these numbers: suppressions of the channel, holds, attempts in flight; and against
+ * calling them, that they are on the phone with us because they called.
+ */
 export async function readObstacles(
   executor: Executor,
   workspaceId: number,
@@ -184,10 +188,11 @@ export async function readObstacles(
         eq(attempts.purpose, 'campaign'),
       ),
     );
+  const onTheLine = channel === 'call' ? await callersOnTheLine(executor, workspaceId, phoneNumbers) : [];
   return {
     suppressed: new Map(suppressed.map((row) => [row.phoneNumber, row])),
     held: new Set(held.map((row) => row.phoneNumber)),
-    inFlight: new Set(inFlight.map((row) => row.phoneNumber)),
+    inFlight: new Set([...inFlight, ...onTheLine].map((row) => row.phoneNumber)),
   };
 }
 

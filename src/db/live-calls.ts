@@ -53,6 +53,21 @@ export async function callsOnTheLine(
     .limit(limit);
 }
 
+/** Of these numbers, those that are on the phone with us because they called. */
+export async function callersOnTheLine(executor: Executor, workspaceId: number, phoneNumbers: string[]) {
+  return executor
+    .select({ phoneNumber: calls.contactNumber })
+    .from(calls)
+    .where(
+      and(
+        eq(calls.direction, 'inbound'),
+        isNull(calls.endedAt),
+        eq(calls.workspaceId, workspaceId),
+        inArray(calls.contactNumber, phoneNumbers),
+      ),
+    );
+}
+
 /** The newest calls with a number, in either direction. */
 export async function callsWithNumber(
   executor: Executor,

@@ -75,3 +75,19 @@ describe('somebody whom a mixed campaign reaches for and who rings back', () => 
     expect(await look.contact(campaignId)).toMatchObject({ status: 'completed' });
   });
 });
+
+it('somebody who is on the phone with us is called again only when that is over', async () => {
+  const campaignId = await look.start({ settings: { maxAttempts: 2, retryDelayMinutes: 5 } });
+  await engine.report(statusOf(await look.call(campaignId), 'no_answer'));
+  await engine.drain();
+  engine.carrier.calls.length = 0;
+  await pass(4 * MINUTE);
+  const { token, ref } = await ringBack(campaignId);
+  await pass(2 * MINUTE);
+  expect(engine.carrier.calls).toEqual([]);
+  expect(await look.contact(campaignId)).toMatchObject({ status: 'pending', waitReason: 'number_in_flight' });
+  await engine.report(statusOf({ token, ref }, 'completed'));
+  await engine.drain();
+  await pass(2 * MINUTE);
+  expect(engine.carrier.calls).toHaveLength(1);
+});
