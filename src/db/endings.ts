@@ -5,7 +5,8 @@ import { attempts, campaigns, contacts } from './schema.ts';
 
 /**
  * What the ending of an attempt needs to know about its contact and campaign. Locks the contacts. `hasReplied`: of a mixed
- * campaign, whether they wrote or rang back since this run first tried them; `isOptedOut`: where calls are made, whether they went on
+ * campaign, whether they wrote or rang back since this run first tried them; `hasTexted`: whether the assistant sent
+ * them its text during a call of this run; `isOptedOut`: where calls are made, whether they went on
  * the do-not-call list since the attempt began.
  */
 export async function readForEnding(tx: Transaction, attemptIds: number[]) {
@@ -37,6 +38,7 @@ export async function readForEnding(tx: Transaction, attemptIds: number[]) {
       body: attempts.body,
       closesAt: sql<string | null>`${attempts.gate} ->> 'closesAt'`,
       hasReplied: HAS_REPLIED,
+      hasTexted: HAS_TEXTED,
       isOptedOut: IS_OPTED_OUT,
     })
     .from(attempts)
@@ -60,6 +62,12 @@ const HAS_REPLIED = ofMixed(sql`(exists (
   or exists (
     select from calls k where k.contact_id = ${contacts.id} and k.direction = 'inbound'
       and k.created_at >= ${FIRST_TRIED_AT}))`);
+
+/** What the assistant sends during a call answers nobody's text, and no person wrote it. */
+const HAS_TEXTED = ofMixed(sql`exists (
+  select from attempts f where f.contact_id = ${contacts.id} and f.run_number = ${attempts.runNumber}
+    and f.channel = 'sms' and f.purpose = 'reply' and f.created_by = 'system'
+    and (f.outcome is null or f.outcome in ('delivered', 'sent', 'assumed_done')))`);
 
 const IS_OPTED_OUT = sql<boolean>`case when ${campaigns.campaignType} <> 'sms' then exists (
   select from suppressions s

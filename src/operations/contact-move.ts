@@ -59,7 +59,7 @@ export function moveAfter(pair: EndedPair, now: Date): ContactMove {
     channel: context.channel,
     step,
     firstStatus: context.firstStatus,
-    hasReplied: context.hasReplied || isOptedOut(pair),
+    hasReplied: context.hasReplied || context.hasTexted || isOptedOut(pair),
     isStopped: isStopped(context),
     endedAt: now,
   });
