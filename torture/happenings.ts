@@ -1,6 +1,7 @@
 import type { PhoneCall, PhoneText, Traffic } from '#sandbox/page-protocol.ts';
 import type { TestCarrier } from '#support/carrier.ts';
 import type { FrontDoor, Passage } from './front-door.ts';
+import type { Frame } from './socket-door.ts';
 
 /** What happens around the bots, as it happens; kills aim at it. */
 export type Happening =
@@ -11,7 +12,8 @@ export type Happening =
   | { kind: 'reply_answered'; from: string; body: string; status: number }
   | { kind: 'callback_answered'; port: number; status: number }
   | { kind: AtDoor; port: number }
-  | { kind: 'heard' | 'spoken'; port: number; callSid: string; contactNumber: string; words: string }
+  | { kind: 'heard'; port: number; callSid: string; contactNumber: string; words: string }
+  | { kind: 'spoken'; port: number; callSid: string; contactNumber: string; isEnd: boolean }
   | { kind: 'slack_called'; method: string };
 
 type AtDoor =
@@ -64,10 +66,9 @@ export function listenAtDoor(door: FrontDoor, tell: Tell): void {
     else tellOfText(passage, tell);
   });
   door.onSocket((port) => tell({ kind: 'conversation_opened', port }));
-  door.onFrame(({ from, port, callSid, contactNumber, content }) => {
-    const words = from === 'bot' ? spokenIn(content) : heardIn(content);
-    const kind = from === 'bot' ? 'spoken' : 'heard';
-    if (words !== null) tell({ kind, port, callSid, contactNumber, words });
+  door.onFrame((frame) => {
+    if (frame.from === 'bot') tellOfSpeech(frame, tell);
+    else tellOfHearing(frame, tell);
   });
 }
 
@@ -84,13 +85,22 @@ function textIn(form: string): { from: string; body: string } {
   return { from: fields.get('From') ?? '', body: fields.get('Body') ?? '' };
 }
 
-/** The last words of something said by the assistant. */
-function spokenIn(content: Record<string, unknown>): string | null {
-  return content.type === 'text' && content.last === true ? String(content.token) : null;
+/** The assistant has finished saying something, or ends the conversation. */
+function tellOfSpeech({ content, port, callSid, contactNumber }: Frame, tell: Tell): void {
+  const isEnd = content.type === 'end';
+  const isSaid = content.type === 'text' && content.last === true;
+  if (isEnd || isSaid) tell({ kind: 'spoken', port, callSid, contactNumber, isEnd });
 }
 
 /** What a person said to the end, or the key that they pressed. */
-function heardIn(content: Record<string, unknown>): string | null {
-  if (content.type === 'dtmf') return String(content.digit);
-  return content.type === 'prompt' && content.last === true ? String(content.voicePrompt) : null;
+function tellOfHearing({ content, port, callSid, contactNumber }: Frame, tell: Tell): void {
+  const isSaid = content.type === 'prompt' && content.last === true;
+  if (!isSaid && content.type !== 'dtmf') return;
+  tell({
+    kind: 'heard',
+    port,
+    callSid,
+    contactNumber,
+    words: String(isSaid ? content.voicePrompt : content.digit),
+  });
 }

@@ -131,12 +131,26 @@ export function watchRound(stage: Stage, ...campaignIds: number[]) {
   };
 }
 
-/** A stop on a call counts from the answer to it: nothing is spoken as done before it is committed. */
+/** What was being said when the stop came may still follow it: only what is said after that is an answer to it. */
+const FRAMES_OF_AN_ANSWER = 2;
+
+/**
+ * A stop on a call counts from the answer to it, or from the end that the same bot puts to the conversation: nothing is
+ * spoken as done before it is committed. What a killed bot had heard, it had not promised.
+ */
 function noteSaidStops(stage: Stage, noteStop: (phone: string) => void): () => void {
-  const waiting = new Set<string>();
+  const framesSince = new Map<string, number>();
   return stage.on((happening: Happening) => {
-    if (happening.kind === 'heard' && STOPS_SAID.includes(happening.words)) waiting.add(happening.callSid);
-    if (happening.kind === 'spoken' && waiting.delete(happening.callSid)) noteStop(happening.contactNumber);
+    if (happening.kind !== 'heard' && happening.kind !== 'spoken') return;
+    const talk = `${happening.callSid} ${happening.port}`;
+    if (happening.kind === 'heard') {
+      if (STOPS_SAID.includes(happening.words) && !framesSince.has(talk)) framesSince.set(talk, 0);
+      return;
+    }
+    const before = framesSince.get(talk);
+    if (before === undefined) return;
+    framesSince.set(talk, before + 1);
+    if (happening.isEnd || before + 1 === FRAMES_OF_AN_ANSWER) noteStop(happening.contactNumber);
   });
 }
 

@@ -28,8 +28,8 @@ test(`${CONTACTS} people get one text each, or a reason, from a bot that is kill
 });
 
 describe('with calls', async () => {
-  const CALLED = 70;
-  const KILLS_AMID_CALLS = 8;
+  const CALLED = 60;
+  const KILLS_AMID_CALLS = 6;
   const own = await createTestDatabase();
 
   test(`${CALLED} people are called, or called and texted, from a bot that is killed ${KILLS_AMID_CALLS} times meanwhile`, {
@@ -41,6 +41,7 @@ describe('with calls', async () => {
       kind: 'all',
       contacts: CALLED,
       kills: KILLS_AMID_CALLS,
+      pace: { speed: 60, haste: 20 },
       script,
     });
     expect(report.broken, report.evidence.join('\n')).toEqual([]);
