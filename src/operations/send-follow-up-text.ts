@@ -10,10 +10,13 @@ import type { ActResult, CallVerb } from './run-call-act.ts';
 
 const LEASE_REAL_MS = 30_000;
 const NOT_NOW = 'They may not be texted now, so nothing was sent.';
+/** A campaign that somebody or the provider has stopped sends nothing, whatever is agreed on a call that still runs. */
+const STOPPED: readonly string[] = ['paused', 'cancelled', 'failed'];
 
 /**
  * Texts somebody on the phone the campaign’s message, once for each call, through the same gate and ledger as every
- * text: their list entries and hours decide, not the model. It goes out once the conversation’s act is committed.
+ * text: their list entries and hours decide, and whether the campaign was stopped, not the model. It goes out once the
+ * conversation’s act is committed.
  */
 export const sendFollowUpText: CallVerb = async (deps, tx, call) => {
   const locked = call.campaignId === null ? null : await lockCampaign(tx, call.campaignId);
@@ -21,6 +24,7 @@ export const sendFollowUpText: CallVerb = async (deps, tx, call) => {
   if (!locked || !contact || !call.scope.hasFollowUpText)
     return { ok: false, problem: 'There is no text to send.' };
   const { campaign, workspace } = locked;
+  if (STOPPED.includes(campaign.status)) return { ok: false, problem: NOT_NOW };
   const sender: Sender | null = campaign.fromNumber
     ? { kind: 'number', phoneNumber: campaign.fromNumber }
     : deps.defaultSender;

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm/sql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { callActions } from '#db/call-schema.ts';
-import { attempts, contacts, suppressions } from '#db/schema.ts';
+import { attempts, campaigns, contacts, suppressions } from '#db/schema.ts';
 import type { Act } from '#domain/conversation/talk.ts';
 import { openConversation } from '#operations/open-conversation.ts';
 import { runCallAct } from '#operations/run-call-act.ts';
@@ -74,6 +74,14 @@ describe('a text after a call', () => {
     clock.move(10 * 3_600_000);
     expect(await run(TEXT)).toMatchObject({ ok: false });
     clock.move(-10 * 3_600_000);
+  });
+
+  it.each(['paused', 'cancelled', 'failed'] as const)('is not sent by a campaign that is %s', async (status) => {
+    const { call, run } = await talking();
+    const { db } = world.engine.deps;
+    await db.update(campaigns).set({ status }).where(eq(campaigns.id, call.campaignId));
+    expect(await run(TEXT)).toMatchObject({ ok: false });
+    expect(await db.$count(attempts, eq(attempts.contactId, call.contactId))).toBe(0);
   });
 
   it('is handed to the carrier once it is committed, and once only', async () => {
