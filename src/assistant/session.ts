@@ -14,32 +14,13 @@ import {
   type TalkState,
 } from '#domain/conversation/talk.ts';
 import { writeHandoff } from '#domain/handoff.ts';
-import type { Deps } from '#operations/deps.ts';
-import { factsOf, type TalkingCall } from '#operations/open-conversation.ts';
-import type { ConversationListener, ConversationTransport } from '#ports/conversation.ts';
+import { factsOf } from '#operations/open-conversation.ts';
+import type { ConversationListener } from '#ports/conversation.ts';
 import { CallActs } from './call-acts.ts';
-import type { ModelBrain } from './model-brain.ts';
 import type { TurnOutcome } from './model-turn.ts';
+import { BEEP_MS, GOODBYE_MS, MOST_REPLIES, type SessionParts, SILENCE_MS } from './session-parts.ts';
 import { Speech } from './speech.ts';
-import type { StopTimer, Timers } from './timers.ts';
-import type { Transcript } from './transcript.ts';
-
-/** How long somebody may be silent before they are asked whether they are there, in product time. */
-const SILENCE_MS = 8_000;
-/** A conversation of more turns than this goes in circles. */
-const MOST_REPLIES = 30;
-/** Before the provider cuts the call, there is time for a goodbye. */
-const GOODBYE_MS = 20_000;
-export type SessionParts = {
-  deps: Deps;
-  call: TalkingCall;
-  transport: ConversationTransport;
-  timers: Timers;
-  transcript: Transcript;
-  /** Null: the script is followed. */
-  brain: ModelBrain | null;
-  onEnd(): void;
-};
+import type { StopTimer } from './timers.ts';
 
 /**
  * One conversation on one line: greeting, listening, thinking, speaking, closing. Everything that happens to it goes
@@ -60,6 +41,8 @@ export class AssistantSession implements ConversationListener {
   #isHearing = false;
   #hasSpoken = false;
   #isMachine = false;
+  /** What follows a machine's greeting, once that is over. */
+  #afterBeep: Step | null = null;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -163,6 +146,7 @@ export class AssistantSession implements ConversationListener {
     if (this.#isGone) return;
     this.#hasCutIn = false;
     if (this.#closing) this.#end(this.#closing);
+    else if (this.#isMachine) this.#listen();
     else if (this.#state.stage === 'greeting' && this.#state.offer.kind !== 'asked') await this.#open();
     else this.#listen();
   }
@@ -194,6 +178,7 @@ export class AssistantSession implements ConversationListener {
     if (this.#isGone || !(await this.#isPerson(event))) return this.#hearLast(event);
     const { state, step } = reflex(this.#state, event, this.#facts());
     if (this.#closing) return this.#hearInClosing(step);
+    if (step?.acts.some(({ tool }) => tool === 'note_machine')) return this.#letPass(step);
     this.#state = state;
     if (step) return this.#take(step);
     if (state.stage === 'greeting') return;
@@ -215,6 +200,15 @@ export class AssistantSession implements ConversationListener {
   async #hearLast(event: TalkEvent): Promise<void> {
     const { step } = reflex(this.#state, event, this.#facts());
     for (const act of step?.acts ?? []) if (act.tool === 'mark_do_not_call') await this.#actions.run(act);
+    this.#listen();
+  }
+
+  /** A machine greets: nothing more is said to it until it has beeped, of which the provider's verdict or its silence tells. */
+  #letPass(step: Step): void {
+    this.#isMachine = true;
+    this.#afterBeep = step;
+    this.#parts.brain?.stop();
+    this.#listen();
   }
 
   async #hearInClosing(step: Step | null): Promise<void> {
@@ -244,9 +238,12 @@ export class AssistantSession implements ConversationListener {
 
   #listen(): void {
     this.#stopSilence();
-    if (this.#isGone || this.#closing || !this.#speech.isOver) return;
-    if (this.#isHearing || this.#isMachine) return;
-    this.#stopSilence = this.#parts.timers.inProduct(SILENCE_MS, () => this.#do(() => this.#onSilence()));
+    if (this.#isGone || this.#closing || this.#isHearing) return;
+    const { inProduct } = this.#parts.timers;
+    const step = this.#afterBeep;
+    if (step) this.#stopSilence = inProduct(BEEP_MS, () => this.#do(() => this.#take(step)));
+    if (this.#isMachine || !this.#speech.isOver) return;
+    this.#stopSilence = inProduct(SILENCE_MS, () => this.#do(() => this.#onSilence()));
   }
 
   /** Commits what a step does, then says it, then listens or ends. Nothing is said as done that is not. */
@@ -323,11 +320,12 @@ export class AssistantSession implements ConversationListener {
     if (this.#isGone) return;
     this.#closing = next;
     this.#stopSilence();
-    if (text === null) {
-      this.#end(next);
+    if (text !== null) this.#note(text);
+    // What is said behind the greeting would be heard too late: the end drops it, and the provider says these words.
+    if (text === null || this.#speech.isFixed) {
+      this.#end(next, text);
       return;
     }
-    this.#note(text);
     this.#speech.finish(text, { isGoodbye: true });
   }
 
@@ -343,14 +341,17 @@ export class AssistantSession implements ConversationListener {
     if (wish) await this.#actions.run({ tool: 'mark_do_not_call', arguments: { channel: 'all', ...wish } });
   }
 
-  #end(next: Ending): void {
+  #end(next: Ending, say: string | null = null): void {
     if (this.#isGone) return;
     this.#isGone = true;
     this.#stopSilence();
     this.#stopGoodbye();
     this.#speech.stop();
     this.#parts.brain?.stop();
-    this.#parts.transport.end(writeHandoff(next === 'transfer' ? { next, key: null } : { next }));
+    const words = say === null ? {} : { say };
+    this.#parts.transport.end(
+      writeHandoff(next === 'transfer' ? { ...words, next, key: null } : { ...words, next }),
+    );
     this.#tail = this.#tail.then(() => this.#parts.onEnd());
   }
 }

@@ -8,6 +8,9 @@ const MS_PER_CHARACTER = 1_000 / 14;
 /** Nobody waits longer for the last words. */
 const LONGEST_GOODBYE_MS = 12_000;
 const PLAYED_SHARE = 0.9;
+/** While the provider says that the assistant is audible, it is believed, this often at most. */
+const STILL_AUDIBLE_MS = 1_000;
+const MOST_WAITS = 30;
 
 /**
  * What the assistant is saying at the moment: sent piece by piece, and over when the provider says so or, where it says
@@ -23,6 +26,11 @@ export class Speech {
   #isOver = true;
   #hasBegun = false;
   #isAudible = false;
+  /** The greeting, which nothing may cut and which goes before whatever is said meanwhile. */
+  #isFixed = false;
+  /** Something else is still spoken before this message. */
+  #isQueued = false;
+  #aheadMs = 0;
   #stop: StopTimer = () => undefined;
 
   constructor(transport: ConversationTransport, timers: Timers, onOver: () => void) {
@@ -35,6 +43,10 @@ export class Speech {
     return this.#isOver;
   }
 
+  get isFixed(): boolean {
+    return this.#isFixed && !this.#isOver;
+  }
+
   /** A message was begun and its last piece is still to come. */
   get isOpen(): boolean {
     return !this.#isClosed;
@@ -43,6 +55,7 @@ export class Speech {
   /** The provider speaks this by itself: the greeting. */
   expect(text: string): void {
     this.#begin();
+    this.#isFixed = true;
     this.#text = text;
     this.#close(Number.POSITIVE_INFINITY);
   }
@@ -66,11 +79,13 @@ export class Speech {
   heardSpeaking(isAudible: boolean): void {
     this.#isAudible = isAudible;
     if (isAudible) this.#hasBegun = true;
-    else if (this.#hasBegun && this.#isClosed && this.#mayBeOver()) this.#end();
+    else if (this.#hasBegun && this.#isClosed) this.#fellSilent();
   }
 
   /** A clause was really spoken. */
   played(clause: string): void {
+    if (this.#isQueued && !lettersOf(this.#text).includes(lettersOf(clause))) return;
+    this.#isQueued = false;
     this.#hasBegun = true;
     this.#playedLength += spokenLength(clause);
     if (this.#isClosed && !this.#isAudible && this.#hasPlayedAll()) this.#end();
@@ -84,6 +99,7 @@ export class Speech {
     this.#isAudible = false;
     this.#stop();
     this.#isOver = true;
+    this.#isQueued = false;
     return text;
   }
 
@@ -96,6 +112,9 @@ export class Speech {
 
   #begin(): void {
     this.#stop();
+    this.#isQueued = !this.#isOver;
+    this.#aheadMs = this.#isOver ? 0 : this.#aheadMs + this.#restMs();
+    this.#isFixed = false;
     this.#text = '';
     this.#playedLength = 0;
     this.#isClosed = false;
@@ -105,13 +124,26 @@ export class Speech {
 
   #close(longestMs: number): void {
     this.#isClosed = true;
-    const estimate = START_MS + this.#text.length * MS_PER_CHARACTER;
-    this.#stop = this.#timers.inProduct(Math.min(estimate, longestMs), () => this.#end());
+    this.#wait(Math.min(this.#aheadMs + this.#restMs(), longestMs), MOST_WAITS);
   }
 
-  /** Silence between two clauses is no end, where the provider counts clauses. */
-  #mayBeOver(): boolean {
-    return this.#playedLength === 0 || this.#hasPlayedAll();
+  #wait(ms: number, more: number): void {
+    this.#stop = this.#timers.inProduct(ms, () => {
+      if (this.#isAudible && more > 0) this.#wait(STILL_AUDIBLE_MS, more - 1);
+      else this.#end();
+    });
+  }
+
+  /** Silence between two clauses, or after what was spoken before this message, is no end. */
+  #fellSilent(): void {
+    if (this.#hasPlayedAll()) this.#end();
+    else if (this.#isQueued) this.#isQueued = false;
+    else if (this.#playedLength === 0) this.#end();
+  }
+
+  #restMs(): number {
+    const left = Math.max(0, this.#text.length - this.#playedLength);
+    return START_MS + left * MS_PER_CHARACTER;
   }
 
   /** Providers spell numbers out and drop signs: nearly all of it is all of it. */
@@ -128,5 +160,9 @@ export class Speech {
 }
 
 function spokenLength(text: string): number {
-  return text.replace(/[^\p{L}\p{N}]/gu, '').length;
+  return lettersOf(text).length;
+}
+
+function lettersOf(text: string): string {
+  return text.replace(/[^\p{L}\p{N}]/gu, '');
 }

@@ -3,7 +3,7 @@ import { type CallRow, changeCall, type DeskCall } from '#db/call-desk.ts';
 import { insertNoteTurn } from '#db/call-transcripts.ts';
 import type { Transaction } from '#db/client.ts';
 import { deskWords } from '#domain/desk-words.ts';
-import { readHandoff } from '#domain/handoff.ts';
+import { type Handoff, readHandoff } from '#domain/handoff.ts';
 import type { CallDesk, CallStep, SessionEnd } from '#ports/call-flow.ts';
 import { converseStep, dialStep, HANG_UP, sayStep, voicemailSteps } from './call-steps.ts';
 import type { Deps } from './deps.ts';
@@ -40,12 +40,18 @@ async function stepsAfter(
   if (!session.isLive || session.status === 'completed') return [];
   if (session.status === 'ended') {
     const handoff = readHandoff(session.handoff);
-    if (handoff.next === 'transfer') return transfer(deps, tx, desk, call.transferKey ?? handoff.key);
-    return handoff.next === 'voicemail' ? leaveVoicemail(deps, tx, call) : HANG_UP;
+    const words = handoff.say === undefined ? [] : [sayStep(call.script, handoff.say)];
+    return [...words, ...(await stepsOf(deps, tx, desk, handoff))];
   }
   // A colleague takes the call over: whichever answer the provider goes by, their phone rings.
   if (call.transferKey !== null) return transfer(deps, tx, desk, call.transferKey);
   return afterBreak(deps, tx, desk, session);
+}
+
+async function stepsOf(deps: Deps, tx: Transaction, desk: DeskCall, handoff: Handoff): Promise<CallStep[]> {
+  const { call } = desk;
+  if (handoff.next === 'transfer') return transfer(deps, tx, desk, call.transferKey ?? handoff.key);
+  return handoff.next === 'voicemail' ? leaveVoicemail(deps, tx, call) : HANG_UP;
 }
 
 async function leaveVoicemail(deps: Deps, tx: Transaction, call: CallRow): Promise<CallStep[]> {

@@ -297,6 +297,7 @@ describe('a model that is', () => {
     expect(talk.line.said.at(-1)).toBe(
       'One moment, please. I am sorry, that took me too long. Could you say that again?',
     );
+    await talk.listens();
     await talk.says('Hello, the lamp?');
     world.clocks.pass('real', 6_000);
     await talk.settled();

@@ -176,6 +176,7 @@ describe('a call by the script', () => {
     await talk.says('Go away.', true);
     await talk.listens();
     expect(talk.line.said.at(-1)).toContain('take this number off our list');
+    await talk.listens();
     await talk.says('No.');
     await talk.listens();
     expect(talk.line.said.at(-1)).toBe(`${SCRIPT.welcome} ${SCRIPT.agenda}`);
@@ -253,9 +254,57 @@ describe('a call by the script', () => {
     expect(await finish(talk.call.id)).toMatchObject({ result: 'wrong_number' });
   });
 
+  it('waits for the answer to a welcome that asks, before it says what it is about', async () => {
+    const talk = await answered({ script: { welcome: 'Am I speaking with Bob?' } });
+    await talk.listens();
+    expect(talk.line.said).toEqual(['Am I speaking with Bob?']);
+    await talk.listens();
+    await talk.says('Yes, that is me.');
+    expect(talk.line.said.at(-1)).toBe(SCRIPT.agenda);
+    await talk.listens();
+    await talk.says('Yes.');
+    expect(await finish(talk.call.id)).toMatchObject({ answers: { answer: 'yes' } });
+  });
+
+  it('asks when else to call whoever says no to the welcome', async () => {
+    const talk = await answered({ script: { welcome: 'Do you have a minute?' } });
+    await talk.listens();
+    await talk.listens();
+    await talk.says('No, not now.');
+    expect(talk.line.said.at(-1)).toBe('Of course. When should we call you back?');
+  });
+
+  it('ends at once when they opt out in the middle of the greeting; the carrier says the last words', async () => {
+    const talk = await answered();
+    talk.session.onSpeaking('assistant', true);
+    await talk.says('Stop calling me.', true);
+    expect(talk.line.said).toEqual([]);
+    expect(talk.line.ended.map((handoff) => JSON.parse(handoff))).toEqual([
+      { next: 'hang_up', say: expect.stringContaining('We will not contact you') },
+    ]);
+    expect(await listEntries(talk.call.phone)).toHaveLength(1);
+    expect((await world.turns(talk.call.id)).at(-1)?.text).toContain('We will not contact you');
+  });
+
+  it('does not hang up on last words that are still heard, however long they take', async () => {
+    const talk = await asked();
+    await talk.says('Yes.');
+    talk.session.onSpeaking('assistant', true);
+    await talk.isSilent(12_000);
+    expect(talk.line.ended).toEqual([]);
+    talk.session.onSpeaking('assistant', false);
+    await talk.settled();
+    expect(talk.line.ended).toHaveLength(1);
+  });
+
   it('leaves the voicemail to a machine that slipped through, which counts as nobody', async () => {
     const talk = await answered({ script: { voicemail: 'Please ring us back.' } });
     await talk.says('Hi, you have reached the voicemail of Bob.', true);
+    await talk.listens();
+    await talk.says('I cannot come to the phone right now.');
+    await talk.isSilent(3_900);
+    expect(talk.line).toMatchObject({ said: [], ended: [] });
+    await talk.isSilent(200);
     expect(talk.line.ended).toEqual(['{"next":"voicemail"}']);
     const row = await finish(talk.call.id);
     expect(row).toMatchObject({ answeredBy: 'machine', spokeAt: null, result: 'voicemail' });

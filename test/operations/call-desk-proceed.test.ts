@@ -72,6 +72,14 @@ describe('a conversation that ended', () => {
     expect(await proceed(await talking(), { handoff })).toEqual(HANG_UP);
   });
 
+  it('says the last words first that the session had no time for, and never more than a few sentences', async () => {
+    const steps = await proceed(await talking(), {
+      handoff: writeHandoff({ next: 'hang_up', say: `Goodbye. ${'x'.repeat(900)}` }),
+    });
+    expect(kinds(steps)).toEqual(['say', 'hang_up']);
+    expect(spokenIn(steps)).toHaveLength(500);
+  });
+
   it('goes to the transfer target that it names, shown with our number', async () => {
     const call = await talking();
     const steps = await proceed(call, { handoff: writeHandoff({ next: 'transfer', key: 'sales' }) });

@@ -25,7 +25,9 @@ export function resumed(state: TalkState, { before, isOver }: Before, facts: Tal
   const lastSaid = before.findLast(({ role }) => role === 'assistant')?.text ?? '';
   const opened = openScript(state, facts);
   const question = lastSaid === facts.script.greeting ? '' : questionIn(lastSaid);
-  return saying(opened.state, joined(lines.brokeOff, question || (opened.say ?? '')));
+  const isAboutTheMatter = question !== '' && !facts.script.welcome.includes(question);
+  const stage = isAboutTheMatter ? 'question' : opened.state.stage;
+  return saying(opened.state, joined(lines.brokeOff, question || (opened.say ?? '')), { stage });
 }
 
 /** The call has lasted as long as it may. */

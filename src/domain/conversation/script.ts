@@ -18,10 +18,13 @@ import {
 const MOST_MISSES = 1;
 
 /**
- * The first words after the greeting: welcome, agenda, and a question when neither asks one. What follows is the answer of
- * the person, and the end message (telephony.md §4, “scripted fallback”).
+ * The first words after the greeting: welcome, agenda, and a question when neither asks one; a welcome that asks something
+ * itself waits for its answer. What follows is the answer of the person, and the end message (telephony.md §4, “scripted
+ * fallback”).
  */
 export function openScript(state: TalkState, facts: TalkFacts): Step {
+  const { welcome, agenda } = facts.script;
+  if (asks(welcome) && agenda.trim() !== '') return saying(state, welcome.trim(), { stage: 'welcome' });
   return saying(state, opening(facts), { stage: 'question', offer: { kind: 'none' } });
 }
 
@@ -30,6 +33,7 @@ export function followScript(state: TalkState, event: TalkEvent, facts: TalkFact
   if (state.stage === 'greeting' || state.stage === 'over') return null;
   const text = event.kind === 'heard' ? event.text : wordsOfKey(event);
   if (text === null) return null;
+  if (state.stage === 'welcome') return onWelcome(state, text, facts);
   if (state.stage === 'callback') return onTime(state, text, facts);
   if (state.stage === 'callback_check') return onCheck(state, text, facts);
   const answer = readAnswer(text);
@@ -43,10 +47,28 @@ function wordsOfKey(event: TalkEvent): string | null {
   return event.kind === 'digit' ? (KEYS[event.digit] ?? event.digit) : null;
 }
 
+function asks(text: string): boolean {
+  return /\?\s*$/.test(text);
+}
+
 function opening(facts: TalkFacts): string {
+  return withQuestion(joined(facts.script.welcome, facts.script.agenda), facts);
+}
+
+function withQuestion(said: string, facts: TalkFacts): string {
+  return asks(said) ? said : joined(said, linesFor(facts).question);
+}
+
+/** Whoever answers the welcome hears what the call is about; a no means that now, or they, are not right for it. */
+function onWelcome(state: TalkState, text: string, facts: TalkFacts): Step {
+  const { kind } = readAnswer(text);
+  const lines = linesFor(facts);
   const { welcome, agenda } = facts.script;
-  const said = joined(welcome, agenda);
-  return /\?\s*$/.test(said) ? said : joined(said, linesFor(facts).question);
+  if (kind === 'later') return onLater(state, text, facts);
+  if (kind === 'no') return saying(state, lines.when, { stage: 'callback', misses: 0 });
+  if (kind === 'repeat') return saying(state, welcome.trim());
+  if (kind === 'who') return saying(state, joined(lines.who(facts.script), welcome));
+  return saying(state, withQuestion(agenda.trim(), facts), { stage: 'question' });
 }
 
 type Reply = (state: TalkState, facts: TalkFacts, given: { text: string; answer: Answer }) => Step;

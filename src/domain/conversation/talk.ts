@@ -30,7 +30,7 @@ export type TalkFacts = {
  * says by which words. `replies` counts what the person said since the greeting.
  */
 export type TalkState = {
-  stage: 'greeting' | 'question' | 'callback' | 'callback_check' | 'over';
+  stage: 'greeting' | 'welcome' | 'question' | 'callback' | 'callback_check' | 'over';
   offer: { kind: 'none' } | { kind: 'mentioned' } | { kind: 'asked'; quote: string };
   lastSaid: string;
   replies: number;
