@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNotNull, isNull, sql } from 'drizzle-orm/sql';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, sql } from 'drizzle-orm/sql';
 import { calls } from './call-schema.ts';
 import type { Executor, Transaction } from './client.ts';
 
@@ -13,6 +13,20 @@ export type Turn = {
   tool: string | null;
   createdAt: Date;
 };
+
+/**
+ * Takes several calls in the order of their ids before something is written of each, as those do who merge reports on them:
+ * taken as they come, the two would wait for each other.
+ */
+export async function takeInOrder(tx: Transaction, callIds: number[]): Promise<void> {
+  if (callIds.length < 2) return;
+  await tx
+    .select({ id: calls.id })
+    .from(calls)
+    .where(inArray(calls.id, callIds))
+    .orderBy(asc(calls.id))
+    .for('key share');
+}
 
 /** Keeps turns; one that is there already is what it has become since, because somebody cut in. */
 export async function upsertTurns(tx: Transaction, turns: Turn[]): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Transaction } from '#db/client.ts';
-import { listenedTo, markSpoken, type Turn, upsertTurns } from '#db/turns.ts';
+import { listenedTo, markSpoken, type Turn, takeInOrder, upsertTurns } from '#db/turns.ts';
 import type { Deps } from './deps.ts';
 import { touchTranscript } from './touch-transcript.ts';
 
@@ -91,8 +91,9 @@ async function storeIn(
   turns: Turn[],
   spoken: number[],
 ): Promise<Set<number>> {
-  await upsertTurns(tx, turns);
   const shown = [...new Set(turns.map(({ callId }) => callId))];
+  await takeInOrder(tx, [...new Set([...shown, ...spoken])]);
+  await upsertTurns(tx, turns);
   for (const callId of await listenedTo(tx, shown)) await touchTranscript(tx, deps, callId);
   return markSpoken(tx, spoken, deps.clock.now());
 }
