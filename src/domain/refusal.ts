@@ -133,7 +133,7 @@ export const REFUSALS = {
   file_unusable: ({ problem }: { problem: string }) =>
     `The file cannot be read: ${problem} Nothing was loaded. Save it as CSV and drop it again.`,
   phone_invalid: ({ problem }: { problem: string }) =>
-    `That is not a phone number that can be reached: ${problem} Nothing was done. Write it with its country code, like +14155550123.`,
+    `That number cannot be used. ${problem} Nothing was done. Write it with its country code, like +14155550123.`,
   provider_unreachable: () =>
     'The provider cannot be asked right now, so nothing was started. Everything is kept. Try again in a minute.',
 } satisfies Record<string, (details: never) => string>;

@@ -121,7 +121,9 @@ describe('“why”', () => {
 
   it('refuses what is no number in words', async () => {
     const asked = explainContact(engine.deps, { workspaceId, campaignId: null, phone: 'nobody' });
-    await expect(asked).rejects.toThrow('That is not a phone number that can be reached');
+    await expect(asked).rejects.toThrow(
+      'That number cannot be used. This is not a phone number. Nothing was done.',
+    );
   });
 });
 

@@ -70,7 +70,7 @@ describe('the calls on the line', () => {
 
   test('are listed by the command, for the running campaigns', async () => {
     await say('calls');
-    await slack.click(await told(admin, 'Which campaign do you mean to *calls*?'), 'Orders');
+    await slack.click(await told(admin, '*/campaign calls*: which campaign do you mean?'), 'Orders');
     await modal(admin, 'Live calls');
     await closeAll(admin);
     await say('calls Orders', teammate);
@@ -331,7 +331,10 @@ describe('/campaign contact', () => {
 
   test.each([
     ['contact', 'Say the phone number: /campaign contact +14155550123'],
-    ['contact 12', 'That is not a phone number that can be reached'],
+    [
+      'contact 12',
+      'That number cannot be used. Short numbers such as 911 or 72345 cannot be reached by a campaign. Give the full number. Nothing was done.',
+    ],
     ['contact +12125550999', 'is in no campaign of this workspace'],
   ])('answers “%s” with a sentence', async (words, answer) => {
     await say(words);

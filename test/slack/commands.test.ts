@@ -147,7 +147,7 @@ describe('naming a campaign', () => {
     const one = await campaign('Twin reminder', { phones: phones(2, 100) });
     const two = await campaign('Twin reminder', { phones: phones(2, 110) });
     await say('preview twin reminder');
-    const question = await told(admin, 'Which campaign do you mean to preview?');
+    const question = await told(admin, '/campaign preview: which campaign do you mean?');
     expect(textOf(question)).toContain(`/campaign preview ${one}`);
     await slack.click(question, String(two));
     await modal(admin, 'Hello P1');
@@ -164,10 +164,10 @@ describe('naming a campaign', () => {
 
   test('not at all offers those for which it makes sense, or says that there are none', async () => {
     await say('resume');
-    await told(admin, 'There is no campaign to resume: none is paused or failed.');
+    await told(admin, '/campaign resume: no campaign is paused or failed.');
     const id = await campaign('Ready to go', { phones: phones(1, 120) });
     await say('start');
-    const question = await told(admin, 'Which campaign do you mean to start?');
+    const question = await told(admin, '/campaign start: which campaign do you mean?');
     await slack.click(question, String(id));
     await modal(admin, 'Before it starts');
     const open = slack.openView(admin);
@@ -251,7 +251,10 @@ describe('the do-not-call list', () => {
 
   test.each([
     ['dnc add', 'Say the phone number: /campaign dnc add +14155550123'],
-    ['dnc check 12', 'That is not a phone number that can be reached'],
+    [
+      'dnc check 12',
+      'That number cannot be used. Short numbers such as 911 or 72345 cannot be reached by a campaign. Give the full number. Nothing was done.',
+    ],
   ])('“%s” is told what is missing', async (words, answer) => {
     await say(words);
     await told(admin, answer);

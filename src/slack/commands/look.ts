@@ -29,7 +29,7 @@ export const show: CampaignCommand = {
 export const preview: CampaignCommand = {
   name: 'preview',
   usage: '<name or number>',
-  summary: 'Show the texts as real contacts would hear or read them',
+  summary: 'Show what real contacts would hear or read',
   right: 'view',
   runs: 'now',
   takes: 'campaign',

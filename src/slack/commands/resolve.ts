@@ -49,7 +49,7 @@ export function picker(commandName: string, campaigns: CampaignSummary[]): Messa
   const options = shown.map(({ id, name, status }) =>
     option(name, String(id), `Campaign ${id}, ${STATUS_WORDS[status]}`),
   );
-  const question = `Which campaign do you mean to *${commandName}*?`;
+  const question = `*/campaign ${commandName}*: which campaign do you mean?`;
   return {
     text: fallback(
       question.replaceAll('*', ''),
@@ -78,6 +78,6 @@ export async function offeredCampaigns(
 function nothingToPick({ name, offers }: Pick<CampaignCommand, 'name' | 'offers'>): Message {
   const states = offers.map((status) => STATUS_WORDS[status].replace(/^\S+ /, '').toLowerCase());
   return sentenceMessage(
-    `There is no campaign to ${name}: none is ${states.join(' or ')}. Make one with /campaign new, or drop a file of contacts into a channel.`,
+    `/campaign ${name}: no campaign is ${states.join(' or ')}. Make one with /campaign new, or drop a file of contacts into a channel.`,
   );
 }
