@@ -40,7 +40,9 @@ export function lineOfCall(story: CallStory): string {
   const way = story.direction === 'inbound' ? 'called us, answered by' : 'was called by';
   const where = campaignName ? ` in *${quote(campaignName, 80)}*` : '';
   const long = durationSeconds === null ? null : formatMetric('total_duration_seconds', durationSeconds);
-  const came = [outcomeOf(story), result && RESULT_WORDS[result], long].filter(Boolean).join(', ');
+  const came = [...new Set([outcomeOf(story), result && RESULT_WORDS[result], long])]
+    .filter(Boolean)
+    .join(', ');
   return `${quote(story.when, 60)}: ${way} ${quote(story.assistantName, 60)}${where}: ${came}`;
 }
 
