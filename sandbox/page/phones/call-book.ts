@@ -43,10 +43,26 @@ const words: Record<string, string> = {
   canceled: 'Call taken back',
 };
 
-/** “Call, 1 min 20 s, voicemail”. */
+const verdicts: Record<string, string> = {
+  human: 'detected a human',
+  fax: 'detected a fax',
+  unknown: 'detected nobody for certain',
+  machine_start: 'detected a machine',
+  machine_end_beep: 'detected a machine, then its beep',
+  machine_end_silence: 'detected a machine, then silence',
+  machine_end_other: 'detected a machine, then its end',
+};
+
+/** “Call, 1 min 20 s, detected a machine”. */
 export function describeCall(call: PhoneCall): string {
   const what = call.direction === 'from_contact' && !isOpenCall(call) ? 'Called the bot' : wordsOf(call);
-  return [what, talkTime(call), call.answeredBy?.replaceAll('_', ' ')].filter(Boolean).join(', ');
+  return [what, talkTime(call), verdictOf(call)].filter(Boolean).join(', ');
+}
+
+/** What the carrier's detection takes whoever picked up for. */
+function verdictOf({ answeredBy }: PhoneCall): string {
+  if (answeredBy === null) return '';
+  return verdicts[answeredBy] ?? answeredBy.replaceAll('_', ' ');
 }
 
 function wordsOf(call: PhoneCall): string {

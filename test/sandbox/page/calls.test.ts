@@ -132,7 +132,7 @@ describe('calls of a phone', () => {
     expect(await page.getByTestId('phone-count').textContent()).toBe('1 contact · 0 texts · 2 calls');
     await page.getByTestId(`phone-${number}`).getByText('Call, no answer').click();
     const card = page.getByTestId('call').first();
-    await card.getByText('Call, 1 min 20 s, human').waitFor();
+    await card.getByText('Call, 1 min 20 s, detected a human').waitFor();
     await card.getByText('What was said').click();
     await card.getByText('Can you call me tomorrow at three?').waitFor();
     expect(await page.getByTestId('call-panel').count()).toBe(0);
