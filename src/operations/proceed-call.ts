@@ -1,6 +1,7 @@
 import { readAssistant } from '#db/assistants.ts';
 import { type CallRow, changeCall, type DeskCall } from '#db/call-desk.ts';
 import { insertNoteTurn } from '#db/call-transcripts.ts';
+import { isUnwanted } from '#db/calls.ts';
 import type { Transaction } from '#db/client.ts';
 import { deskWords } from '#domain/desk-words.ts';
 import { type Handoff, readHandoff } from '#domain/handoff.ts';
@@ -55,7 +56,7 @@ async function stepsOf(deps: Deps, tx: Transaction, desk: DeskCall, handoff: Han
 }
 
 async function leaveVoicemail(deps: Deps, tx: Transaction, call: CallRow): Promise<CallStep[]> {
-  if (call.script.voicemail === null) return HANG_UP;
+  if (call.script.voicemail === null || (await isUnwanted(tx, call.id))) return HANG_UP;
   await changeCall(tx, call.id, { voicemailLeftAt: call.voicemailLeftAt ?? deps.clock.now() });
   return voicemailSteps(call.script);
 }

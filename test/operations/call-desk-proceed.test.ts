@@ -115,6 +115,22 @@ describe('a conversation that ended', () => {
     expect(spokenIn(steps)).toBe('Call us back, P1.');
     expect(await readCallRow(engine, call.token)).toMatchObject({ voicemailLeftAt: NOON });
   });
+
+  it('leaves nothing on the machine of somebody who opted out meanwhile', async () => {
+    const call = await placeCall(engine, { leaveVoicemail: true, voicemailMessage: 'Call us back.' });
+    await desk.answer({ ...call, verdict: null });
+    await beginSession(engine, call.token, 'VX1');
+    await suppressNumber(deps, {
+      workspaceId: engine.workspace.id,
+      phone: call.phone,
+      channel: 'all',
+      reason: 'They wrote to us.',
+      source: 'opt_out',
+      actor: { kind: 'system' },
+    });
+    expect(await proceed(call, { handoff: writeHandoff({ next: 'voicemail' }) })).toEqual(HANG_UP);
+    expect(await readCallRow(engine, call.token)).toMatchObject({ voicemailLeftAt: null });
+  });
 });
 
 describe('a conversation whose line broke', () => {
