@@ -37,7 +37,7 @@ type Body = {
 };
 
 /** A language model that follows a script, for tests and the sandbox: it streams word by word and calls tools. */
-export function createModelStandIn(options: ModelOptions = {}): ModelStandIn {
+function createModelStandIn(options: ModelOptions = {}): ModelStandIn {
   const routes = new Hono<{ Bindings: HttpBindings }>();
   const standIn: ModelStandIn = { routes, mode: 'prompt', requests: [] };
   routes.post('/v1/chat/completions', async (c) => {
