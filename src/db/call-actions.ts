@@ -92,6 +92,20 @@ export async function promiseCallback(
   return row ? Number(row.campaign_id) : null;
 }
 
+/**
+ * Ends the wait of a contact for another call, because they called us and talked; returns the campaign. A call that they
+ * were promised stays, and so does whoever has not been tried in this run.
+ */
+export async function completeWaiting(tx: Transaction, contactId: number): Promise<number | null> {
+  const [row] = await tx.execute<{ campaign_id: number }>(sql`
+    update contacts c set status = 'completed', next_attempt_at = null, wait_reason = null
+    from campaigns p
+    where c.id = ${contactId} and p.id = c.campaign_id and p.campaign_type = 'call'
+      and c.status = 'pending' and c.attempts > 0 and c.wait_reason is distinct from 'callback'
+    returning c.campaign_id`);
+  return row ? Number(row.campaign_id) : null;
+}
+
 /** Keeps that a machine listens: what it “said” was no person’s word. */
 export async function markMachine(tx: Transaction, callId: number, now: Date): Promise<void> {
   await tx

@@ -1,5 +1,5 @@
 import { readAssistant } from '#db/assistants.ts';
-import { actionsOf, finishOnce, promiseCallback } from '#db/call-actions.ts';
+import { actionsOf, completeWaiting, finishOnce, promiseCallback } from '#db/call-actions.ts';
 import { turnsOfCalls } from '#db/call-transcripts.ts';
 import { type CallRow, readCall } from '#db/calls.ts';
 import { readCampaign } from '#db/campaigns.ts';
@@ -32,7 +32,7 @@ export async function finishCall(deps: Deps, { callId }: { callId: number }): Pr
   await deps.db.transaction(async (tx) => {
     const end = { finishedAt: deps.clock.now(), result, summary };
     if (!(await finishOnce(tx, callId, end)) || call.campaignId === null) return;
-    await keepPromise(deps, tx, call, result);
+    await moveCaller(deps, tx, call, result);
     await tellCall(deps, tx, call, { result, summary });
     await touchCard(tx, deps, call.campaignId);
   });
@@ -61,17 +61,27 @@ async function transferLabelOf(
   return assistant?.transferTargets.find(({ key }) => key === transferKey)?.label ?? 'a colleague';
 }
 
-/** Whoever called us is called back by the campaign that they are a contact of. */
-async function keepPromise(
+/**
+ * Whoever called us is called back by the campaign that they are a contact of if that was promised, and is not called again
+ * by it if they have talked.
+ */
+async function moveCaller(
   deps: Deps,
   tx: Transaction,
   { direction, contactId, callbackAt }: CallRow,
   result: ConversationResult | null,
 ): Promise<void> {
-  if (direction !== 'inbound' || contactId === null || callbackAt === null || result === 'opted_out') return;
-  const campaignId = await promiseCallback(tx, contactId, { at: callbackAt, most: MOST_CALLBACKS });
+  if (direction !== 'inbound' || contactId === null || result === null || result === 'opted_out') return;
+  const isPromised = callbackAt !== null;
+  if (!isPromised && !HELD.has(result)) return;
+  const campaignId = isPromised
+    ? await promiseCallback(tx, contactId, { at: callbackAt, most: MOST_CALLBACKS })
+    : await completeWaiting(tx, contactId);
   if (campaignId !== null) await wakeCampaign(tx, deps, campaignId);
 }
+
+/** Results of a conversation that was held. */
+const HELD: ReadonlySet<ConversationResult> = new Set(['complaint', 'transferred', 'yes', 'no', 'answered']);
 
 async function tellCall(
   deps: Deps,

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { MixedSettings } from '#domain/mixed.ts';
 import { createCallDesk } from '#operations/call-desk.ts';
+import { createTurnKeeper } from '#operations/turn-keeper.ts';
 import { OUR_NUMBER } from '#support/desk.ts';
 import { createEngine, type Engine, NOON } from '#support/engine.ts';
 import { lookingAt, MINUTE, statusOf } from './calls.ts';
@@ -90,4 +91,35 @@ it('somebody who is on the phone with us is called again only when that is over'
   await engine.drain();
   await pass(2 * MINUTE);
   expect(engine.carrier.calls).toHaveLength(1);
+});
+
+describe('somebody whom a campaign would call again and who rings back', () => {
+  const missed = async () => {
+    const campaignId = await look.start({ settings: { maxAttempts: 2, retryDelayMinutes: 30 } });
+    await engine.report(statusOf(await look.call(campaignId), 'no_answer'));
+    await engine.drain();
+    engine.carrier.calls.length = 0;
+    return campaignId;
+  };
+
+  it('is not called again once they have talked', async () => {
+    const campaignId = await missed();
+    const call = await ringBack(campaignId);
+    const { id } = await look.call(campaignId);
+    expect(await createTurnKeeper(engine.deps).hasSpoken(id)).toBe(true);
+    await engine.report(statusOf(call, 'completed'));
+    await engine.drain();
+    expect(await look.contact(campaignId)).toMatchObject({ status: 'completed' });
+    expect(await look.campaign(campaignId)).toMatchObject({ status: 'completed' });
+    await pass(31 * MINUTE);
+    expect(engine.carrier.calls).toEqual([]);
+  });
+
+  it('is called again when they hung up without a word', async () => {
+    const campaignId = await missed();
+    await engine.report(statusOf(await ringBack(campaignId), 'completed'));
+    await engine.drain();
+    await pass(31 * MINUTE);
+    expect(engine.carrier.calls).toHaveLength(1);
+  });
 });
