@@ -110,6 +110,28 @@ export const emojiArt: Record<string, Shape[]> = {
   telephone_receiver: [
     { path: 'M5 2 8 3l1 4-2 1.5c.8 2 2.5 3.7 4.5 4.5L13 11l4 1 1 3-2 3C9 18.5 1.5 11 2 4z', fill: dark },
   ],
+  telephone: [
+    { path: 'M2 7c0-5 16-5 16 0v2.5h-4.5v-3h-7v3H2z', fill: red },
+    { path: 'M6.5 8h7l3 9.5h-13z', fill: red },
+    { path: 'M10 10a2.6 2.6 0 1 1 0 5.2 2.6 2.6 0 0 1 0-5.2z', fill: white },
+  ],
+  handshake: [
+    { path: 'M1 5h4v8H1z', fill: blue },
+    { path: 'M15 5h4v8h-4z', fill: green },
+    { path: 'M5 6h4l1 1 1-1h4v6l-4.5 4.5h-1L5 12z', fill: amber },
+    line('M10 7 7.5 9.5 9 11l2.5-2 3 3', '#b3801a', 1.2),
+  ],
+  inbox_tray: [
+    { path: 'M2 11h4l1.5 2.5h5L14 11h4v7H2z', fill: '#7b8984' },
+    line('M10 2v7M6.5 6 10 9.5 13.5 6', blue),
+  ],
+  vhs: [
+    { path: 'M1.5 4.5h17v11h-17z', fill: dark },
+    {
+      path: 'M6 7.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5zM14 7.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5z',
+      fill: white,
+    },
+  ],
   iphone: [
     {
       path: 'M6.5 1.5h7A1.5 1.5 0 0 1 15 3v14a1.5 1.5 0 0 1-1.5 1.5h-7A1.5 1.5 0 0 1 5 17V3a1.5 1.5 0 0 1 1.5-1.5z',

@@ -73,6 +73,7 @@ const characters: Record<string, string> = {
   email: '📧',
   incoming_envelope: '📨',
   inbox_tray: '📥',
+  vhs: '📼',
   outbox_tray: '📤',
   robot_face: '🤖',
   circus_tent: '🎪',

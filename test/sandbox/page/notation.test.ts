@@ -1,6 +1,8 @@
+import { glob, readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { splitEmoji } from '#sandbox/page/text/emoji.ts';
+import { emojiArt } from '#sandbox/page/text/emoji-art.ts';
 import { type Inline, type Paragraph, safeHref } from '#sandbox/page/text/formatted.ts';
 import { parseMarkdown } from '#sandbox/page/text/markdown.ts';
 import { parseMrkdwn, parsePlain } from '#sandbox/page/text/mrkdwn.ts';
@@ -206,6 +208,21 @@ describe('emoji', () => {
       { type: 'emoji', name: 'warning' },
       { type: 'text', text: ' again © 3' },
     ]);
+  });
+
+  it('that the bot uses are drawn, whatever fonts the reader has', async () => {
+    const found = new Set<string>();
+    for await (const file of glob('src/slack/**/*.ts')) {
+      const text = await readFile(file, 'utf8');
+      for (const [character] of text.matchAll(/\p{Emoji_Presentation}|\p{Extended_Pictographic}\u{FE0F}/gu))
+        found.add(character);
+    }
+    expect(found.size).toBeGreaterThan(10);
+    const undrawn = [...found].filter((character) => {
+      const [piece] = splitEmoji(character);
+      return piece?.type !== 'emoji' || !Object.hasOwn(emojiArt, piece.name);
+    });
+    expect(undrawn).toEqual([]);
   });
 });
 
