@@ -121,7 +121,7 @@ async function makeTalking(
 }
 
 /** What is left on answering machines, and nowhere else. */
-export const MESSAGE = 'This is the message for {{name}}: please call us back.';
+const MESSAGE = 'This is the message for {{name}}: please call us back.';
 const FIRST_WITH_OWN_WAYS = 70;
 const LAST_WITH_OWN_WAYS = 99;
 const TOMORROW_AT_THREE = 78;
