@@ -1,4 +1,5 @@
-import { type CallRow, isUnwanted, keepVoicemailLeft, markVerdictActed, readCall } from '#db/calls.ts';
+import { type CallRow, keepVoicemailLeft, markVerdictActed, readCall } from '#db/calls.ts';
+import { isUnwanted } from '#db/unwanted-calls.ts';
 import { verdictAction } from '#domain/call-status.ts';
 import type { CallStep } from '#ports/call-flow.ts';
 import type { CallChange } from '#ports/telephony.ts';

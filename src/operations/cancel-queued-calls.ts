@@ -1,5 +1,6 @@
-import { isCampaignRunning, queuedCalls } from '#db/calls.ts';
+import { isCampaignRunning } from '#db/calls.ts';
 import { bringLookForward } from '#db/looks.ts';
+import { queuedCalls } from '#db/unwanted-calls.ts';
 import type { Deps } from './deps.ts';
 import { lookLater } from './wake-campaign.ts';
 

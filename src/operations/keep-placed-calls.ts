@@ -1,6 +1,7 @@
 import { isCampaignRunning, keepAcceptedCalls } from '#db/calls.ts';
 import type { Transaction } from '#db/client.ts';
 import { enqueue } from '#db/queue.ts';
+import { hasSuppressed } from '#db/unwanted-calls.ts';
 import { sweepAfterMs } from '#domain/look-times.ts';
 import type { Deps } from './deps.ts';
 import { endStrayLater } from './end-stray-call.ts';
@@ -10,7 +11,8 @@ import type { ClaimedAttempt } from './write-attempts.ts';
 /**
  * Keeps the calls that the provider took. Each is looked at when its contact's hours end, for it may still be queued then,
  * and when it must long be over. Where a report or a request named another id before, the answer names a second call for
- * one attempt, and that is ended. A campaign that was stopped while the provider was asked has its queued calls taken back.
+ * one attempt, and that is ended. A campaign that was stopped while the provider was asked has its queued calls taken back, and so has
+ * whoever opted out in that moment.
  */
 export async function keepPlacedCalls(
   deps: Deps,
@@ -36,8 +38,12 @@ export async function keepPlacedCalls(
         phone: attempt.to,
       });
   }
+  const isListed = await hasSuppressed(
+    tx,
+    placed.map(({ id }) => id),
+  );
   for (const campaignId of new Set(placed.map(({ attempt }) => attempt.campaignId))) {
-    if (await isCampaignRunning(tx, campaignId)) continue;
+    if (!isListed && (await isCampaignRunning(tx, campaignId))) continue;
     await enqueue(tx, deps.clock, 'cancel_queued_calls', { campaignId }, { key: `cancel:${campaignId}` });
   }
   await lookLater(tx, deps, new Date(Math.min(...placed.map(({ lookAt }) => lookAt.getTime()))));

@@ -1,8 +1,8 @@
 import { readAssistant } from '#db/assistants.ts';
 import { type CallRow, changeCall, type DeskCall } from '#db/call-desk.ts';
 import { insertNoteTurn } from '#db/call-transcripts.ts';
-import { isUnwanted } from '#db/calls.ts';
 import type { Transaction } from '#db/client.ts';
+import { isUnwanted } from '#db/unwanted-calls.ts';
 import { deskWords } from '#domain/desk-words.ts';
 import { type Handoff, readHandoff } from '#domain/handoff.ts';
 import type { CallDesk, CallStep, SessionEnd } from '#ports/call-flow.ts';

@@ -1,8 +1,8 @@
-import { campaignsCalling } from '#db/calls.ts';
 import type { Transaction } from '#db/client.ts';
 import { skipNumber } from '#db/contacts.ts';
 import { enqueue } from '#db/queue.ts';
 import { closeHolds, insertSuppression, type SuppressionRow } from '#db/suppressions.ts';
+import { campaignsCalling } from '#db/unwanted-calls.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
 import type { Deps } from './deps.ts';
 import { touchCard, wakeCampaign } from './wake-campaign.ts';
