@@ -129,7 +129,7 @@ const SKIPS: Record<SkipReason, string> = {
     'No hour within 14 days at which they may be reached: the calling hours and their time zones leave none.',
   no_time_zone: 'Their time zone cannot be known from the number, and without it nobody is contacted.',
   campaign_stopped: 'The campaign was stopped before their turn.',
-  not_selected: 'Left out when the campaign was executed again.',
+  not_selected: 'Left out when the campaign was run again.',
   invalid_number: 'The number does not exist.',
   not_textable: 'The number cannot receive texts.',
   empty_message: 'Their message came out empty.',

@@ -5,7 +5,7 @@
  * scheduled campaign, or its time falls due: then it is running. A person pauses it and resumes it, as often as they
  * like. When nothing is left to do it is completed. When the provider refuses our account or sender, so that nothing can
  * be placed, it breaks and is failed; once that is mended it may be resumed, so that nobody loses their place. A person
- * cancels what is scheduled, running or paused. What is completed, cancelled or failed may be executed again: it becomes
+ * cancels what is scheduled, running or paused. What is completed, cancelled or failed may be run again: it becomes
  * a draft. (campaign-api §1.6, §7.24–27)
  */
 
@@ -117,7 +117,7 @@ const DONE: Record<Action, string> = {
   finish: 'completed',
   break: 'marked as failed',
   cancel: 'cancelled',
-  re_execute: 'executed again',
+  re_execute: 'run again',
   edit: 'edited',
   delete: 'deleted',
   import: 'given more contacts',

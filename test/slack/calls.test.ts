@@ -345,7 +345,7 @@ describe('/campaign contact', () => {
 describe('a redial', () => {
   test('of a campaign that still runs is refused in words', async () => {
     await say('redial Orders');
-    await told(admin, 'so it cannot be executed again');
+    await told(admin, 'so it cannot be run again');
   });
 
   test('is prepared from the result card after a question, and started from what it shows', async () => {
@@ -367,7 +367,7 @@ describe('a redial', () => {
     expect(textOf(again)).toContain('Start');
     expect(await stage.statusOf(campaignId)).toBe('draft');
     await slack.click(result, `${campaignId}.all`);
-    await told(admin, 'so it cannot be executed again');
+    await told(admin, 'so it cannot be run again');
   });
 
   test('typed asks first, and offers only what there is', async () => {
