@@ -99,12 +99,15 @@ const NEVER_ARRIVED: AttemptOutcome[] = [
 
 /**
  * The newest attempt that a phone was told of, to a number since an instant: from the number they call now before any
- * other, and a call before a text. With its call's script where it was one, its campaign, contact and assistant.
+ * other, and a call before a text. With its call's script where it was one, its campaign, contact and assistant. Where the
+ * number belongs to a workspace (`ownerId`), what others sent from elsewhere is no reason to call it.
  */
 export async function newestReach(
   executor: Executor,
-  input: { phoneNumber: string; ourNumber: string; since: Date },
+  input: { phoneNumber: string; ourNumber: string; ownerId: number | null; since: Date },
 ) {
+  const { ownerId } = input;
+  const isOwners = ownerId === null ? sql`true` : eq(attempts.workspaceId, ownerId);
   const [row] = await executor
     .select({
       workspaceId: attempts.workspaceId,
@@ -124,6 +127,7 @@ export async function newestReach(
       and(
         eq(attempts.phoneNumber, input.phoneNumber),
         gte(attempts.createdAt, input.since),
+        or(eq(attempts.sender, input.ourNumber), isOwners),
         isNotNull(attempts.providerRef),
         or(isNull(attempts.outcome), notInArray(attempts.outcome, NEVER_ARRIVED)),
       ),

@@ -68,7 +68,13 @@ type Stored = CallRow | 'stored_already' | null;
 
 async function takeShown(deps: Deps, tx: Transaction, asked: Asked): Promise<Stored> {
   const since = new Date(deps.clock.now().getTime() - RING_BACK_MS);
-  const reach = await newestReach(tx, { phoneNumber: asked.from, ourNumber: asked.to, since });
+  const owner = await assistantOfNumber(tx, asked.to);
+  const reach = await newestReach(tx, {
+    phoneNumber: asked.from,
+    ourNumber: asked.to,
+    ownerId: owner?.workspaceId ?? null,
+    since,
+  });
   return reach ? storeContact(deps, tx, asked, reach) : storeStranger(deps, tx, asked);
 }
 

@@ -1,8 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { MixedSettings } from '#domain/mixed.ts';
 import { createCallDesk } from '#operations/call-desk.ts';
+import { createAssistant } from '#operations/create-assistant.ts';
+import { ensureWorkspace } from '#operations/ensure-workspace.ts';
 import { createTurnKeeper } from '#operations/turn-keeper.ts';
-import { OUR_NUMBER } from '#support/desk.ts';
+import { OUR_NUMBER, readCallRow } from '#support/desk.ts';
 import { createEngine, type Engine, NOON } from '#support/engine.ts';
 import { lookingAt, MINUTE, statusOf } from './calls.ts';
 
@@ -122,4 +124,24 @@ describe('somebody whom a campaign would call again and who rings back', () => {
     await pass(31 * MINUTE);
     expect(engine.carrier.calls).toHaveLength(1);
   });
+});
+
+it('whoever calls the number of another workspace is answered by that one, and hears nothing of ours', async () => {
+  const other = await ensureWorkspace(engine.deps, { slackTeamId: 'T2', name: 'Umbrella', botUserId: 'U_2' });
+  const theirNumber = '+12125557100';
+  await createAssistant(engine.deps, {
+    workspaceId: other.id,
+    actor: { kind: 'system' },
+    creationKey: 'of-another-workspace',
+    name: 'Una',
+    voice: 'joanna',
+    phoneNumbers: [theirNumber],
+  });
+  const campaignId = await look.start();
+  const { phoneNumber } = await look.contact(campaignId);
+  const desk = createCallDesk(engine.deps);
+  const { token } = await desk.answerInbound({ ref: 'IN-other', from: phoneNumber, to: theirNumber });
+  const call = await readCallRow(engine, token);
+  expect(call).toMatchObject({ workspaceId: other.id, campaignId: null, contactId: null });
+  expect(call.script.values).toEqual({});
 });
