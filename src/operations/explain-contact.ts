@@ -33,7 +33,7 @@ export async function explainContact(
   const sentences: string[] = [];
   for (const entry of await suppressionsInForce(deps.db, workspaceId, phoneNumber)) {
     sentences.push(
-      `On the do-not-call list (${entry.channel}) since ${dayOf(entry.createdAt, now)}: ${entry.reason}`,
+      `On the do-not-call list for ${LISTED_FOR[entry.channel]} since ${describeInstant(entry.createdAt, now, zoneOf(phoneNumber))}: ${entry.reason}`,
     );
   }
   const found = await findContactEverywhere(deps.db, workspaceId, phoneNumber);
@@ -45,9 +45,11 @@ export async function explainContact(
     : [`${maskPhone(phoneNumber)} is ${where}, and not on the do-not-call list.`];
 }
 
+const LISTED_FOR = { all: 'calls and texts', voice: 'calls', sms: 'texts' } as const;
+
 async function storyOf(deps: Deps, found: Found, now: Date, mayListen: boolean): Promise<string[]> {
   const { contact, campaignName, campaignStatus } = found;
-  const zone = candidateZones(contact.phoneNumber).zones[0] ?? 'UTC';
+  const zone = zoneOf(contact.phoneNumber);
   const story = [`In “${campaignName}” (${campaignStatus}): ${contact.status.replaceAll('_', ' ')}.`];
   const attempts = await attemptsOfContact(deps.db, contact.id);
   const calls = await readCallsOf(
@@ -109,6 +111,6 @@ function howItEnded(attempt: AttemptRow, call: KnownCall | null): string {
   return `${attempt.outcome.replaceAll('_', ' ')}.`;
 }
 
-function dayOf(at: Date, now: Date): string {
-  return describeInstant(at, now, 'UTC');
+function zoneOf(phoneNumber: string): string {
+  return candidateZones(phoneNumber).zones[0] ?? 'UTC';
 }
