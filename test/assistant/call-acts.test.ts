@@ -76,13 +76,16 @@ describe('a text after a call', () => {
     clock.move(-10 * 3_600_000);
   });
 
-  it.each(['paused', 'cancelled', 'failed'] as const)('is not sent by a campaign that is %s', async (status) => {
-    const { call, run } = await talking();
-    const { db } = world.engine.deps;
-    await db.update(campaigns).set({ status }).where(eq(campaigns.id, call.campaignId));
-    expect(await run(TEXT)).toMatchObject({ ok: false });
-    expect(await db.$count(attempts, eq(attempts.contactId, call.contactId))).toBe(0);
-  });
+  it.each(['paused', 'cancelled', 'failed'] as const)(
+    'is not sent by a campaign that is %s',
+    async (status) => {
+      const { call, run } = await talking();
+      const { db } = world.engine.deps;
+      await db.update(campaigns).set({ status }).where(eq(campaigns.id, call.campaignId));
+      expect(await run(TEXT)).toMatchObject({ ok: false });
+      expect(await db.$count(attempts, eq(attempts.contactId, call.contactId))).toBe(0);
+    },
+  );
 
   it('is handed to the carrier once it is committed, and once only', async () => {
     const { call, run } = await talking({ template: 'See you, {{name}}.' });
