@@ -42,6 +42,7 @@ const SCOPES_OF_METHOD: Record<string, Scope[]> = {
   'files.getUploadURLExternal': ['files:write'],
   'files.info': ['files:read'],
   'users.info': ['users:read'],
+  'users.list': ['users:read'],
   'views.open': [],
   'views.publish': [],
   'views.push': [],

@@ -85,7 +85,7 @@ const CAMPAIGN_COMMAND: SlashCommandHelp = {
   command: '/campaign',
   description: 'Create, launch and watch campaigns (try "help")',
   usageHint:
-    '[new | list | show | import | preview | start | pause | resume | cancel | why | dnc | export | help]',
+    '[new | list | show | import | preview | start | pause | resume | cancel | why | calls | contact | redial | assistant | dnc | export | help]',
 };
 
 export function resolveOptions(

@@ -6,7 +6,7 @@ import { readCampaign } from '#db/campaigns.ts';
 import type { Transaction } from '#db/client.ts';
 import { recordingsOfCalls } from '#db/recordings.ts';
 import type { ConversationResult } from '#domain/call.ts';
-import { type Conversation, resultOf, summaryOf, WORTH_TELLING } from '#domain/conversation/result.ts';
+import { type Conversation, isWorthTelling, resultOf, summaryOf } from '#domain/conversation/result.ts';
 import type { Act } from '#domain/conversation/talk.ts';
 import { maskPhone } from '#domain/mask-phone.ts';
 import { candidateZones } from '#domain/number-zones.ts';
@@ -33,7 +33,8 @@ export async function finishCall(deps: Deps, { callId }: { callId: number }): Pr
     const end = { finishedAt: deps.clock.now(), result, summary };
     if (!(await finishOnce(tx, callId, end)) || call.campaignId === null) return;
     await moveCaller(deps, tx, call, result);
-    await tellCall(deps, tx, call, { result, summary });
+    const isWorthIt = call.direction === 'inbound' || isWorthTelling(conversation, result);
+    if (isWorthIt) await tellCall(deps, tx, call, { result, summary });
     await touchCard(tx, deps, call.campaignId);
   });
 }
@@ -89,8 +90,7 @@ async function tellCall(
   call: CallRow,
   { result, summary }: { result: ConversationResult | null; summary: string | null },
 ): Promise<void> {
-  const isWorthIt = call.direction === 'inbound' || (result !== null && WORTH_TELLING.has(result));
-  const row = call.campaignId === null || !isWorthIt ? null : await readCampaign(tx, call.campaignId);
+  const row = call.campaignId === null ? null : await readCampaign(tx, call.campaignId);
   if (!row) return;
   const recordings = await recordingsOfCalls(tx, [call.id]);
   await announce(tx, deps, {

@@ -35,6 +35,8 @@ const VERBS: Record<Act['tool'], CallVerb> = {
   record_answer: recordAnswer,
   send_followup_sms: sendFollowUpText,
   note_wrong_number: noteWrongNumber,
+  // The row of the act is all that is kept of it.
+  note_person_wanted: async () => ({ ok: true, told: {} }),
   note_complaint: noteComplaint,
   note_machine: noteMachine,
   refuse_recording: refuseRecording,

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm/sql';
+import { and, eq, isNull, sql } from 'drizzle-orm/sql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { callActions } from '#db/call-schema.ts';
 import { contacts, suppressions } from '#db/schema.ts';
@@ -138,7 +138,7 @@ describe('a call by the script', () => {
     expect(talk.line.ended).toEqual(['{"next":"hang_up"}']);
     expect(await finish(talk.call.id)).toMatchObject({
       result: 'opted_out',
-      summary: 'Asked not to be contacted again: “Stop calling me.”.',
+      summary: 'Asked not to be contacted again: “Stop calling me”.',
     });
   });
 
@@ -229,6 +229,23 @@ describe('a call by the script', () => {
     expect(talk.line.said.at(-1)).toContain('you can be called back. When would suit you?');
     await talk.says('in an hour');
     expect(talk.line.said.at(-1)).toContain('today at 3 PM');
+  });
+
+  it('tells the channel of whoever wanted a person and took their leave instead of naming a time', async () => {
+    const talk = await asked();
+    await talk.says('Let me speak to a real person.');
+    await talk.listens();
+    await talk.says('Thank you, bye.');
+    await talk.listens();
+    expect(talk.line.ended).toHaveLength(1);
+    expect(await finish(talk.call.id)).toMatchObject({
+      result: 'no',
+      summary: expect.stringContaining('Asked for a person, and nobody could take the call'),
+    });
+    const [post] = await world.engine.deps.db.execute<{ kind: string }>(
+      sql`select content ->> 'kind' as kind from posts where post_key = ${`call:${talk.call.id}`}`,
+    );
+    expect(post?.kind).toBe('call_note');
   });
 
   it('tells the truth about itself and asks again', async () => {

@@ -31,6 +31,14 @@ export function readDecision(text: string): 'yes' | 'no' | null {
   return (isOnlyDecisions ? made.at(-1) : made[0]) ?? null;
 }
 
+/** Whether somebody takes their leave, in English, German, Spanish or French. */
+export function saysGoodbye(text: string): boolean {
+  return GOODBYE.test(sayingOf(text));
+}
+
+const GOODBYE =
+  / (?:bye|goodbye|good bye|bye bye|see you|have a (?:good|nice|great) (?:day|one|evening)|tschu(?:ss|s)|wiederhoren|auf wiedersehen|ciao|adios|hasta luego|au revoir|bonne journee) /;
+
 /** “Yeah, no.” and the like. */
 const MERE_WORDS = 14;
 

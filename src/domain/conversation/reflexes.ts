@@ -145,7 +145,10 @@ function staysListed(state: TalkState, facts: TalkFacts): Step {
 function wantsPerson(state: TalkState, facts: TalkFacts): Step {
   const lines = linesFor(facts);
   if (facts.transferKey === null && !facts.canCallBack) return saying(state, lines.noCallback);
-  if (facts.transferKey === null) return saying(state, lines.noTransfer, { stage: 'callback', misses: 0 });
+  if (facts.transferKey === null) {
+    const noted = { tool: 'note_person_wanted' as const, arguments: {} };
+    return { ...saying(state, lines.noTransfer, { stage: 'callback', misses: 0 }), acts: [noted] };
+  }
   const act = { tool: 'transfer' as const, arguments: { target_key: facts.transferKey } };
   return ending(state, [act], lines.transferring, 'transfer');
 }

@@ -29,8 +29,13 @@ export function summaryOf(conversation: Conversation, result: ConversationResult
   return result && SUMMARIES[result](conversation);
 }
 
-/** Results that a person in the channel acts on: they are told in the thread. */
-export const WORTH_TELLING: ReadonlySet<ConversationResult> = new Set([
+/** Whether a person in the channel should know of a call: somebody acts on what came of it, or wanted a person and got none. */
+export function isWorthTelling(conversation: Conversation, result: ConversationResult | null): boolean {
+  return result !== null && (WORTH_TELLING.has(result) || wantsPerson(conversation));
+}
+
+/** Results that a person in the channel acts on. */
+const WORTH_TELLING: ReadonlySet<ConversationResult> = new Set([
   'opted_out',
   'wrong_number',
   'complaint',
@@ -46,6 +51,11 @@ const did = (tool: Act['tool']) => (conversation: Conversation) =>
   conversation.acts.some((act) => act.tool === tool);
 const endedAs = (outcome: string) => (conversation: Conversation) =>
   conversation.acts.some((act) => act.tool === 'end_call' && act.arguments.outcome === outcome);
+
+/** By the transfer that was tried, or by the note where there is nobody to put them through to. */
+function wantsPerson(conversation: Conversation): boolean {
+  return did('transfer')(conversation) || did('note_person_wanted')(conversation);
+}
 
 /** No more texts, but calls, is no end of it. */
 const isOptOut = ({ tool, arguments: given }: Act) => tool === 'mark_do_not_call' && given.channel !== 'sms';
@@ -63,14 +73,17 @@ const RESULTS: readonly [ConversationResult, (conversation: Conversation) => boo
   ['voicemail', (it) => it.isMachine || it.voicemailLeft],
 ];
 
+const WANTED_NOBODY_THERE = 'Asked for a person, and nobody could take the call.';
+
 const SUMMARIES: Record<ConversationResult, (conversation: Conversation) => string> = {
   opted_out: (it) => `Asked not to be contacted again${quoted(it, 'mark_do_not_call')}.`,
   wrong_number: (it) => `Said that it is the wrong number${quoted(it, 'note_wrong_number')}.`,
   complaint: (it) => `Was angry or complained${quoted(it, 'note_complaint')}.`,
-  transferred: (it) => `Wanted a person and was put through to ${it.transferLabel}.`,
-  callback: () => 'Asked to be called again.',
+  transferred: (it) =>
+    `${wantsPerson(it) ? 'Asked for a person: the' : 'The'} call was passed on to ${it.transferLabel}.`,
+  callback: (it) => `Asked ${wantsPerson(it) ? 'for a person, and ' : ''}to be called again.`,
   yes: (it) => `Said yes${lastWords(it)}.`,
-  no: (it) => `Said no${lastWords(it)}.`,
+  no: (it) => (wantsPerson(it) ? WANTED_NOBODY_THERE : `Said no${lastWords(it)}.`),
   answered: (it) => answeredWords(it),
   silent: () => 'Somebody picked up and said nothing.',
   voicemail: (it) =>
@@ -83,11 +96,11 @@ const LONGEST_QUOTE = 160;
 
 function quoted({ acts }: Conversation, tool: Act['tool']): string {
   const quote = acts.find((act) => act.tool === tool)?.arguments.quote;
-  return typeof quote === 'string' && quote !== '' ? `: “${shortened(quote)}”` : '';
+  return typeof quote === 'string' && quote !== '' ? `: “${shortened(quote).replace(/\.$/, '')}”` : '';
 }
 
 function answeredWords(conversation: Conversation): string {
-  if (did('transfer')(conversation)) return 'Asked for a person, and nobody could take the call.';
+  if (wantsPerson(conversation)) return WANTED_NOBODY_THERE;
   const answers = Object.values(conversation.answers);
   if (answers.length > 0) return `Answered “${shortened(answers.join('”, “'))}”.`;
   return `Talked to the assistant${lastWords(conversation)}.`;
@@ -95,7 +108,7 @@ function answeredWords(conversation: Conversation): string {
 
 function lastWords({ turns }: Conversation): string {
   const last = turns.findLast(({ role }) => role === 'contact');
-  return last ? `; last words: “${shortened(last.text)}”` : '';
+  return last ? `; last words: “${shortened(last.text).replace(/\.$/, '')}”` : '';
 }
 
 function shortened(text: string): string {

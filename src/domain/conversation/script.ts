@@ -1,4 +1,4 @@
-import { type Answer, readAnswer } from './answers.ts';
+import { type Answer, readAnswer, saysGoodbye } from './answers.ts';
 import { sayTime } from './say-time.ts';
 import { localIso, namesDay, namesHour, readSpokenTime, type SpokenTime } from './spoken-time.ts';
 import {
@@ -111,7 +111,7 @@ function onTime(state: TalkState, text: string, facts: TalkFacts): Step {
   const read = readSpokenTime(text, facts.now, facts.reach, facts.script.language);
   if (read.kind === 'at') return propose(state, facts, read);
   const { kind } = readAnswer(text);
-  if (kind === 'no') return farewell(state, facts);
+  if (kind === 'no' || saysGoodbye(text)) return farewell(state, facts);
   if (kind === 'who') return saying(state, joined(lines.who(facts.script), lines.when));
   if (state.misses >= MOST_MISSES) return ending(state, [endCall('answered')], lines.noTime);
   return saying(state, read.kind === 'too_far' ? lines.tooFar : lines.whenAgain, {

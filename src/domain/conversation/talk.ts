@@ -11,7 +11,12 @@ export type ToolName =
   | 'transfer'
   | 'record_answer'
   | 'send_followup_sms';
-export type ReflexTool = 'note_wrong_number' | 'note_complaint' | 'note_machine' | 'refuse_recording';
+export type ReflexTool =
+  | 'note_wrong_number'
+  | 'note_person_wanted'
+  | 'note_complaint'
+  | 'note_machine'
+  | 'refuse_recording';
 
 /** What follows a conversation: nothing more, the person is put through, or the voicemail is left. */
 export type Ending = 'hang_up' | 'transfer' | 'voicemail';
