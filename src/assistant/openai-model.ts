@@ -1,5 +1,4 @@
 import type { OpenAI } from 'openai';
-import { APIConnectionError, APIConnectionTimeoutError, APIUserAbortError } from 'openai/error';
 import type {
   ChatCompletionChunk,
   ChatCompletionMessageParam,
@@ -34,9 +33,11 @@ export function createOpenAiModel(access: ModelAccess): LanguageModel {
   };
 }
 
-async function loadClient({ baseUrl, apiKey }: ModelAccess): Promise<OpenAI> {
+type Loaded = { client: OpenAI; kinds: readonly (readonly [new (...given: never[]) => Error, string])[] };
+
+async function loadClient({ baseUrl, apiKey }: ModelAccess): Promise<Loaded> {
   const { OpenAI: Client } = await import('openai');
-  return new Client({
+  const client = new Client({
     baseURL: baseUrl,
     apiKey: apiKey ?? 'none',
     adminAPIKey: null,
@@ -48,17 +49,25 @@ async function loadClient({ baseUrl, apiKey }: ModelAccess): Promise<OpenAI> {
     logLevel: 'off',
     ...(apiKey === null ? { defaultHeaders: { Authorization: null } } : {}),
   });
+  // The more special kinds first: they are kinds of the others.
+  const kinds = [
+    [Client.APIConnectionTimeoutError, 'timeout'],
+    [Client.APIUserAbortError, 'aborted'],
+    [Client.APIConnectionError, 'no connection'],
+    [SyntaxError, 'unreadable answer'],
+  ] as const;
+  return { client, kinds };
 }
 
 async function* respond(
-  loading: Promise<OpenAI>,
+  loading: Promise<Loaded>,
   usual: string,
   { model, messages, tools, signal }: ModelRequest,
 ): AsyncGenerator<ModelPiece> {
   const calls = new Map<number, ModelToolCall>();
   let isWhole = false;
+  const { client, kinds } = await loading;
   try {
-    const client = await loading;
     const stream = await client.chat.completions.create(
       {
         model: model ?? usual,
@@ -76,19 +85,19 @@ async function* respond(
       if (choice.finish_reason) isWhole = true;
     }
   } catch (error) {
-    throw unavailable(error);
+    throw unavailable(error, kinds);
   }
   if (!isWhole) throw new ModelUnavailable('the answer broke off');
   for (const call of calls.values()) yield { kind: 'tool_call', call };
 }
 
 async function complete(
-  loading: Promise<OpenAI>,
+  loading: Promise<Loaded>,
   usual: string,
   { model, messages, signal }: Omit<ModelRequest, 'tools'>,
 ): Promise<string> {
+  const { client, kinds } = await loading;
   try {
-    const client = await loading;
     const answer = await client.chat.completions.create(
       {
         model: model ?? usual,
@@ -101,7 +110,7 @@ async function complete(
     if (!text) throw new ModelUnavailable('the answer was empty');
     return text;
   } catch (error) {
-    throw error instanceof ModelUnavailable ? error : unavailable(error);
+    throw error instanceof ModelUnavailable ? error : unavailable(error, kinds);
   }
 }
 
@@ -141,17 +150,9 @@ function toolParam({ name, description, parameters }: ModelTool): ChatCompletion
 }
 
 /** The client's errors carry the conversation and headers: only a status or a kind leaves here. */
-function unavailable(error: unknown): ModelUnavailable {
+function unavailable(error: unknown, kinds: Loaded['kinds']): ModelUnavailable {
   const { status } = error as { status?: unknown };
   if (typeof status === 'number') return new ModelUnavailable(`status ${status}`);
-  const known = KINDS.find(([kind]) => error instanceof kind);
+  const known = kinds.find(([kind]) => error instanceof kind);
   return new ModelUnavailable(known?.[1] ?? 'no usable answer');
 }
-
-/** The more special kinds first: they are kinds of the others. */
-const KINDS = [
-  [APIConnectionTimeoutError, 'timeout'],
-  [APIUserAbortError, 'aborted'],
-  [APIConnectionError, 'no connection'],
-  [SyntaxError, 'unreadable answer'],
-] as const;
