@@ -1,26 +1,12 @@
 import { once } from 'node:events';
 import WebSocket from 'ws';
+import type { CallScript } from '#domain/call.ts';
 import { signForm } from '#sandbox/carrier/signature.ts';
+import { CALL_SCRIPT } from '#support/call-script.ts';
 import { ACCOUNT_SID, AUTH_TOKEN } from '#support/carrier.ts';
 import type { BenchStage } from './stage.ts';
 
-const SCRIPT = {
-  greeting:
-    'Hello, this is Mia, an automated voice calling on behalf of Acme. To opt out, say stop calling, or press 9.',
-  welcome: 'Hi Bob, it is about your order.',
-  agenda: 'We would like to deliver it on Tuesday. Does that suit you?',
-  closing: 'We will see you on Tuesday. Goodbye.',
-  voicemail: null,
-  contactName: 'Bob',
-  companyName: 'Acme',
-  assistantName: 'Mia',
-  language: 'en-US',
-  voice: 'joanna',
-  isRecording: false,
-  detection: 'off',
-  maxSeconds: 3_600,
-  values: { name: 'Bob' },
-};
+const SCRIPT: CallScript = { ...CALL_SCRIPT, detection: 'off', maxSeconds: 3_600 };
 
 /** A person on one line, as the provider connects them: what they say is answered over the socket. */
 export type Talker = {

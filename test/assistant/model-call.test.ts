@@ -4,15 +4,8 @@ import { callActions } from '#db/call-schema.ts';
 import { attempts, suppressions } from '#db/schema.ts';
 import type { ModelPiece, ModelRequest } from '#ports/model.ts';
 import { ModelUnavailable } from '#ports/model.ts';
-import {
-  createTalkWorld,
-  fakeModel,
-  person,
-  SCRIPT,
-  type TalkOptions,
-  type TalkWorld,
-  words,
-} from './talk-world.ts';
+import { CALL_SCRIPT } from '#support/call-script.ts';
+import { createTalkWorld, fakeModel, person, type TalkOptions, type TalkWorld, words } from './talk-world.ts';
 
 let world: TalkWorld;
 beforeAll(async () => {
@@ -81,14 +74,14 @@ describe('a call with a model', () => {
     const talk = await talking([
       () => words('**Sure', '**, see ', 'https://x.example ', 'for 1', '.5 kg. ', 'Is Tuesday', ' fine? 🙂'),
     ]);
-    expect(talk.line.said).toEqual([SCRIPT.welcome]);
+    expect(talk.line.said).toEqual([CALL_SCRIPT.welcome]);
     await talk.says('How heavy is it?');
     expect(talk.line.said.at(-1)).toBe('Sure, see  for 1.5 kg. Is Tuesday fine? ');
     expect(talk.line.open).toBe('');
     const [request] = talk.model.requests;
     expect(request?.messages.map(({ role }) => role)).toEqual(['system', 'assistant', 'assistant', 'user']);
     expect(request?.messages[0]?.content).toContain('{"name":"Bob","order":"17"}');
-    expect(request?.messages[0]?.content).toContain(SCRIPT.agenda);
+    expect(request?.messages[0]?.content).toContain(CALL_SCRIPT.agenda);
   });
 
   it('is never asked about an opt-out, a robot question or key 9', async () => {
@@ -302,7 +295,7 @@ describe('a model that is', () => {
     world.clocks.pass('real', 6_000);
     await talk.settled();
     expect(talk.line.said.at(-1)).toContain(
-      `I am sorry, I have a technical problem and must end this call. ${SCRIPT.closing}`,
+      `I am sorry, I have a technical problem and must end this call. ${CALL_SCRIPT.closing}`,
     );
     await talk.listens();
     expect(talk.line.ended).toHaveLength(1);
@@ -354,7 +347,7 @@ describe('a model that is', () => {
     const { line, listener } = await world.open(call);
     const somebody = person(listener, world.clocks);
     await somebody.listens();
-    expect(line.said).toEqual([`${SCRIPT.welcome} ${SCRIPT.agenda}`]);
+    expect(line.said).toEqual([`${CALL_SCRIPT.welcome} ${CALL_SCRIPT.agenda}`]);
   });
 });
 
@@ -362,5 +355,5 @@ it('an assistant that follows its script asks no model', async () => {
   const talk = await talking([], { isScripted: true });
   await talk.says('Yes.');
   expect(talk.model.requests).toEqual([]);
-  expect(talk.line.said.at(-1)).toContain(SCRIPT.closing);
+  expect(talk.line.said.at(-1)).toContain(CALL_SCRIPT.closing);
 });

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { callActions } from '#db/call-schema.ts';
 import { contacts, suppressions } from '#db/schema.ts';
 import { finishCall } from '#operations/finish-call.ts';
-import { createTalkWorld, person, SCRIPT, type TalkOptions, type TalkWorld } from './talk-world.ts';
+import { CALL_SCRIPT } from '#support/call-script.ts';
+import { createTalkWorld, person, type TalkOptions, type TalkWorld } from './talk-world.ts';
 
 let world: TalkWorld;
 beforeAll(async () => {
@@ -47,20 +48,20 @@ describe('a call by the script', () => {
     const talk = await answered();
     expect(talk.line.said).toEqual([]);
     await talk.listens();
-    expect(talk.line.said).toEqual([`${SCRIPT.welcome} ${SCRIPT.agenda}`]);
+    expect(talk.line.said).toEqual([`${CALL_SCRIPT.welcome} ${CALL_SCRIPT.agenda}`]);
     await talk.listens();
     await talk.says('Yes, that works.');
-    expect(talk.line.said.at(-1)).toBe(`Thank you, I have noted that. ${SCRIPT.closing}`);
+    expect(talk.line.said.at(-1)).toBe(`Thank you, I have noted that. ${CALL_SCRIPT.closing}`);
     expect(talk.line.ended).toEqual([]);
     await talk.listens();
     expect(talk.line.ended).toEqual(['{"next":"hang_up"}']);
     const row = await finish(talk.call.id);
     expect(row).toMatchObject({ result: 'yes', answers: { answer: 'yes' } });
     expect((await world.turns(talk.call.id)).map(({ role, text }) => [role, text])).toEqual([
-      ['assistant', SCRIPT.greeting],
-      ['assistant', `${SCRIPT.welcome} ${SCRIPT.agenda}`],
+      ['assistant', CALL_SCRIPT.greeting],
+      ['assistant', `${CALL_SCRIPT.welcome} ${CALL_SCRIPT.agenda}`],
       ['contact', 'Yes, that works.'],
-      ['assistant', `Thank you, I have noted that. ${SCRIPT.closing}`],
+      ['assistant', `Thank you, I have noted that. ${CALL_SCRIPT.closing}`],
     ]);
   });
 
@@ -179,7 +180,7 @@ describe('a call by the script', () => {
     await talk.listens();
     await talk.says('No.');
     await talk.listens();
-    expect(talk.line.said.at(-1)).toBe(`${SCRIPT.welcome} ${SCRIPT.agenda}`);
+    expect(talk.line.said.at(-1)).toBe(`${CALL_SCRIPT.welcome} ${CALL_SCRIPT.agenda}`);
   });
 
   it('asks whether they are there when they cut in and say nothing', async () => {
@@ -277,7 +278,7 @@ describe('a call by the script', () => {
     expect(talk.line.said).toEqual(['Am I speaking with Bob?']);
     await talk.listens();
     await talk.says('Yes, that is me.');
-    expect(talk.line.said.at(-1)).toBe(SCRIPT.agenda);
+    expect(talk.line.said.at(-1)).toBe(CALL_SCRIPT.agenda);
     await talk.listens();
     await talk.says('Yes.');
     expect(await finish(talk.call.id)).toMatchObject({ answers: { answer: 'yes' } });
@@ -414,10 +415,10 @@ describe('the socket of a call', () => {
     await again.settled();
     expect(second.line.said).toEqual(['I am sorry, the line broke off for a moment. Does that suit you?']);
     await again.says('Yes.');
-    expect(second.line.said.at(-1)).toContain(SCRIPT.closing);
+    expect(second.line.said.at(-1)).toContain(CALL_SCRIPT.closing);
     const turns = await world.turns(talk.call.id);
     expect(turns.map(({ seq }) => seq)).toEqual(turns.map(({ seq }) => seq).toSorted((a, b) => a - b));
-    expect(turns.filter(({ text }) => text === SCRIPT.greeting)).toHaveLength(1);
+    expect(turns.filter(({ text }) => text === CALL_SCRIPT.greeting)).toHaveLength(1);
   });
 });
 

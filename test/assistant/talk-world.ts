@@ -7,25 +7,8 @@ import type { CallScript, TransferTarget } from '#domain/call.ts';
 import { createTurnKeeper } from '#operations/turn-keeper.ts';
 import type { ConversationListener, ConversationTransport } from '#ports/conversation.ts';
 import type { LanguageModel, ModelPiece, ModelRequest } from '#ports/model.ts';
+import { CALL_SCRIPT } from '#support/call-script.ts';
 import { createEngine, type Engine, phones } from '#support/engine.ts';
-
-export const SCRIPT: CallScript = {
-  greeting:
-    'Hello, this is Mia, an automated voice calling on behalf of Acme. If you do not want these calls, say stop calling, or press 9, at any time.',
-  welcome: 'Hi Bob, it is about your order.',
-  agenda: 'We would like to deliver it on Tuesday. Does that suit you?',
-  closing: 'We will see you on Tuesday. Goodbye.',
-  voicemail: null,
-  contactName: 'Bob',
-  companyName: 'Acme',
-  assistantName: 'Mia',
-  language: 'en-US',
-  voice: 'joanna',
-  isRecording: false,
-  detection: 'async',
-  maxSeconds: 600,
-  values: { name: 'Bob', order: '17' },
-};
 
 /** Waits that only a test ends. */
 export function manualTimers() {
@@ -186,7 +169,7 @@ async function makeCall({ deps, campaign, workspace }: Engine, options: TalkOpti
       providerRef: ref,
       contactNumber: phone,
       ourNumber: '+15005550006',
-      script: { ...SCRIPT, ...options.script },
+      script: { ...CALL_SCRIPT, ...options.script },
       sessionNonce: nonce,
       sessionNonceUntil: deps.clock.realDelay(60_000),
       createdAt: now,

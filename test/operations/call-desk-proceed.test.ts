@@ -4,29 +4,26 @@ import { changeCall } from '#db/call-desk.ts';
 import { callTurns } from '#db/call-schema.ts';
 import { campaignEvents } from '#db/schema.ts';
 import { writeHandoff } from '#domain/handoff.ts';
-import { createCallDesk } from '#operations/call-desk.ts';
 import { suppressNumber } from '#operations/suppress-number.ts';
 import type { SessionEnd } from '#ports/call-flow.ts';
 import {
   beginSession,
   conversationIn,
+  createDeskStage,
   kinds,
+  LOST_SESSION,
   OUR_NUMBER,
   type PlacedCall,
   placeCall,
   readCallRow,
   spokenIn,
 } from '#support/desk.ts';
-import { createEngine, NOON } from '#support/engine.ts';
+import { NOON } from '#support/engine.ts';
 
-const engine = await createEngine();
-const { deps, clock, chat } = engine;
-const desk = createCallDesk(deps);
+const { engine, desk, notesIn, reset } = await createDeskStage();
+const { deps, clock } = engine;
 
-beforeEach(() => {
-  clock.set(NOON);
-  chat.posted.length = 0;
-});
+beforeEach(reset);
 
 const HANG_UP = [{ kind: 'hang_up' }];
 
@@ -45,17 +42,11 @@ const proceed = ({ token, ref }: PlacedCall, session: Partial<SessionEnd>) =>
     session: { sessionRef: 'VX1', status: 'ended', handoff: null, problem: null, isLive: true, ...session },
   });
 const lost = (call: PlacedCall, sessionRef: string | null = 'VX1') =>
-  proceed(call, { status: 'failed', sessionRef, problem: '64105' });
+  proceed(call, { ...LOST_SESSION, sessionRef });
 
 async function notedOn(callId: number): Promise<string[]> {
   const turns = await deps.db.select().from(callTurns).where(eq(callTurns.callId, callId));
   return turns.map(({ text }) => text);
-}
-
-function notesIn(channelId: string): string[] {
-  return chat.posted.flatMap(({ place, content }) =>
-    place.channelId === channelId && content.kind === 'note' ? [content.text] : [],
-  );
 }
 
 describe('a conversation that ended', () => {

@@ -2,14 +2,15 @@ import { eq } from 'drizzle-orm/sql';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { changeCall } from '#db/call-desk.ts';
 import { attempts, campaignEvents } from '#db/schema.ts';
-import { createCallDesk } from '#operations/call-desk.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { mergeProviderEvents } from '#operations/merge-provider-events.ts';
 import { suppressNumber } from '#operations/suppress-number.ts';
 import {
   beginSession,
   conversationIn,
+  createDeskStage,
   kinds,
+  LOST_SESSION,
   makeAssistant,
   type PlacedCall,
   placeCall,
@@ -17,16 +18,14 @@ import {
   readCallRow,
   spokenIn,
 } from '#support/desk.ts';
-import { ANNA, createEngine, NOON } from '#support/engine.ts';
+import { ANNA, NOON } from '#support/engine.ts';
 
-const engine = await createEngine();
-const { deps, clock, chat } = engine;
-const desk = createCallDesk(deps);
+const { engine, desk, notesIn, reset } = await createDeskStage();
+const { deps, clock } = engine;
 const accepting = engine.carrier.answerCall;
 
 beforeEach(() => {
-  clock.set(NOON);
-  chat.posted.length = 0;
+  reset();
   engine.carrier.answerCall = accepting;
 });
 
@@ -36,12 +35,6 @@ const answer = ({ token, ref }: PlacedCall, verdict: Parameters<typeof desk.answ
 async function abandonments(campaignId: number) {
   const rows = await deps.db.select().from(campaignEvents).where(eq(campaignEvents.campaignId, campaignId));
   return rows.filter(({ kind }) => kind === 'call_abandoned').map(({ details }) => details.why);
-}
-
-function notesIn(channelId: string): string[] {
-  return chat.posted.flatMap(({ place, content }) =>
-    place.channelId === channelId && content.kind === 'note' ? [content.text] : [],
-  );
 }
 
 describe('a call that somebody answers', () => {
@@ -129,15 +122,8 @@ describe('a second call for one attempt', () => {
   it('may not go on a conversation, nor be put through', async () => {
     const call = await placeCall(engine);
     await answer(call);
-    const session = {
-      sessionRef: null,
-      status: 'failed',
-      handoff: null,
-      problem: '64105',
-      isLive: true,
-    } as const;
     const other = { token: call.token, ref: 'CA_SECOND' };
-    expect(await desk.proceed({ ...other, session })).toEqual([{ kind: 'hang_up' }]);
+    expect(await desk.proceed({ ...other, session: LOST_SESSION })).toEqual([{ kind: 'hang_up' }]);
     expect(await desk.afterDial({ ...other, wasAnswered: false })).toEqual([{ kind: 'hang_up' }]);
   });
 });

@@ -1,25 +1,18 @@
 import { eq } from 'drizzle-orm/sql';
 import fc from 'fast-check';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { calls } from '#db/call-schema.ts';
 import { providerEvents } from '#db/schema.ts';
 import { actOnVerdict } from '#operations/act-on-verdict.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { suppress } from '#operations/suppress.ts';
 import type { CallStatusEvent, CallVerdictEvent } from '#ports/telephony.ts';
-import { ANNA, createEngine, type Engine } from '#support/engine.ts';
-import { freshPhones, lookingAt, MINUTE, statusOf, verdictOf } from './calls.ts';
+import { ANNA } from '#support/engine.ts';
+import { createCallStage, freshPhones, MINUTE, statusOf, verdictOf } from './calls.ts';
 
-let engine: Engine;
-let look: ReturnType<typeof lookingAt>;
-let accepting: Engine['carrier']['answerCall'];
-beforeAll(async () => {
-  engine = await createEngine();
-  look = lookingAt(engine);
-  accepting = engine.carrier.answerCall;
-});
+const { engine, look, reset } = await createCallStage();
 beforeEach(() => {
-  engine.carrier.answerCall = accepting;
+  reset();
   engine.carrier.answerChange = () => ({ kind: 'done' });
   engine.carrier.changes.length = 0;
   engine.carrier.calls.length = 0;

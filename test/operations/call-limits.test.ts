@@ -1,27 +1,18 @@
 import { eq } from 'drizzle-orm/sql';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sandboxClock } from '#clock.ts';
 import { attempts, rateBuckets } from '#db/schema.ts';
 import { changeWorkspace } from '#db/workspaces.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { dispatchCampaign } from '#operations/dispatch-campaign.ts';
 import { suppress } from '#operations/suppress.ts';
-import { ANNA, createEngine, type Engine, NOON } from '#support/engine.ts';
-import { freshPhones, lookingAt, MINUTE, statusOf } from './calls.ts';
+import { ANNA, NOON } from '#support/engine.ts';
+import { createCallStage, freshPhones, MINUTE, statusOf } from './calls.ts';
 
-let engine: Engine;
-let look: ReturnType<typeof lookingAt>;
-let accepting: Engine['carrier']['answerCall'];
-beforeAll(async () => {
-  engine = await createEngine();
-  look = lookingAt(engine);
-  accepting = engine.carrier.answerCall;
-});
+const { engine, look, accepting, reset } = await createCallStage();
 beforeEach(() => {
+  reset();
   engine.clock.set(NOON);
-  engine.carrier.answerCall = accepting;
-  engine.carrier.changes.length = 0;
-  engine.carrier.calls.length = 0;
 });
 afterEach(async () => {
   engine.carrier.callsPerSecond = 1_000;

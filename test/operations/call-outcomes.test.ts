@@ -1,22 +1,14 @@
 import { eq, sql } from 'drizzle-orm/sql';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { calls } from '#db/call-schema.ts';
 import type { AttemptOutcome } from '#domain/attempt.ts';
 import { mergeProviderEvents } from '#operations/merge-provider-events.ts';
 import { suppress } from '#operations/suppress.ts';
 import type { CallStatusEvent, ProviderRefusal } from '#ports/telephony.ts';
-import { createEngine, type Engine } from '#support/engine.ts';
-import { lookingAt, MINUTE, statusOf } from './calls.ts';
+import { createCallStage, MINUTE, statusOf } from './calls.ts';
 
-let engine: Engine;
-let look: ReturnType<typeof lookingAt>;
-beforeAll(async () => {
-  engine = await createEngine();
-  look = lookingAt(engine);
-});
-beforeEach(() => {
-  engine.carrier.calls.length = 0;
-});
+const { engine, look, reset } = await createCallStage();
+beforeEach(reset);
 
 const refused = (failureClass: ProviderRefusal['class']): ProviderRefusal => ({
   class: failureClass,
@@ -208,10 +200,8 @@ describe('how a call ends', () => {
   });
 
   it('that the carrier refuses outright fails the contact when the number is to blame', async () => {
-    const accepting = engine.carrier.answerCall;
     engine.carrier.answerCall = () => ({ kind: 'rejected', refusal: refused('invalid_number') });
     const campaignId = await look.start();
-    engine.carrier.answerCall = accepting;
     expect(await look.contact(campaignId)).toMatchObject({ status: 'failed' });
     expect((await look.calls(campaignId))[0]).toMatchObject({
       finishedAt: expect.any(Date),

@@ -4,7 +4,7 @@ import { attempts, campaignCounts, campaigns, contacts } from '#db/schema.ts';
 import type { AnsweredBy, CallStatusName } from '#domain/call.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import type { CallStatusEvent, CallVerdictEvent } from '#ports/telephony.ts';
-import { ANNA, type CampaignOptions, type Engine, phones } from '#support/engine.ts';
+import { ANNA, type CampaignOptions, createEngine, type Engine, phones } from '#support/engine.ts';
 
 export const MINUTE = 60_000;
 
@@ -81,4 +81,26 @@ export function lookingAt(engine: Engine) {
     },
   };
   return look;
+}
+
+/**
+ * An engine for campaigns that call. `accepting` is the carrier's first way to answer a request to call; `reset` puts it
+ * back and forgets what was asked of the carrier.
+ */
+export async function createCallStage() {
+  const engine = await createEngine();
+  const { carrier } = engine;
+  const accepting = carrier.answerCall;
+  return {
+    engine,
+    look: lookingAt(engine),
+    accepting,
+    reset() {
+      carrier.answerCall = accepting;
+      carrier.answerChange = () => ({ kind: 'done' });
+      carrier.changes.length = 0;
+      carrier.calls.length = 0;
+      carrier.requests.length = 0;
+    },
+  };
 }

@@ -16,6 +16,7 @@ import type { ChatResult } from '#ports/chat.ts';
 import type { LiveTranscript } from '#ports/chat-content.ts';
 import {
   beginSession,
+  LOST_SESSION,
   makeAssistant,
   OUR_NUMBER,
   type PlacedCall,
@@ -360,14 +361,7 @@ describe('taking over', () => {
   it('goes to the same phone when the provider tells of the broken conversation first', async () => {
     const call = await talking();
     carrier.answerChange = async () => {
-      const session = {
-        sessionRef: null,
-        status: 'failed',
-        handoff: null,
-        problem: '64105',
-        isLive: true,
-      } as const;
-      expect(await desk.proceed({ ...call, session })).toMatchObject([
+      expect(await desk.proceed({ ...call, session: LOST_SESSION })).toMatchObject([
         { kind: 'dial', phoneNumber: '+12125557002' },
       ]);
       return { kind: 'done' };

@@ -1,23 +1,16 @@
 import { eq } from 'drizzle-orm/sql';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { calls } from '#db/call-schema.ts';
 import { attempts } from '#db/schema.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { recover } from '#operations/recover.ts';
 import { type FoundCall, LookupFailed, type PlaceResult } from '#ports/telephony.ts';
-import { ANNA, createEngine, type Engine } from '#support/engine.ts';
-import { lookingAt, MINUTE, statusOf } from './calls.ts';
+import { ANNA } from '#support/engine.ts';
+import { createCallStage, MINUTE, statusOf } from './calls.ts';
 
-let engine: Engine;
-let look: ReturnType<typeof lookingAt>;
-let accepting: Engine['carrier']['answerCall'];
-beforeAll(async () => {
-  engine = await createEngine();
-  look = lookingAt(engine);
-  accepting = engine.carrier.answerCall;
-});
+const { engine, look, accepting, reset } = await createCallStage();
 beforeEach(() => {
-  engine.carrier.answerCall = accepting;
+  reset();
   engine.carrier.answerChange = () => ({ kind: 'done' });
   engine.carrier.changes.length = 0;
   engine.carrier.calls.length = 0;

@@ -1,22 +1,16 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { CallStatusName } from '#domain/call.ts';
 import type { MixedSettings } from '#domain/mixed.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { suppress } from '#operations/suppress.ts';
 import type { TextStatusEvent } from '#ports/telephony.ts';
-import { ANNA, createEngine, type Engine, NOON } from '#support/engine.ts';
-import { freshPhones, lookingAt, MINUTE, statusOf } from './calls.ts';
+import { ANNA, NOON } from '#support/engine.ts';
+import { createCallStage, freshPhones, MINUTE, statusOf } from './calls.ts';
 
-let engine: Engine;
-let look: ReturnType<typeof lookingAt>;
-beforeAll(async () => {
-  engine = await createEngine();
-  look = lookingAt(engine);
-});
+const { engine, look, reset } = await createCallStage();
 beforeEach(() => {
+  reset();
   engine.clock.set(NOON);
-  engine.carrier.calls.length = 0;
-  engine.carrier.requests.length = 0;
 });
 
 const start = (settings: Partial<MixedSettings>, maxAttempts = 1) =>

@@ -1,23 +1,17 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { MixedSettings } from '#domain/mixed.ts';
 import { createCallDesk } from '#operations/call-desk.ts';
 import { createAssistant } from '#operations/create-assistant.ts';
 import { ensureWorkspace } from '#operations/ensure-workspace.ts';
 import { createTurnKeeper } from '#operations/turn-keeper.ts';
 import { OUR_NUMBER, readCallRow } from '#support/desk.ts';
-import { createEngine, type Engine, NOON } from '#support/engine.ts';
-import { lookingAt, MINUTE, statusOf } from './calls.ts';
+import { NOON } from '#support/engine.ts';
+import { createCallStage, MINUTE, statusOf } from './calls.ts';
 
-let engine: Engine;
-let look: ReturnType<typeof lookingAt>;
-beforeAll(async () => {
-  engine = await createEngine();
-  look = lookingAt(engine);
-});
+const { engine, look, reset } = await createCallStage();
 beforeEach(() => {
+  reset();
   engine.clock.set(NOON);
-  engine.carrier.calls.length = 0;
-  engine.carrier.requests.length = 0;
 });
 
 const mixed = (first: MixedSettings['first']) =>

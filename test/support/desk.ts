@@ -1,16 +1,45 @@
 import { eq } from 'drizzle-orm/sql';
 import { calls, callTurns } from '#db/call-schema.ts';
 import { attempts } from '#db/schema.ts';
+import { createCallDesk } from '#operations/call-desk.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { createAssistant } from '#operations/create-assistant.ts';
 import { createCampaign } from '#operations/create-campaign.ts';
-import type { CallStep } from '#ports/call-flow.ts';
-import { ANNA, addContacts, type Engine, phones } from './engine.ts';
+import type { CallStep, SessionEnd } from '#ports/call-flow.ts';
+import { ANNA, addContacts, createEngine, type Engine, NOON, phones } from './engine.ts';
 
 export const OUR_NUMBER = '+15005550006';
 
+/** How a session ends whose conversation was lost on a call that goes on. */
+export const LOST_SESSION: SessionEnd = {
+  sessionRef: null,
+  status: 'failed',
+  handoff: null,
+  problem: '64105',
+  isLive: true,
+};
+
 type Fields = Partial<Parameters<typeof createCampaign>[1]>;
 type AssistantFields = Partial<Parameters<typeof createAssistant>[1]>;
+
+/** A desk that answers the carrier, over an engine; `reset` makes it noon again, with nothing posted in the chat. */
+export async function createDeskStage() {
+  const engine = await createEngine();
+  const { deps, clock, chat } = engine;
+  return {
+    engine,
+    desk: createCallDesk(deps),
+    /** The notes in the thread of a campaign. */
+    notesIn: (channelId: string): string[] =>
+      chat.posted.flatMap(({ place, content }) =>
+        place.channelId === channelId && content.kind === 'note' ? [content.text] : [],
+      ),
+    reset() {
+      clock.set(NOON);
+      chat.posted.length = 0;
+    },
+  };
+}
 
 let made = 0;
 

@@ -6,23 +6,14 @@ import { readAnswer } from '#domain/conversation/answers.ts';
 import { reflex } from '#domain/conversation/reflexes.ts';
 import { followScript, openScript } from '#domain/conversation/script.ts';
 import { newTalk, type Step, type TalkEvent, type TalkFacts } from '#domain/conversation/talk.ts';
+import { CALL_SCRIPT } from '#support/call-script.ts';
 
 const ZONE = 'America/New_York';
 const SCRIPT: CallScript = {
-  greeting: 'Hello, this is Mia, an automated voice calling on behalf of Acme. Say stop calling, or press 9.',
+  ...CALL_SCRIPT,
   welcome: 'Hi Bob.',
   agenda: 'Your order is ready.',
   closing: '',
-  voicemail: null,
-  contactName: 'Bob',
-  companyName: 'Acme',
-  assistantName: 'Mia',
-  language: 'en-US',
-  voice: 'joanna',
-  isRecording: false,
-  detection: 'async',
-  maxSeconds: 600,
-  values: {},
 };
 const FACTS: TalkFacts = {
   script: SCRIPT,
