@@ -1,16 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { changeStatus } from '#operations/change-status.ts';
 import { buildBundle } from '#torture/bundle.ts';
 import type { BenchRow } from './contact-rows.ts';
-import { type BenchDatabase, withDatabase } from './database.ts';
-import { median, round, seconds } from './figures.ts';
+import type { BenchDatabase } from './database.ts';
+import { round, seconds } from './figures.ts';
 import { cpuOfTree } from './processes.ts';
-import { type BenchStage, DANA, openStage } from './stage.ts';
+import { measureRounds, untilMerged } from './rounds.ts';
+import { type BenchStage, DANA } from './stage.ts';
 
 const CALLS = 2_000;
-const ROUNDS = 3;
 const RATE_BAR = 100;
-const POLL_MS = 50;
 /** As much as the setting takes: the account's pace is not what is measured. */
 const CALLS_PER_SECOND = 1_000;
 
@@ -20,32 +18,20 @@ const CALLS_PER_SECOND = 1_000;
  */
 export async function callRate(): Promise<BenchRow[]> {
   const script = [await buildBundle('bench'), 'serve'];
-  return withDatabase(async (database) => {
-    const rates: number[] = [];
-    let cost = '';
-    for (let turn = 1; turn <= ROUNDS; turn += 1) {
-      await database.reset();
-      const stage = await openStage(database, { script, callsPerSecond: CALLS_PER_SECOND });
-      try {
-        const run = await placeAll(database, stage);
-        rates.push(run.rate);
-        cost = run.cost;
-      } finally {
-        await stage.close();
-      }
-    }
-    const value = round(median(rates), 0);
-    return [
-      {
-        id: 'call-rate',
-        value,
-        unit: 'calls/s',
-        bar: `>= ${RATE_BAR}`,
-        pass: value >= RATE_BAR,
-        detail: `${CALLS} calls from start to the last report merged; ${cost}`,
-      },
-    ];
+  const { value, cost } = await measureRounds({
+    options: { script, callsPerSecond: CALLS_PER_SECOND },
+    measure: placeAll,
   });
+  return [
+    {
+      id: 'call-rate',
+      value,
+      unit: 'calls/s',
+      bar: `>= ${RATE_BAR}`,
+      pass: value >= RATE_BAR,
+      detail: `${CALLS} calls from start to the last report merged; ${cost}`,
+    },
+  ];
 }
 
 async function placeAll({ sql, serverPid }: BenchDatabase, stage: BenchStage) {
@@ -55,13 +41,7 @@ async function placeAll({ sql, serverPid }: BenchDatabase, stage: BenchStage) {
   const before = await cpu();
   const from = performance.now();
   await changeStatus(stage.deps, { campaignId, move: 'start', actor: DANA });
-  for (;;) {
-    const [row] = await sql<{ open: number }[]>`
-      select (select count(*) from contacts where campaign_id = ${campaignId} and status in ('pending', 'in_progress'))
-        + (select count(*) from provider_events where merged_at is null) as open`;
-    if (Number(row?.open) === 0) break;
-    await sleep(POLL_MS);
-  }
+  await untilMerged(sql, campaignId);
   const took = seconds(from);
   const after = await cpu();
   const [row] = await sql<{ busy: number; calls: number }[]>`

@@ -7,16 +7,15 @@ import { INSTANT } from '#sandbox/carrier/options.ts';
 import { ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBERS, startCarrier } from '#support/carrier.ts';
 import { buildBundle } from '#torture/bundle.ts';
 import type { BenchRow } from './contact-rows.ts';
-import { type BenchDatabase, withDatabase } from './database.ts';
+import type { BenchDatabase } from './database.ts';
 import { median, round, seconds } from './figures.ts';
 import { cpuOfTree } from './processes.ts';
-import { type BenchStage, DANA, openStage } from './stage.ts';
+import { measureRounds, untilMerged } from './rounds.ts';
+import { type BenchStage, DANA } from './stage.ts';
 
 const TEXTS = 4_000;
-const ROUNDS = 3;
 const RATE_BAR = 200;
 const AT_ONCE = 50;
-const POLL_MS = 50;
 const CALLBACKS_PER_TEXT = 3;
 
 /**
@@ -26,34 +25,22 @@ const CALLBACKS_PER_TEXT = 3;
  */
 export async function dispatchRate(): Promise<BenchRow[]> {
   const script = [await buildBundle('bench'), 'serve'];
-  return withDatabase(async (database) => {
-    const rates: number[] = [];
-    const limits: number[] = [];
-    let cost = '';
-    for (let turn = 1; turn <= ROUNDS; turn += 1) {
-      limits.push(await carrierAlone());
-      await database.reset();
-      const stage = await openStage(database, { script });
-      try {
-        const run = await drain(database, stage);
-        rates.push(run.rate);
-        cost = run.cost;
-      } finally {
-        await stage.close();
-      }
-    }
-    const value = round(median(rates), 0);
-    return [
-      {
-        id: 'dispatch-rate',
-        value,
-        unit: 'texts/s',
-        bar: `>= ${RATE_BAR}`,
-        pass: value >= RATE_BAR,
-        detail: `${TEXTS} texts from start to the last callback merged; ${cost}; the carrier alone ${round(median(limits), 0)}/s`,
-      },
-    ];
+  const limits: number[] = [];
+  const { value, cost } = await measureRounds({
+    options: { script },
+    before: async () => void limits.push(await carrierAlone()),
+    measure: drain,
   });
+  return [
+    {
+      id: 'dispatch-rate',
+      value,
+      unit: 'texts/s',
+      bar: `>= ${RATE_BAR}`,
+      pass: value >= RATE_BAR,
+      detail: `${TEXTS} texts from start to the last callback merged; ${cost}; the carrier alone ${round(median(limits), 0)}/s`,
+    },
+  ];
 }
 
 async function drain({ sql, serverPid }: BenchDatabase, stage: BenchStage) {
@@ -67,13 +54,7 @@ async function drain({ sql, serverPid }: BenchDatabase, stage: BenchStage) {
   const before = await cpu();
   const from = performance.now();
   await changeStatus(stage.deps, { campaignId, move: 'start', actor: DANA });
-  for (;;) {
-    const [row] = await sql<{ open: number }[]>`
-      select (select count(*) from contacts where campaign_id = ${campaignId} and status in ('pending', 'in_progress'))
-        + (select count(*) from provider_events where merged_at is null) as open`;
-    if (Number(row?.open) === 0) break;
-    await sleep(POLL_MS);
-  }
+  await untilMerged(sql, campaignId);
   const took = seconds(from);
   const after = await cpu();
   const [row] = await sql<{ n: number }[]>`

@@ -1,12 +1,19 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBrowser } from '#support/browser.ts';
-import { freePort } from '#support/free-port.ts';
-import { act, runSandbox, type SandboxRun, sandboxFolder, snapshotOf, until } from '#support/sandbox.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { act, snapshotOf, until } from '#support/sandbox.ts';
+import {
+  card,
+  dropFile,
+  messages,
+  modal,
+  shot,
+  stepsWithin,
+  tellStory,
+  thread,
+} from '#support/story-page.ts';
 
 const STEP_MS = 40_000;
+const { expectIn, submit, say } = stepsWithin(STEP_MS);
 
 /** Played on the page: she asks for another call, he wants none. */
 const PAULA = { name: 'Paula Park', number: '+12125550161' };
@@ -19,42 +26,20 @@ const YVES = { name: 'Yves York', number: '+12125550581' };
 
 /** One story, told by clicking and typing as somebody would who sees the page for the first time. */
 describe('calls, from a dropped file to what people said', { timeout: 150_000 }, () => {
-  let folder: Awaited<ReturnType<typeof sandboxFolder>>;
-  let run: SandboxRun;
-  let browser: Browser;
   let page: Page;
   let url: string;
-  const mishaps: string[] = [];
-
-  beforeAll(async () => {
-    folder = await sandboxFolder();
-    run = await runSandbox(folder.dir, ['--port', String(await freePort()), '--speed', '1']);
-    [url, browser] = await Promise.all([run.url(), openBrowser()]);
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    page.setDefaultTimeout(STEP_MS);
-    page.on('pageerror', (error) => mishaps.push(String(error.stack)));
-    await page.goto(url);
-    for (const { number } of [PAULA, STAN])
-      await act(url, 'take-phone', { contactNumber: number, isTaken: true });
-  });
-
-  let hasFailed = false;
-  beforeEach(({ skip }) => skip(hasFailed, 'an earlier part failed'));
-  afterEach(async ({ task }) => {
-    hasFailed ||= task.result?.state === 'fail';
-    if (hasFailed) await shot(page, 'failed');
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    const exit = await run?.end('SIGINT');
-    await folder?.remove();
-    expect(mishaps).toEqual([]);
-    expect(exit).toEqual({ code: 0, signal: null });
+  tellStory({
+    speed: 1,
+    stepMs: STEP_MS,
+    async begin(opened, at) {
+      [page, url] = [opened, at];
+      for (const { number } of [PAULA, STAN])
+        await act(url, 'take-phone', { contactNumber: number, isTaken: true });
+    },
   });
 
   it('a file becomes a campaign of calls, with what is said and what a machine gets', async () => {
-    await dropFile(page, 'checkups.csv', [PAULA, STAN, VIC]);
+    await sendPeople(page, 'checkups.csv', [PAULA, STAN, VIC]);
     await beginFrom(page, 'checkups.csv', 'Calls');
     await expectIn(modal(page), /what to say/);
     await modal(page).getByLabel('Welcome').fill('Am I speaking with {{ name }}?');
@@ -138,7 +123,7 @@ describe('calls, from a dropped file to what people said', { timeout: 150_000 },
   });
 
   it('calls some and texts others: who cannot be reached by phone gets a text', async () => {
-    await dropFile(page, 'mixed.csv', [NINA, YVES]);
+    await sendPeople(page, 'mixed.csv', [NINA, YVES]);
     await beginFrom(page, 'mixed.csv', 'Calls and texts');
     await modal(page).getByLabel('Welcome').fill('Hello {{ name }}.');
     await modal(page).getByLabel('Agenda').fill('Would you like an appointment?');
@@ -166,30 +151,8 @@ describe('calls, from a dropped file to what people said', { timeout: 150_000 },
   });
 });
 
-function messages(page: Page): Locator {
-  return page.getByTestId('messages').getByTestId('message');
-}
-
-function card(page: Page, campaignId: number): Locator {
-  return messages(page).filter({ has: page.getByText(`Campaign ${campaignId}, created by`) });
-}
-
-function thread(page: Page): Locator {
-  return page.getByTestId('thread-messages');
-}
-
-function modal(page: Page): Locator {
-  return page.getByRole('dialog').last();
-}
-
 async function openThread(page: Page, campaignId: number): Promise<void> {
   await card(page, campaignId).getByTestId('thread-link').click();
-}
-
-async function submit(page: Page, words: string): Promise<void> {
-  const button = modal(page).getByTestId('modal-submit');
-  await expect.poll(() => button.textContent(), { timeout: STEP_MS }).toContain(words);
-  await button.click();
 }
 
 async function choose(page: Page, label: string, option: string): Promise<void> {
@@ -231,30 +194,17 @@ async function closeModals(page: Page): Promise<void> {
   }
 }
 
-/** Types a message or a command into the channel's composer and sends it. */
-async function say(page: Page, words: string): Promise<void> {
-  const composer = page.getByTestId('composer');
-  await composer.fill(words);
-  await composer.press('Escape');
-  await composer.press('Enter');
-  await expect.poll(() => composer.inputValue(), { timeout: STEP_MS }).toBe('');
-}
-
-/** Drops a file of these people onto the channel, as from a folder on the desktop, and sends it. */
-async function dropFile(page: Page, name: string, people: { name: string; number: string }[]): Promise<void> {
-  const text = ['phone,name', ...people.map((person) => `${person.number},${person.name}`)].join('\n');
-  const data = await page.evaluateHandle(
-    ([fileName, words]) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([words], fileName, { type: 'text/csv' }));
-      return transfer;
-    },
-    [name, text] as const,
+/** Drops a file of these people onto the channel and sends it. */
+async function sendPeople(
+  page: Page,
+  name: string,
+  people: { name: string; number: string }[],
+): Promise<void> {
+  await dropFile(
+    page,
+    name,
+    ['phone,name', ...people.map((person) => `${person.number},${person.name}`)].join('\n'),
   );
-  for (const type of ['dragenter', 'dragover', 'drop']) {
-    await page.getByTestId('drop-zone').first().dispatchEvent(type, { dataTransfer: data });
-  }
-  await page.getByTestId('attachment').waitFor();
   await page.getByRole('button', { name: 'Send', exact: true }).first().click();
 }
 
@@ -268,21 +218,4 @@ async function beginFrom(page: Page, fileName: string, kind: string): Promise<vo
   await shot(page, `columns-${kind}`);
   await submit(page, 'Load contacts');
   await expectIn(modal(page), /what to say/);
-}
-
-async function expectIn(place: Locator, words: RegExp, timeoutMs = STEP_MS): Promise<void> {
-  await expect
-    .poll(async () => (await place.count()) > 0 && (await place.first().textContent()), {
-      timeout: timeoutMs,
-    })
-    .toMatch(words);
-}
-
-/** With SHOTS naming a folder, what a person saw at this point. */
-async function shot(page: Page, name: string): Promise<void> {
-  const dir = process.env.SHOTS;
-  if (!dir) return;
-  await mkdir(dir, { recursive: true });
-  await page.waitForTimeout(400);
-  await page.screenshot({ path: join(dir, `${name}.png`) });
 }

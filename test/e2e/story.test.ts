@@ -1,17 +1,25 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { PhoneText } from '#sandbox/page-protocol.ts';
-import { openBrowser } from '#support/browser.ts';
-import { freePort } from '#support/free-port.ts';
-import { runSandbox, type SandboxRun, sandboxFolder, snapshotOf, until } from '#support/sandbox.ts';
+import { snapshotOf, until } from '#support/sandbox.ts';
+import {
+  card,
+  dropFile,
+  messages,
+  modal,
+  shot,
+  stepsWithin,
+  tellStory,
+  thread,
+} from '#support/story-page.ts';
 
 const EXAMPLE = fileURLToPath(new URL('../../sandbox/examples/clients.csv', import.meta.url));
 const LOADED = 35;
 const STEP_MS = 30_000;
+const { expectIn, submit, say } = stepsWithin(STEP_MS);
 const MESSAGE =
   'Hi {{ name }}, this is {{ company }}: we expect you on {{ appointment_date }}. Text STOP to opt out.';
 
@@ -22,40 +30,18 @@ const NORA = { name: 'Nora Svensson', number: '+18585550150' };
 
 /** One story, told by clicking and typing as somebody would who sees the page for the first time. */
 describe('a campaign from a dropped file to its finished thread', { timeout: 120_000 }, () => {
-  let folder: Awaited<ReturnType<typeof sandboxFolder>>;
-  let run: SandboxRun;
-  let browser: Browser;
   let page: Page;
   let url: string;
-  const mishaps: string[] = [];
-
-  beforeAll(async () => {
-    folder = await sandboxFolder();
-    run = await runSandbox(folder.dir, ['--port', String(await freePort()), '--speed', '10']);
-    [url, browser] = await Promise.all([run.url(), openBrowser()]);
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
-    page.setDefaultTimeout(STEP_MS);
-    page.on('pageerror', (error) => mishaps.push(String(error.stack)));
-    await page.goto(url);
-  });
-
-  let hasFailed = false;
-  beforeEach(({ skip }) => skip(hasFailed, 'an earlier part failed'));
-  afterEach(async ({ task }) => {
-    hasFailed ||= task.result?.state === 'fail';
-    if (hasFailed) await shot(page, 'failed');
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    const exit = await run?.end('SIGINT');
-    await folder?.remove();
-    expect(mishaps).toEqual([]);
-    expect(exit).toEqual({ code: 0, signal: null });
+  tellStory({
+    speed: 10,
+    stepMs: STEP_MS,
+    begin(opened, at) {
+      [page, url] = [opened, at];
+    },
   });
 
   it('begins with a dropped file, of which the good rows are loaded', async () => {
-    await dropExample(page);
+    await dropFile(page, 'clients.csv', await readFile(EXAMPLE, 'utf8'));
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     const dropped = messages(page).filter({ hasText: 'clients.csv' });
     await dropped.getByTestId('thread-link').click();
@@ -88,7 +74,7 @@ describe('a campaign from a dropped file to its finished thread', { timeout: 120
     await shot(page, 'settings');
     await submit(page, 'Save');
     await modal(page).waitFor({ state: 'detached' });
-    await expectIn(card(page), /Draft.*0 of 35 contacts done/s);
+    await expectIn(card(page, 1), /Draft.*0 of 35 contacts done/s);
 
     const rejected = await download(
       page,
@@ -105,33 +91,33 @@ describe('a campaign from a dropped file to its finished thread', { timeout: 120
   });
 
   it('is previewed, checked and started', async () => {
-    await card(page).getByRole('button', { name: 'Preview' }).click();
+    await card(page, 1).getByRole('button', { name: 'Preview' }).click();
     await expectIn(modal(page), /To Ava Thompson.*1 segment.*Hi Ava Thompson/s);
     await shot(page, 'preview');
     await modal(page).getByTestId('modal-dismiss').click();
     await modal(page).waitFor({ state: 'detached' });
 
-    await card(page).getByRole('button', { name: 'Start' }).click();
+    await card(page, 1).getByRole('button', { name: 'Start' }).click();
     await expectIn(modal(page), /Before it starts.*Ready 35.*Cost about \$/s);
     await shot(page, 'preflight');
     await submit(page, 'Start now');
     await modal(page).waitFor({ state: 'detached' });
-    await expectIn(card(page), /Running/);
+    await expectIn(card(page, 1), /Running/);
   });
 
   it('shows its progress in one message that is edited in place', async () => {
-    const ts = await card(page).getAttribute('data-ts');
-    await expectIn(card(page), /[2-9] of 35 contacts done/);
-    expect(await card(page).getAttribute('data-ts')).toBe(ts);
-    expect(await card(page).count()).toBe(1);
-    await card(page).getByTestId('thread-link').click();
+    const ts = await card(page, 1).getAttribute('data-ts');
+    await expectIn(card(page, 1), /[2-9] of 35 contacts done/);
+    expect(await card(page, 1).getAttribute('data-ts')).toBe(ts);
+    expect(await card(page, 1).count()).toBe(1);
+    await card(page, 1).getByTestId('thread-link').click();
     await expectIn(thread(page), /Started by/);
     await shot(page, 'running');
   });
 
   it('stops within moments when it is paused, and says so', async () => {
-    await card(page).getByRole('button', { name: 'Pause' }).click();
-    await expectIn(card(page), /Paused/);
+    await card(page, 1).getByRole('button', { name: 'Pause' }).click();
+    await expectIn(card(page, 1), /Paused/);
     const paused = (await textsToContacts(url)).length;
     await page.waitForTimeout(1_500);
     expect((await textsToContacts(url)).length).toBe(paused);
@@ -152,8 +138,8 @@ describe('a campaign from a dropped file to its finished thread', { timeout: 120
   });
 
   it('goes on where it was, also when the bot loses its power on the way', async () => {
-    await card(page).getByRole('button', { name: 'Resume' }).click();
-    await expectIn(card(page), /Running/);
+    await card(page, 1).getByRole('button', { name: 'Resume' }).click();
+    await expectIn(card(page, 1), /Running/);
     const before = (await textsToContacts(url)).length;
     await until(async () => (await textsToContacts(url)).length > before + 2, 'more texts', STEP_MS);
     const pid = await page.getByTestId('bot-pid').textContent();
@@ -168,7 +154,7 @@ describe('a campaign from a dropped file to its finished thread', { timeout: 120
 
   it('finishes faster when time runs faster, with a result card and a file', async () => {
     await page.getByTestId('speed').getByText('60×', { exact: true }).click();
-    await expectIn(card(page), /Completed · text messages.*100 %/s, 60_000);
+    await expectIn(card(page, 1), /Completed · text messages.*100 %/s, 60_000);
     await expectIn(thread(page), /Why contacts were not reached.*2 contacts: Asked not to be contacted/s);
     await thread(page)
       .getByRole('link', { name: /Download .*\.csv/ })
@@ -209,51 +195,6 @@ describe('a campaign from a dropped file to its finished thread', { timeout: 120
   });
 });
 
-function messages(page: Page): Locator {
-  return page.getByTestId('messages').getByTestId('message');
-}
-
-function card(page: Page): Locator {
-  return messages(page).filter({ has: page.getByText('Campaign 1, created by') });
-}
-
-function thread(page: Page): Locator {
-  return page.getByTestId('thread-messages');
-}
-
-function modal(page: Page): Locator {
-  return page.getByRole('dialog').last();
-}
-
-async function submit(page: Page, words: string): Promise<void> {
-  const button = modal(page).getByTestId('modal-submit');
-  expect(await button.textContent()).toContain(words);
-  await button.click();
-}
-
-/** Types a message or a command into the channel's composer and sends it. */
-async function say(page: Page, words: string): Promise<void> {
-  const composer = page.getByTestId('composer');
-  await composer.fill(words);
-  await composer.press('Escape');
-  await composer.press('Enter');
-  await expect.poll(() => composer.inputValue(), { timeout: STEP_MS }).toBe('');
-}
-
-/** Drops the file onto the channel, as from a folder on the desktop. */
-async function dropExample(page: Page): Promise<void> {
-  const bytes = await readFile(EXAMPLE, 'utf8');
-  const data = await page.evaluateHandle((text) => {
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([text], 'clients.csv', { type: 'text/csv' }));
-    return transfer;
-  }, bytes);
-  for (const type of ['dragenter', 'dragover', 'drop']) {
-    await page.getByTestId('drop-zone').first().dispatchEvent(type, { dataTransfer: data });
-  }
-  await page.getByTestId('attachment').waitFor();
-}
-
 async function answerAs(page: Page, number: string, words: string): Promise<void> {
   await page.getByTestId('phone-search').fill(number);
   const known = page.getByTestId('phone-list').getByRole('button').first();
@@ -277,14 +218,6 @@ async function textsToContacts(url: string): Promise<PhoneText[]> {
   return tables.texts.filter(({ direction, body }) => direction === 'to_contact' && body.startsWith('Hi '));
 }
 
-async function expectIn(place: Locator, words: RegExp, timeoutMs = STEP_MS): Promise<void> {
-  await expect
-    .poll(async () => (await place.count()) > 0 && (await place.first().textContent()), {
-      timeout: timeoutMs,
-    })
-    .toMatch(words);
-}
-
 /** The picture in the README: the finished card, its result and a phone. */
 async function shotOfTheEnd(page: Page): Promise<void> {
   if (!process.env.SHOTS) return;
@@ -300,13 +233,4 @@ async function shotOfTheEnd(page: Page): Promise<void> {
   await page.getByTestId('phone-list').getByRole('button').first().click();
   await page.getByTestId('phone-reply').hover();
   await shot(page, 'sandbox');
-}
-
-/** With SHOTS naming a folder, what a person saw at this point. */
-async function shot(page: Page, name: string): Promise<void> {
-  const dir = process.env.SHOTS;
-  if (!dir) return;
-  await mkdir(dir, { recursive: true });
-  await page.waitForTimeout(400);
-  await page.screenshot({ path: join(dir, `${name}.png`) });
 }
