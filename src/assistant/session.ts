@@ -1,10 +1,9 @@
 import { brokenDown, resumed, timeIsUp } from '#domain/conversation/interludes.ts';
-import { lastWish, provesPerson, reflex } from '#domain/conversation/reflexes.ts';
+import { lastWish, reflex } from '#domain/conversation/reflexes.ts';
 import { followScript, openScript } from '#domain/conversation/script.ts';
 import {
   type Ending,
   ending,
-  endMessage,
   linesFor,
   newTalk,
   type Step,
@@ -13,14 +12,17 @@ import {
   type TalkFacts,
   type TalkState,
 } from '#domain/conversation/talk.ts';
-import { writeHandoff } from '#domain/handoff.ts';
+import { type Handoff, writeHandoff } from '#domain/handoff.ts';
 import { factsOf } from '#operations/open-conversation.ts';
 import type { ConversationListener } from '#ports/conversation.ts';
+import { afterAnswer } from './after-answer.ts';
 import { CallActs } from './call-acts.ts';
 import type { TurnOutcome } from './model-turn.ts';
+import { OtherEnd } from './other-end.ts';
 import { BEEP_MS, GOODBYE_MS, MOST_REPLIES, type SessionParts, SILENCE_MS } from './session-parts.ts';
-import { Speech } from './speech.ts';
 import type { StopTimer } from './timers.ts';
+import { Voice } from './voice.ts';
+import { WorkQueue } from './work-queue.ts';
 
 /**
  * One conversation on one line: greeting, listening, thinking, speaking, closing. Everything that happens to it goes
@@ -29,45 +31,40 @@ import type { StopTimer } from './timers.ts';
  */
 export class AssistantSession implements ConversationListener {
   readonly #parts: SessionParts;
-  readonly #speech: Speech;
+  readonly #voice: Voice;
+  readonly #queue = new WorkQueue((cause) => this.#broke(cause));
   readonly #actions: CallActs;
+  readonly #otherEnd: OtherEnd;
   #state: TalkState;
-  #tail: Promise<void> = Promise.resolve();
   #stopSilence: StopTimer = () => undefined;
   #stopGoodbye: StopTimer;
   #closing: Ending | null = null;
   #isGone = false;
   #hasCutIn = false;
   #isHearing = false;
-  #hasSpoken = false;
-  #isMachine = false;
   /** What follows a machine's greeting, once that is over. */
   #afterBeep: Step | null = null;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
-    const { call, timers, transport } = parts;
+    const { call, timers } = parts;
     this.#state = newTalk(call.script);
     this.#actions = new CallActs(parts.deps, call, parts.transcript);
-    this.#speech = new Speech(transport, timers, () => this.#do(() => this.#onSpoken()));
+    this.#otherEnd = new OtherEnd(parts.transcript);
+    this.#voice = new Voice(parts, () => this.#queue.add(() => this.#onSpoken()));
     const wrapUpMs = Math.max(GOODBYE_MS, call.script.maxSeconds * 1_000 - GOODBYE_MS);
-    this.#stopGoodbye = timers.inProduct(wrapUpMs, () => this.#do(() => this.#timeUp()));
+    this.#stopGoodbye = timers.inProduct(wrapUpMs, () => this.#queue.add(() => this.#timeUp()));
   }
 
   /** Begins where the line begins: with the greeting, or after a break where it had stopped. */
   begin(): void {
-    const { call } = this.#parts;
-    if (call.isReconnected) {
-      this.#do(() => this.#resume());
-      return;
-    }
-    this.#note(call.script.greeting);
-    this.#speech.expect(call.script.greeting);
+    if (this.#parts.call.isReconnected) this.#queue.add(() => this.#resume());
+    else this.#voice.greet();
   }
 
   /** Resolves once everything that has happened so far is dealt with. */
   settled(): Promise<void> {
-    return this.#tail;
+    return this.#queue.settled;
   }
 
   onUtterance({ text, isFinal, isDuringSpeech }: Parameters<ConversationListener['onUtterance']>[0]): void {
@@ -79,30 +76,32 @@ export class AssistantSession implements ConversationListener {
     this.#parts.brain?.stop();
     const during = isDuringSpeech || this.#hasCutIn;
     this.#hasCutIn = false;
-    this.#do(() => this.#hear({ kind: 'heard', text: text.trim(), isDuringSpeech: during }, text.trim()));
+    this.#queue.add(() =>
+      this.#hear({ kind: 'heard', text: text.trim(), isDuringSpeech: during }, text.trim()),
+    );
   }
 
   onDigit(digit: string): void {
     this.#stopSilence();
     this.#parts.brain?.stop();
-    this.#do(() => this.#hear({ kind: 'digit', digit }, `(pressed ${digit})`));
+    this.#queue.add(() => this.#hear({ kind: 'digit', digit }, `(pressed ${digit})`));
   }
 
   onInterrupt({ heardText }: Parameters<ConversationListener['onInterrupt']>[0]): void {
     this.#stopSilence();
     this.#parts.brain?.stop();
     this.#hasCutIn = true;
-    this.#do(() => this.#cut(heardText));
+    this.#queue.add(() => this.#cut(heardText));
   }
 
   onSpeaking(who: 'assistant' | 'contact', isSpeaking: boolean): void {
-    if (who === 'assistant') this.#speech.heardSpeaking(isSpeaking);
+    if (who === 'assistant') this.#voice.heardSpeaking(isSpeaking);
     else this.#isHearing = isSpeaking;
     if (who === 'contact') this.#listen();
   }
 
   onPlayed(text: string): void {
-    this.#speech.played(text);
+    this.#voice.played(text);
   }
 
   onProblem(description: string): void {
@@ -115,19 +114,9 @@ export class AssistantSession implements ConversationListener {
     this.#parts.brain?.stop();
     this.#stopSilence();
     this.#stopGoodbye();
-    this.#speech.stop();
-    this.#do(() => this.#keepLastWish());
-    this.#tail = this.#tail.then(() => this.#parts.onEnd());
-  }
-
-  #do(work: () => Promise<void> | void): void {
-    this.#tail = this.#tail.then(work).catch((cause: unknown) => this.#broke(cause));
-  }
-
-  #ask<T>(work: () => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#do(() => work().then(resolve, reject));
-    });
+    this.#voice.stop();
+    this.#queue.add(() => this.#keepLastWish());
+    this.#queue.add(() => this.#parts.onEnd());
   }
 
   #broke(cause: unknown): void {
@@ -146,7 +135,7 @@ export class AssistantSession implements ConversationListener {
     if (this.#isGone) return;
     this.#hasCutIn = false;
     if (this.#closing) this.#end(this.#closing);
-    else if (this.#isMachine) this.#listen();
+    else if (this.#otherEnd.isMachine) this.#listen();
     else if (this.#state.stage === 'greeting' && this.#state.offer.kind !== 'asked') await this.#open();
     else this.#listen();
   }
@@ -165,17 +154,16 @@ export class AssistantSession implements ConversationListener {
   async #resume(): Promise<void> {
     const { call, brain } = this.#parts;
     brain?.remember(call.before);
-    this.#hasSpoken = call.before.some(({ role }) => role === 'contact');
+    this.#otherEnd.hasSpoken = call.before.some(({ role }) => role === 'contact');
     await this.#take(resumed(this.#state, call, this.#facts()));
   }
 
   async #hear(event: Exclude<TalkEvent, { kind: 'silence' }>, words: string): Promise<void> {
     const { transcript, brain } = this.#parts;
-    // Words that the model had begun and that nobody waits for any more are a message all the same.
-    if (this.#speech.isOpen) this.#finishSpeech();
+    this.#voice.finishBegun();
     transcript.hear(words);
     brain?.heard(words);
-    if (this.#isGone || !(await this.#isPerson(event))) return this.#hearLast(event);
+    if (this.#isGone || !(await this.#otherEnd.isPerson(this.#state, event))) return this.#hearLast(event);
     const { state, step } = reflex(this.#state, event, this.#facts());
     if (this.#closing) return this.#hearInClosing(step);
     if (step?.acts.some(({ tool }) => tool === 'note_machine')) return this.#letPass(step);
@@ -187,15 +175,6 @@ export class AssistantSession implements ConversationListener {
     else await this.#take(followScript(state, event, this.#facts()));
   }
 
-  /** Asks the row, once, whether a machine’s verdict was there before the first words of a person. */
-  async #isPerson(event: TalkEvent): Promise<boolean> {
-    if (this.#isMachine) return false;
-    if (this.#hasSpoken || !provesPerson(this.#state, event)) return true;
-    this.#hasSpoken = await this.#parts.transcript.hasSpoken();
-    this.#isMachine = !this.#hasSpoken;
-    return this.#hasSpoken;
-  }
-
   /** The conversation is over, or whoever talks there is taken for a machine: an opt-out counts all the same. */
   async #hearLast(event: TalkEvent): Promise<void> {
     const { step } = reflex(this.#state, event, this.#facts());
@@ -205,7 +184,7 @@ export class AssistantSession implements ConversationListener {
 
   /** A machine greets: nothing more is said to it until it has beeped, of which the provider's verdict or its silence tells. */
   #letPass(step: Step): void {
-    this.#isMachine = true;
+    this.#otherEnd.isMachine = true;
     this.#afterBeep = step;
     this.#parts.brain?.stop();
     this.#listen();
@@ -215,25 +194,18 @@ export class AssistantSession implements ConversationListener {
     if (step?.acts.some(({ tool }) => tool === 'mark_do_not_call' || tool === 'note_wrong_number')) {
       this.#closing = null;
       await this.#take(step);
-    } else if (this.#speech.isOver && this.#closing) this.#end(this.#closing);
+    } else if (this.#voice.isOver && this.#closing) this.#end(this.#closing);
   }
 
   #cut(heardText: string): void {
-    const { transcript, brain } = this.#parts;
-    const wasOver = this.#speech.isOver;
-    const heard = this.#speech.cut(heardText);
-    if (!wasOver || heard !== '') {
-      transcript.cut(heard);
-      brain?.cut(heard);
-    }
+    this.#voice.cut(heardText);
     if (this.#closing) this.#end(this.#closing);
     else this.#listen();
   }
 
   async #onSilence(): Promise<void> {
-    if (this.#isGone || this.#closing || !this.#speech.isOver || this.#parts.brain?.isThinking) return;
-    const { step } = reflex(this.#state, { kind: 'silence' }, this.#facts());
-    await this.#take(step);
+    if (this.#isGone || this.#closing || !this.#voice.isOver || this.#parts.brain?.isThinking) return;
+    await this.#take(reflex(this.#state, { kind: 'silence' }, this.#facts()).step);
   }
 
   #listen(): void {
@@ -241,9 +213,9 @@ export class AssistantSession implements ConversationListener {
     if (this.#isGone || this.#closing || this.#isHearing) return;
     const { inProduct } = this.#parts.timers;
     const step = this.#afterBeep;
-    if (step) this.#stopSilence = inProduct(BEEP_MS, () => this.#do(() => this.#take(step)));
-    if (this.#isMachine || !this.#speech.isOver) return;
-    this.#stopSilence = inProduct(SILENCE_MS, () => this.#do(() => this.#onSilence()));
+    if (step) this.#stopSilence = inProduct(BEEP_MS, () => this.#queue.add(() => this.#take(step)));
+    if (this.#otherEnd.isMachine || !this.#voice.isOver) return;
+    this.#stopSilence = inProduct(SILENCE_MS, () => this.#queue.add(() => this.#onSilence()));
   }
 
   /** Commits what a step does, then says it, then listens or ends. Nothing is said as done that is not. */
@@ -255,64 +227,35 @@ export class AssistantSession implements ConversationListener {
       if (!result.ok) return this.#speakLast(linesFor(this.#facts()).notNoted, 'hang_up');
     }
     if (step.ending) this.#speakLast(step.say, step.ending);
-    else if (step.say !== null) this.#speak(step.say);
+    else if (step.say !== null && !this.#isGone) this.#voice.say(step.say);
   }
 
   /** Lets the model answer; what it says and does comes back through the queue. */
   #think(): void {
-    const { brain, transcript } = this.#parts;
+    const { brain } = this.#parts;
     if (!brain) return;
     const answered = brain.answer({
       speak: (piece) => {
-        transcript.say(piece);
         this.#state = { ...this.#state, lastSaid: piece };
-        this.#speech.say(piece);
+        this.#voice.begin(piece);
       },
-      finish: () => this.#finishSpeech(),
-      use: (call, turn) => this.#ask(() => this.#actions.use(call, turn, this.#facts())),
+      finish: () => this.#voice.finish(),
+      use: (call, turn) => this.#queue.ask(() => this.#actions.use(call, turn, this.#facts())),
     });
-    void answered.then((outcome) => this.#do(() => this.#onAnswer(outcome)));
-  }
-
-  #finishSpeech(options = { isGoodbye: false }): void {
-    this.#parts.transcript.end();
-    this.#speech.finish('', options);
+    void answered.then((outcome) => this.#queue.add(() => this.#onAnswer(outcome)));
   }
 
   async #onAnswer(outcome: TurnOutcome): Promise<void> {
     const { brain, deps, call } = this.#parts;
     if (this.#isGone || outcome.kind === 'stopped') return;
-    if (outcome.kind === 'ending') return this.#finishAnswer(outcome);
-    if (outcome.kind === 'said') return this.#listen();
-    deps.log.warn({ cause: outcome.cause, callId: call.id }, 'the model did not answer in a conversation');
-    if (brain?.isGivenUp) return this.#take(brokenDown(this.#state, this.#facts()));
-    if (!outcome.hasSpoken) this.#speak(linesFor(this.#facts()).slow);
-  }
-
-  /** A tool has ended the call: what must still be said is said, and what was begun is heard to its end. */
-  #finishAnswer({ ending: next, lastWords, hasSpoken }: Extract<TurnOutcome, { kind: 'ending' }>): void {
-    this.#state = ending(this.#state, [], lastWords).state;
-    if (lastWords !== null || !hasSpoken) {
-      this.#speakLast(lastWords ?? endMessage(this.#facts()), next);
-      return;
-    }
-    this.#closing = next;
+    if (outcome.kind === 'failed')
+      deps.log.warn({ cause: outcome.cause, callId: call.id }, 'the model did not answer in a conversation');
+    const step = afterAnswer(outcome, this.#state, this.#facts(), brain?.isGivenUp ?? false);
+    if (step || outcome.kind !== 'ending') return this.#take(step);
+    this.#state = ending(this.#state, [], null).state;
+    this.#closing = outcome.ending;
     this.#stopSilence();
-    this.#finishSpeech({ isGoodbye: true });
-  }
-
-  #speak(text: string): void {
-    if (this.#isGone) return;
-    this.#note(text);
-    this.#speech.finish(text);
-  }
-
-  /** Keeps a whole message for transcript and model. */
-  #note(text: string): void {
-    const { transcript, brain } = this.#parts;
-    transcript.say(text);
-    transcript.end();
-    brain?.said(text);
+    this.#voice.finish({ isGoodbye: true });
   }
 
   /** The last words, and the end once they were heard; without words, at once. */
@@ -320,13 +263,15 @@ export class AssistantSession implements ConversationListener {
     if (this.#isGone) return;
     this.#closing = next;
     this.#stopSilence();
-    if (text !== null) this.#note(text);
-    // What is said behind the greeting would be heard too late: the end drops it, and the provider says these words.
-    if (text === null || this.#speech.isFixed) {
+    if (text === null) {
+      this.#end(next);
+    } else if (this.#voice.isFixed) {
+      // Behind the greeting they would be heard too late: the end drops it, and the provider says these words.
+      this.#voice.note(text);
       this.#end(next, text);
-      return;
+    } else {
+      this.#voice.say(text, { isGoodbye: true });
     }
-    this.#speech.finish(text, { isGoodbye: true });
   }
 
   async #timeUp(): Promise<void> {
@@ -346,12 +291,10 @@ export class AssistantSession implements ConversationListener {
     this.#isGone = true;
     this.#stopSilence();
     this.#stopGoodbye();
-    this.#speech.stop();
+    this.#voice.stop();
     this.#parts.brain?.stop();
-    const words = say === null ? {} : { say };
-    this.#parts.transport.end(
-      writeHandoff(next === 'transfer' ? { ...words, next, key: null } : { ...words, next }),
-    );
-    this.#tail = this.#tail.then(() => this.#parts.onEnd());
+    const handoff: Handoff = next === 'transfer' ? { next, key: null } : { next };
+    this.#parts.transport.end(writeHandoff(say === null ? handoff : { ...handoff, say }));
+    this.#queue.add(() => this.#parts.onEnd());
   }
 }

@@ -1,20 +1,8 @@
-import {
-  bigint,
-  boolean,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  smallint,
-  text,
-  timestamp,
-} from 'drizzle-orm/pg-core';
+import { bigint, boolean, integer, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
 import type { AnsweredBy, CallScript, ConversationResult, TransferTarget } from '#domain/call.ts';
+import { at, bigId } from './columns.ts';
 
 /** The tables of calls and assistants as the code reads them; `migrations/0005_calls.sql` makes them. */
-
-const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
-const bigId = () => bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity();
 
 export const assistants = pgTable('assistants', {
   id: integer('id').primaryKey().generatedAlwaysAsIdentity(),

@@ -8,7 +8,6 @@ import {
   primaryKey,
   smallint,
   text,
-  timestamp,
 } from 'drizzle-orm/pg-core';
 import type { AttemptOutcome, AttemptState } from '#domain/attempt.ts';
 import type { CallStatusName } from '#domain/call.ts';
@@ -22,12 +21,11 @@ import type { MixedSettings } from '#domain/mixed.ts';
 import type { ReplyVerdict } from '#domain/opt-out.ts';
 import type { RetryPolicy } from '#domain/retry.ts';
 import type { ProviderEvent, TextStatus } from '#ports/telephony.ts';
+import { at, bigId } from './columns.ts';
 
 /** The tables as the code reads them; `migrations/` makes them, and a test compares the two column by column. */
 
-const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 const id = () => integer('id').primaryKey().generatedAlwaysAsIdentity();
-const bigId = () => bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity();
 
 export const workspaces = pgTable('workspaces', {
   id: id(),

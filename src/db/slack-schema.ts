@@ -1,11 +1,9 @@
-import { bigint, boolean, integer, jsonb, pgTable, smallint, text, timestamp } from 'drizzle-orm/pg-core';
+import { boolean, integer, jsonb, pgTable, smallint, text } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm/sql';
 import type { ChatContent } from '#ports/chat.ts';
+import { at, bigId } from './columns.ts';
 
 /** The tables of `0003_slack.sql` and `0004_posting_turns.sql`: what Slack delivered, what is shown there, forms half filled in. */
-
-const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
-const bigId = () => bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity();
 
 export const slackDeliveries = pgTable('slack_deliveries', {
   id: bigId(),

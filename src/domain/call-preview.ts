@@ -1,12 +1,11 @@
 import { CAMPAIGN_TEMPLATES, type CampaignTemplate } from './campaign-templates.ts';
 import { firstWords } from './first-words.ts';
 import { maskPhone } from './mask-phone.ts';
-import type { PreviewContact } from './message-preview.ts';
+import { gapsOf, type PreviewContact } from './message-preview.ts';
 import {
   checkTemplate,
   compileTemplate,
   renderTemplate,
-  SYSTEM_DEFAULTS,
   type TemplateSource,
   templateContext,
 } from './template.ts';
@@ -115,15 +114,4 @@ function exampleOf(
     missing: [...new Set(rendered.flatMap(({ missing }) => missing))],
     refusal: empty ? `The ${empty.words} comes out empty, so this contact would not be called.` : null,
   };
-}
-
-function gapsOf(needed: string[], { fallbackValues = {}, missingCounts }: CallPreviewRequest) {
-  const covered = new Set([
-    ...Object.keys(SYSTEM_DEFAULTS),
-    ...Object.keys(templateContext({ values: fallbackValues }).contact),
-  ]);
-  return needed
-    .filter((name) => !covered.has(name) && Object.hasOwn(missingCounts, name))
-    .map((name) => ({ name, contacts: missingCounts[name] ?? 0 }))
-    .filter(({ contacts }) => contacts > 0);
 }

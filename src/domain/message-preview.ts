@@ -51,27 +51,34 @@ export type MessagePreview = {
 
 /** Composes the preview of a text message. Reads nothing and never throws: everything it shows is in the request. */
 export function previewMessage(request: PreviewRequest): MessagePreview {
-  const { template, fallbackValues = {}, missingCounts } = request;
+  const { template, fallbackValues = {} } = request;
   const variablesAvailable = [...request.variablesAvailable];
   const check = checkTemplate(template, [...variablesAvailable, ...Object.keys(fallbackValues)]);
   if (!check.ok) {
     return { problem: check.problem, examples: [], notes: [], variablesAvailable, variablesMissing: [] };
   }
   const examples = request.contacts.map((contact) => exampleOf(contact, request));
-  const covered = new Set([
-    ...Object.keys(SYSTEM_DEFAULTS),
-    ...Object.keys(templateContext({ values: fallbackValues }).contact),
-  ]);
-  const variablesMissing = check.needed
-    .filter((name) => !covered.has(name) && countOf(missingCounts, name) > 0)
-    .map((name) => ({ name, contacts: countOf(missingCounts, name) }));
   return {
     problem: null,
     examples,
     notes: encodingNotes(template, examples),
     variablesAvailable,
-    variablesMissing,
+    variablesMissing: gapsOf(check.needed, request),
   };
+}
+
+/** Of the variables that texts need, those that leave a gap for somebody, with how many contacts have none. */
+export function gapsOf(
+  needed: readonly string[],
+  { fallbackValues = {}, missingCounts }: Pick<PreviewRequest, 'fallbackValues' | 'missingCounts'>,
+): { name: string; contacts: number }[] {
+  const covered = new Set([
+    ...Object.keys(SYSTEM_DEFAULTS),
+    ...Object.keys(templateContext({ values: fallbackValues }).contact),
+  ]);
+  return needed
+    .filter((name) => !covered.has(name) && countOf(missingCounts, name) > 0)
+    .map((name) => ({ name, contacts: countOf(missingCounts, name) }));
 }
 
 function exampleOf(contact: PreviewContact, request: PreviewRequest): PreviewExample {

@@ -1,8 +1,8 @@
 import { type CallRow, keepVoicemailLeft, markVerdictActed, readCall } from '#db/calls.ts';
 import { isUnwanted } from '#db/unwanted-calls.ts';
 import { verdictAction } from '#domain/call-status.ts';
-import type { CallStep } from '#ports/call-flow.ts';
 import type { CallChange } from '#ports/telephony.ts';
+import { voicemailSteps } from './call-steps.ts';
 import type { Deps } from './deps.ts';
 
 /**
@@ -27,13 +27,8 @@ async function ask(deps: Deps, call: CallRow, ref: string): Promise<CallChange> 
   const { token, script } = call;
   const isMessage = verdictAction(call.answeredBy, script.voicemail) === 'leave_message';
   if (!isMessage || (await isUnwanted(deps.db, call.id))) return deps.telephony.hangUp(ref);
-  const change = await deps.telephony.redirectCall({ ref, token, steps: messageOf(call) });
+  const change = await deps.telephony.redirectCall({ ref, token, steps: voicemailSteps(script) });
   // A message that may not have been spoken does not count as left: another try is better than none at all.
   if (change.kind === 'done') await keepVoicemailLeft(deps.db, call.id, deps.clock.now());
   return change;
-}
-
-function messageOf({ script }: CallRow): CallStep[] {
-  const { voicemail, voice, language } = script;
-  return [{ kind: 'say', text: voicemail ?? '', voice, language }, { kind: 'hang_up' }];
 }

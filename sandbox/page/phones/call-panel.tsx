@@ -9,6 +9,7 @@ import type { PhoneCall, Verbs } from '#sandbox/page-protocol.ts';
 import { describeCall, formatSeconds } from './call-book.ts';
 import { CallKeys } from './call-keys.tsx';
 import { CallLines } from './call-lines.tsx';
+import { PhoneField } from './phone-field.tsx';
 import { canReadAloud, isReadingAloud, useReadAloud } from './read-aloud.ts';
 import { RingButtons } from './ring-buttons.tsx';
 
@@ -123,31 +124,13 @@ function SpeakField({ onSay }: { onSay(text: string): Promise<boolean> }) {
     if (!(await onSay(text))) words.value ||= text;
   }
   return (
-    <div class="phone-write">
-      <textarea
-        rows={1}
-        placeholder="Say something, or cut in"
-        aria-label="Say something as this contact"
-        data-testid="say-on-call"
-        value={words.value}
-        onInput={(event) => {
-          words.value = event.currentTarget.value;
-        }}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-          event.preventDefault();
-          void say();
-        }}
-      />
-      <button
-        type="button"
-        class="send"
-        aria-label="Say it"
-        disabled={words.value.trim() === ''}
-        onClick={() => void say()}
-      >
-        <Icon name="send" />
-      </button>
-    </div>
+    <PhoneField
+      words={words}
+      placeholder="Say something, or cut in"
+      label="Say something as this contact"
+      sendLabel="Say it"
+      testId="say-on-call"
+      onSend={say}
+    />
   );
 }

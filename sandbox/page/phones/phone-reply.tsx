@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
-import { Icon } from '#sandbox/page/icons.tsx';
 import { callVerb } from '#sandbox/page/verbs.ts';
 import type { PhoneText } from '#sandbox/page-protocol.ts';
 import { formatNumber } from './phone-book.ts';
+import { PhoneField } from './phone-field.tsx';
 
 const quickReplies = ['Yes', 'STOP', 'START', 'HELP'];
 
@@ -40,32 +40,14 @@ export function PhoneReply({ number, texts }: { number: string; texts: PhoneText
           <BotNumbers numbers={botNumbers} onChoose={(chosen) => (chosenNumber.value = chosen)} />
         )}
       </div>
-      <div class="phone-write">
-        <textarea
-          rows={1}
-          placeholder="Text as this contact"
-          aria-label="Text as this contact"
-          data-testid="phone-reply"
-          value={body.value}
-          onInput={(event) => {
-            body.value = event.currentTarget.value;
-          }}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-            event.preventDefault();
-            void send(body.value);
-          }}
-        />
-        <button
-          type="button"
-          class="send"
-          aria-label="Send text"
-          disabled={body.value.trim() === ''}
-          onClick={() => void send(body.value)}
-        >
-          <Icon name="send" />
-        </button>
-      </div>
+      <PhoneField
+        words={body}
+        placeholder="Text as this contact"
+        label="Text as this contact"
+        sendLabel="Send text"
+        testId="phone-reply"
+        onSend={() => send(body.value)}
+      />
     </div>
   );
 }
