@@ -31,6 +31,8 @@ class Person implements Contact {
   #turn = 0;
   #interjections = 0;
   #cancel: (() => void) | null = null;
+  /** Whoever hangs up at once does so whatever is said to them meanwhile. */
+  #stay: () => void = () => undefined;
   #isStopped = false;
 
   constructor(exchange: Exchange, live: LiveCall, rule: VoiceRule) {
@@ -40,7 +42,8 @@ class Person implements Contact {
     const { hello } = rule;
     const [first] = rule.turns;
     if (hello !== null) this.#greet(hello);
-    else if (first && 'hangsUp' in first) this.#soon(() => this.#act());
+    else if (first && 'hangsUp' in first)
+      this.#stay = after(exchange, delayIn(exchange, exchange.options.latency.react), () => this.#act());
   }
 
   agentStarts(): void {
@@ -60,6 +63,7 @@ class Person implements Contact {
 
   stop(): void {
     this.#isStopped = true;
+    this.#stay();
     this.#callOff();
   }
 
