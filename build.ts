@@ -7,7 +7,7 @@ import { build, type Plugin } from 'esbuild';
  */
 
 /** Loaded from node_modules on first use: each brings an HTTP client of its own that not every run needs. */
-const EXTERNAL = ['twilio', 'twilio/*', '@slack/socket-mode', 'openai', 'openai/*'];
+const EXTERNAL = ['twilio', 'twilio/*', '@slack/socket-mode', 'openai', 'openai/*', 'date-holidays'];
 
 /** Packages written for require() get the one they expect. */
 const BANNER = `import { createRequire as makeRequire } from 'node:module';

@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { createHolidays } from '#calendar/holidays.ts';
 import { lockCampaign } from '#db/claims.ts';
 import { type DatabaseClient, openDatabase } from '#db/client.ts';
 import { changeStatus } from '#operations/change-status.ts';
@@ -106,6 +107,7 @@ async function openCampaign({ db, sql, url }: DatabaseClient, contacts: number) 
     log: { debug() {}, info() {}, warn() {}, error() {} },
     randomToken: () => `bench-${contacts}-${++tokens}`,
     defaultSender: { kind: 'number', phoneNumber: '+12025550100' },
+    holidays: createHolidays(),
     defaultCaller: '+15005550006',
     model: null,
   };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createHolidays } from '#calendar/holidays.ts';
 import { sandboxClock } from '#clock.ts';
 import { createCampaign } from '#operations/create-campaign.ts';
 import type { Deps } from '#operations/deps.ts';
@@ -104,6 +105,7 @@ export async function openStage({ client, sql, url }: BenchDatabase, options: St
     log: { debug() {}, info() {}, warn() {}, error() {} },
     randomToken: () => randomBytes(16).toString('base64url'),
     defaultSender: { kind: 'number', phoneNumber: OUR_NUMBERS.first },
+    holidays: createHolidays(),
     defaultCaller: '+15005550006',
     model: null,
   };

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createConversations } from '#assistant/conversations.ts';
 import { createOpenAiModel } from '#assistant/openai-model.ts';
+import { createHolidays } from '#calendar/holidays.ts';
 import { sandboxClock, systemClock } from '#clock.ts';
 import type { Config, Secret } from '#config.ts';
 import { openDatabase } from '#db/client.ts';
@@ -70,6 +71,7 @@ async function open(
     log,
     randomToken: () => randomBytes(16).toString('base64url'),
     defaultSender: defaultSenderOf(config),
+    holidays: createHolidays(),
     defaultCaller: config.twilio.phoneNumber,
     model: config.llm ? openModel(config.llm) : null,
   };

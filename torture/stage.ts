@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createHolidays } from '#calendar/holidays.ts';
 import { sandboxClock } from '#clock.ts';
 import { openDatabase } from '#db/client.ts';
 import type { Deps } from '#operations/deps.ts';
@@ -145,6 +146,7 @@ function setUpDeps(db: Deps['db'], databaseUrl: string, clock: Clock): Deps {
     log: quiet,
     randomToken: () => randomBytes(16).toString('base64url'),
     defaultSender: { kind: 'number', phoneNumber: OUR_NUMBERS.first },
+    holidays: createHolidays(),
     defaultCaller: OUR_NUMBERS.first,
     model: null,
   };

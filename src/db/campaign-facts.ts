@@ -1,6 +1,7 @@
 import { and, count, desc, eq, inArray, sql } from 'drizzle-orm/sql';
 import type { Executor } from './client.ts';
-import { attempts, contacts, imports } from './schema.ts';
+import { imports } from './import-schema.ts';
+import { attempts, contacts } from './schema.ts';
 
 /** One run of a campaign: what belongs to earlier ones is history. */
 type RunKey = { id: number; runNumber: number };

@@ -1,7 +1,8 @@
 import { alias } from 'drizzle-orm/pg-core';
 import { and, count, eq, exists, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm/sql';
 import type { Executor, Transaction } from './client.ts';
-import { campaigns, imports } from './schema.ts';
+import { imports } from './import-schema.ts';
+import { campaigns } from './schema.ts';
 import { cards, posts } from './slack-schema.ts';
 
 export type CardRow = typeof cards.$inferSelect;

@@ -5,3 +5,6 @@ export const at = (name: string) => timestamp(name, { withTimezone: true, precis
 
 /** The key of a table that grows with every contact. */
 export const bigId = () => bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity();
+
+/** An amount in micro-dollars (1 USD = 1,000,000). */
+export const micros = (name: string) => bigint(name, { mode: 'number' });

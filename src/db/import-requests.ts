@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNull, lte, or } from 'drizzle-orm/sql';
 import type { Executor } from './client.ts';
-import { campaigns, imports } from './schema.ts';
+import { imports } from './import-schema.ts';
+import { campaigns } from './schema.ts';
 
 export type ImportRow = typeof imports.$inferSelect;
 

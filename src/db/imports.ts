@@ -1,7 +1,8 @@
 import { and, eq, lt } from 'drizzle-orm/sql';
 import type { RememberedColumn } from '#domain/contact-import/mapping.ts';
 import type { Executor } from './client.ts';
-import { campaigns, columnMappings, importRejects, imports, workspaces } from './schema.ts';
+import { columnMappings, importRejects, imports } from './import-schema.ts';
+import { campaigns, workspaces } from './schema.ts';
 
 export type ImportRow = typeof imports.$inferSelect;
 

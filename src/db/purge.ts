@@ -1,6 +1,7 @@
 import { and, inArray, isNotNull, lt, sql } from 'drizzle-orm/sql';
 import type { Executor } from './client.ts';
-import { importRejects, imports, providerEvents } from './schema.ts';
+import { importRejects, imports } from './import-schema.ts';
+import { providerEvents } from './schema.ts';
 import { formDrafts, posts, slackDeliveries } from './slack-schema.ts';
 
 /** Each kind is forgotten when it is older than its instant. */

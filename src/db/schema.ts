@@ -5,7 +5,6 @@ import {
   integer,
   jsonb,
   pgTable,
-  primaryKey,
   smallint,
   text,
 } from 'drizzle-orm/pg-core';
@@ -18,10 +17,12 @@ import type { Hold, WaitReason } from '#domain/hold.ts';
 import type { CampaignStatus } from '#domain/lifecycle.ts';
 import type { Counts } from '#domain/metrics.ts';
 import type { MixedSettings } from '#domain/mixed.ts';
+import type { TollFreePolicy } from '#domain/number-zones.ts';
 import type { ReplyVerdict } from '#domain/opt-out.ts';
 import type { RetryPolicy } from '#domain/retry.ts';
+import type { RecurringConfig, ScheduleType } from '#domain/schedule.ts';
 import type { ProviderEvent, TextStatus } from '#ports/telephony.ts';
-import { at, bigId } from './columns.ts';
+import { at, bigId, micros } from './columns.ts';
 
 /** The tables as the code reads them; `migrations/` makes them, and a test compares the two column by column. */
 
@@ -41,6 +42,18 @@ export const workspaces = pgTable('workspaces', {
   isConnected: boolean('is_connected').notNull().default(true),
   dialingAfterId: bigint('dialing_after_id', { mode: 'number' }).notNull().default(0),
   createdAt: at('created_at').notNull(),
+  legalPreset: text('legal_preset').notNull().default('by_state').$type<'by_state' | 'strict'>(),
+  ownHours: jsonb('own_hours').$type<AllowedHours[]>(),
+  unknownPlace: text('unknown_place').notNull().default('intersect').$type<'intersect' | 'skip'>(),
+  tollFree: text('toll_free').notNull().default('skip').$type<TollFreePolicy>(),
+  frequencyLimit: smallint('frequency_limit').default(3),
+  frequencyHours: smallint('frequency_hours').notNull().default(24),
+  requiresCallConsent: boolean('requires_call_consent').notNull().default(false),
+  requiresTextConsent: boolean('requires_text_consent').notNull().default(false),
+  requiresAttestation: boolean('requires_attestation').notNull().default(false),
+  requiresApproval: boolean('requires_approval').notNull().default(false),
+  nationalListDays: smallint('national_list_days'),
+  nationalListAt: at('national_list_at'),
 });
 
 export const campaigns = pgTable('campaigns', {
@@ -89,6 +102,29 @@ export const campaigns = pgTable('campaigns', {
   voicemailMessage: text('voicemail_message'),
   retryPolicy: jsonb('retry_policy').notNull().default({}).$type<RetryPolicy>(),
   mixedSettings: jsonb('mixed_settings').$type<MixedSettings>(),
+  scheduleType: text('schedule_type').notNull().default('immediate').$type<ScheduleType>(),
+  scheduledAt: at('scheduled_at'),
+  scheduleZone: text('schedule_zone'),
+  recurringConfig: jsonb('recurring_config').$type<RecurringConfig>(),
+  nextRunAt: at('next_run_at'),
+  undoUntil: at('undo_until'),
+  additionalHours: jsonb('additional_hours').notNull().default([]).$type<AllowedHours[]>(),
+  holidayPlaces: text('holiday_places').array().notNull().default([]),
+  pauseDates: text('pause_dates').array().notNull().default([]),
+  endOfDay: text('end_of_day').notNull().default('continue').$type<'continue' | 'stop'>(),
+  textExpiryHours: smallint('text_expiry_hours'),
+  excludeContactedDays: smallint('exclude_contacted_days'),
+  budgetLimitMicros: micros('budget_limit_micros'),
+  estimateLowMicros: micros('estimate_low_micros'),
+  estimateHighMicros: micros('estimate_high_micros'),
+  estimateContacts: integer('estimate_contacts'),
+  canarySize: integer('canary_size'),
+  canaryLeft: integer('canary_left'),
+  breakerAttempts: smallint('breaker_attempts').notNull().default(20),
+  breakerPercent: smallint('breaker_percent').notNull().default(50),
+  approvalId: integer('approval_id'),
+  attestedBy: text('attested_by'),
+  attestedAt: at('attested_at'),
 });
 
 export const contacts = pgTable('contacts', {
@@ -111,6 +147,8 @@ export const contacts = pgTable('contacts', {
   channelAttempts: smallint('channel_attempts').notNull().default(0),
   firstStatus: text('first_status').$type<keyof Counts>(),
   callbacks: smallint('callbacks').notNull().default(0),
+  ownZones: text('own_zones').array(),
+  ownRegion: text('own_region'),
 });
 
 export const campaignCounts = pgTable('campaign_counts', {
@@ -156,6 +194,8 @@ export const attempts = pgTable('attempts', {
   createdBy: text('created_by'),
   createdAt: at('created_at').notNull(),
   endedAt: at('ended_at'),
+  reservedMicros: micros('reserved_micros').notNull().default(0),
+  consentId: bigint('consent_id', { mode: 'number' }),
 });
 
 export const rateBuckets = pgTable('rate_buckets', {
@@ -176,6 +216,7 @@ export const suppressions = pgTable('suppressions', {
   createdAt: at('created_at').notNull(),
   liftedAt: at('lifted_at'),
   liftedBy: text('lifted_by'),
+  onlyCampaignId: integer('only_campaign_id'),
 });
 
 export const contactHolds = pgTable('contact_holds', {
@@ -215,55 +256,6 @@ export const providerEvents = pgTable('provider_events', {
   mergedAt: at('merged_at'),
   problem: text('problem'),
 });
-
-export const imports = pgTable('imports', {
-  id: id(),
-  workspaceId: integer('workspace_id').notNull(),
-  campaignId: integer('campaign_id').notNull(),
-  status: text('status').notNull().$type<'pending' | 'processing' | 'completed' | 'failed'>(),
-  mode: text('mode').notNull().default('append').$type<'append' | 'replace'>(),
-  fileId: text('file_id').notNull(),
-  fileName: text('file_name').notNull(),
-  mapping: jsonb('mapping').notNull(),
-  requestKey: text('request_key'),
-  rowCount: integer('row_count').notNull().default(0),
-  importedCount: integer('imported_count').notNull().default(0),
-  duplicateCount: integer('duplicate_count').notNull().default(0),
-  existingCount: integer('existing_count').notNull().default(0),
-  invalidCount: integer('invalid_count').notNull().default(0),
-  suppressedCount: integer('suppressed_count').notNull().default(0),
-  errors: jsonb('errors').notNull().default([]).$type<{ line: number; value: string; reason: string }[]>(),
-  reasons: jsonb('reasons').notNull().default([]).$type<{ reason: string; rows: number }[]>(),
-  problem: text('problem'),
-  leaseUntil: at('lease_until'),
-  channelId: text('channel_id'),
-  threadTs: text('thread_ts'),
-  progressTs: text('progress_ts'),
-  progressAt: at('progress_at'),
-  toldAt: at('told_at'),
-  requestedBy: text('requested_by').notNull(),
-  createdAt: at('created_at').notNull(),
-  startedAt: at('started_at'),
-  completedAt: at('completed_at'),
-});
-
-export const importRejects = pgTable(
-  'import_rejects',
-  { importId: integer('import_id').notNull(), seq: integer('seq').notNull(), csv: text('csv').notNull() },
-  (t) => [primaryKey({ columns: [t.importId, t.seq] })],
-);
-
-export const columnMappings = pgTable(
-  'column_mappings',
-  {
-    workspaceId: integer('workspace_id').notNull(),
-    fingerprint: text('fingerprint').notNull(),
-    mapping: jsonb('mapping').notNull(),
-    updatedBy: text('updated_by').notNull(),
-    updatedAt: at('updated_at').notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.workspaceId, t.fingerprint] })],
-);
 
 export const campaignEvents = pgTable('campaign_events', {
   id: bigId(),

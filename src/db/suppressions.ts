@@ -20,7 +20,7 @@ export async function insertSuppression(
     ? insert.onConflictDoNothing()
     : insert.onConflictDoUpdate({
         target: [suppressions.workspaceId, suppressions.phoneNumber, suppressions.channel],
-        targetWhere: isNull(suppressions.liftedAt),
+        targetWhere: and(isNull(suppressions.liftedAt), isNull(suppressions.onlyCampaignId)),
         set: { source: row.source, reason: row.reason, actor: row.actor, createdAt: row.createdAt },
         setWhere: inArray(suppressions.source, BY_THE_PERSON),
       })

@@ -2,6 +2,7 @@ import type { Database } from '#db/client.ts';
 import type { Sender } from '#domain/sender.ts';
 import type { Chat } from '#ports/chat.ts';
 import type { Clock } from '#ports/clock.ts';
+import type { Holidays } from '#ports/holidays.ts';
 import type { Log } from '#ports/log.ts';
 import type { LanguageModel } from '#ports/model.ts';
 import type { Telephony } from '#ports/telephony.ts';
@@ -13,6 +14,7 @@ export type Deps = {
   telephony: Telephony;
   chat: Chat;
   log: Log;
+  holidays: Holidays;
   /** Unguessable letters and digits, for attempt tokens and draft ids. */
   randomToken(): string;
   /** The number or pool that texts are sent from when a campaign names none; null when none is configured. */

@@ -13,6 +13,7 @@ import { textComposer } from './compose-text.ts';
 import type { Deps } from './deps.ts';
 import { moveCampaign } from './move-campaign.ts';
 import { placeAttempts } from './place-attempts.ts';
+import { standsStill } from './standstill.ts';
 import { touchCard, wakeCampaign } from './wake-campaign.ts';
 
 type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
@@ -57,6 +58,7 @@ async function takeTurn(deps: Deps, tx: Transaction, campaignId: number): Promis
   if (locked?.campaign.status !== 'running') return null;
   if (await finishes(deps, tx, locked)) return null;
   if (await trips(deps, tx, locked)) return null;
+  if (await standsStill(deps, tx, locked)) return null;
   const restUntil = restOf(locked.campaign.hold, deps.clock.now());
   if (restUntil) {
     await wakeCampaign(tx, deps, campaignId, restUntil);

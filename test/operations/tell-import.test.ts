@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm/sql';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { columnMappings, importRejects, imports } from '#db/schema.ts';
+import { columnMappings, importRejects, imports } from '#db/import-schema.ts';
 import { suggestMapping } from '#domain/contact-import/mapping.ts';
 import { requestImport } from '#operations/request-import.ts';
 import { tellImport } from '#operations/tell-import.ts';

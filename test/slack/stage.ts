@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { afterAll } from 'vitest';
+import { createHolidays } from '#calendar/holidays.ts';
 import { startWorker } from '#jobs/worker.ts';
 import { createCampaign } from '#operations/create-campaign.ts';
 import type { Deps } from '#operations/deps.ts';
@@ -47,6 +48,7 @@ export async function setStage({ slack: options = {}, delivery = 'http' }: Stage
     log,
     randomToken: () => randomBytes(12).toString('hex'),
     defaultSender: { kind: 'number', phoneNumber: '+15005550006' },
+    holidays: createHolidays(),
     defaultCaller: '+15005550006',
     model: null,
   };

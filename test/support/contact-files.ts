@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm/sql';
 import type { Database } from '#db/client.ts';
-import { campaignCounts, campaigns, contacts, imports, suppressions, workspaces } from '#db/schema.ts';
+import { imports } from '#db/import-schema.ts';
+import { campaignCounts, campaigns, contacts, suppressions, workspaces } from '#db/schema.ts';
 import type { Encoding } from '#domain/contact-import/encoding.ts';
 import type { ColumnMapping } from '#domain/contact-import/mapping.ts';
 import type { Deps } from '#operations/deps.ts';

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm/sql';
+import { createHolidays } from '#calendar/holidays.ts';
 import { changeWorkspace } from '#db/workspaces.ts';
 import { runDueTasks } from '#jobs/worker.ts';
 import { createCampaign } from '#operations/create-campaign.ts';
@@ -156,6 +157,7 @@ export async function createEngine() {
     log: quietLog,
     randomToken: () => randomBytes(12).toString('hex'),
     defaultSender: { kind: 'number', phoneNumber: '+15005550006' },
+    holidays: createHolidays(),
     defaultCaller: '+15005550006',
     model: null,
   };

@@ -1,0 +1,49 @@
+import type { HolidaysTypes } from 'date-holidays';
+import type { Holidays } from '#ports/holidays.ts';
+
+type Calendar = {
+  init(country: string, state?: string): void;
+  getHolidays(year: number): HolidaysTypes.Holiday[];
+};
+
+/**
+ * Public holidays from the `date-holidays` tables, which are loaded on first use: they weigh 40 MB and most processes
+ * never ask. Answers are kept, since a year's holidays do not change.
+ */
+export function createHolidays(): Holidays {
+  const known = new Map<string, { date: string; name: string }[]>();
+  let calendar: Promise<Calendar> | null = null;
+  return {
+    async knows(place) {
+      const { country, state } = partsOf(place);
+      const { default: Tables } = await import('date-holidays');
+      const tables = new Tables();
+      if (!Object.hasOwn(tables.getCountries(), country)) return false;
+      return state === undefined || Object.hasOwn(tables.getStates(country) ?? {}, state);
+    },
+    async datesOf(place, years) {
+      calendar ??= import('date-holidays').then(({ default: Tables }) => new Tables());
+      const tables = await calendar;
+      return years.flatMap((year) => {
+        const key = `${place} ${year}`;
+        const found = known.get(key) ?? publicHolidays(tables, place, year);
+        known.set(key, found);
+        return found;
+      });
+    },
+  };
+}
+
+function publicHolidays(tables: Calendar, place: string, year: number) {
+  const { country, state } = partsOf(place);
+  tables.init(country, state);
+  return tables
+    .getHolidays(year)
+    .filter(({ type }) => type === 'public' || type === 'bank')
+    .map(({ date, name }) => ({ date: date.slice(0, 10), name }));
+}
+
+function partsOf(place: string): { country: string; state?: string } {
+  const [country = '', state] = place.split('-');
+  return state === undefined ? { country } : { country, state };
+}

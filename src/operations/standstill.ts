@@ -1,0 +1,44 @@
+import { setHold } from '#db/campaigns.ts';
+import type { lockCampaign } from '#db/claims.ts';
+import type { Transaction } from '#db/client.ts';
+import type { Hold } from '#domain/hold.ts';
+import type { Deps } from './deps.ts';
+import { moveCampaign } from './move-campaign.ts';
+import { touchCard, wakeCampaign } from './wake-campaign.ts';
+
+type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
+
+/**
+ * Why a running campaign claims nobody at this turn. `wait`: it is looked at again at `until`, or when somebody changes
+ * what it waits for. `pause`: a person has to look at it first.
+ */
+export type Standstill = { kind: 'wait'; hold: Hold; until: Date | null } | { kind: 'pause'; hold: Hold };
+
+/** One reason to stand still; null when it does not apply. It only looks, inside the dispatch's transaction. */
+export type StandstillCheck = (deps: Deps, tx: Transaction, locked: Locked) => Promise<Standstill | null>;
+
+/** Everything that keeps a running campaign as a whole from claiming, in the order in which it is told. */
+const CHECKS: readonly StandstillCheck[] = [];
+
+/** Whether a running, locked campaign stands still at this turn; its hold or its pause is kept in the same transaction. */
+export async function standsStill(deps: Deps, tx: Transaction, locked: Locked): Promise<boolean> {
+  for (const check of CHECKS) {
+    const found = await check(deps, tx, locked);
+    if (!found) continue;
+    if (found.kind === 'pause')
+      await moveCampaign(deps, tx, locked, { move: 'pause', actor: { kind: 'system' }, hold: found.hold });
+    else await rest(deps, tx, locked.campaign.id, found);
+    return true;
+  }
+  return false;
+}
+
+async function rest(
+  deps: Deps,
+  tx: Transaction,
+  campaignId: number,
+  { hold, until }: Extract<Standstill, { kind: 'wait' }>,
+): Promise<void> {
+  if (await setHold(tx, campaignId, hold)) await touchCard(tx, deps, campaignId);
+  if (until) await wakeCampaign(tx, deps, campaignId, until);
+}
