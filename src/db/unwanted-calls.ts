@@ -1,25 +1,30 @@
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm/sql';
+import { and, asc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm/sql';
 import { calls } from './call-schema.ts';
 import type { Executor } from './client.ts';
 import { attempts, campaigns } from './schema.ts';
 
-/** Calls of a campaign that the provider has queued as far as we know, and whether their number is not to be called any more. */
-export async function queuedCalls(executor: Executor, campaignId: number) {
+/**
+ * Calls of a campaign that nobody may want any more, of those that nobody has answered as far as we know. Queued ones while
+ * the campaign does not run; ringing ones too once it is cancelled, and in any case those to a number on the list.
+ */
+export async function unwantedCalls(executor: Executor, campaignId: number) {
+  const isQueued = and(eq(attempts.providerStatus, 'queued'), ne(campaigns.status, 'running'));
   const rows = await executor
-    .select({ id: attempts.id, ref: attempts.providerRef, isSuppressed: IS_SUPPRESSED })
+    .select({ id: attempts.id, ref: attempts.providerRef })
     .from(attempts)
     .innerJoin(calls, eq(calls.attemptId, attempts.id))
+    .innerJoin(campaigns, eq(campaigns.id, attempts.campaignId))
     .where(
       and(
         eq(attempts.campaignId, campaignId),
         eq(attempts.channel, 'call'),
         eq(attempts.state, 'ringing'),
-        eq(attempts.providerStatus, 'queued'),
         isNull(calls.answeredAt),
+        or(isQueued, eq(campaigns.status, 'cancelled'), IS_SUPPRESSED),
       ),
     )
     .orderBy(asc(attempts.id));
-  return rows.flatMap(({ id, ref, isSuppressed }) => (ref === null ? [] : [{ id, ref, isSuppressed }]));
+  return rows.flatMap(({ id, ref }) => (ref === null ? [] : [{ id, ref }]));
 }
 
 const IS_SUPPRESSED = sql<boolean>`exists (

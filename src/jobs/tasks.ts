@@ -1,5 +1,4 @@
 import { actOnVerdict } from '#operations/act-on-verdict.ts';
-import { cancelQueuedCalls } from '#operations/cancel-queued-calls.ts';
 import { deleteRecordingsNow } from '#operations/delete-recordings.ts';
 import type { Deps } from '#operations/deps.ts';
 import { dispatchCampaign } from '#operations/dispatch-campaign.ts';
@@ -15,6 +14,7 @@ import { refreshCard } from '#operations/refresh-card.ts';
 import { runImport } from '#operations/run-import.ts';
 import { sendPost } from '#operations/send-post.ts';
 import { sendResults } from '#operations/send-results.ts';
+import { takeBackCalls } from '#operations/take-back-calls.ts';
 import { tellImport } from '#operations/tell-import.ts';
 import type { HandleChatDelivery } from '#ports/chat.ts';
 import type { TaskName, Tasks } from '#ports/tasks.ts';
@@ -37,7 +37,7 @@ export const TASKS: {
   send_post: ({ deps }, payload) => sendPost(deps, payload),
   send_results: ({ deps }, payload) => sendResults(deps, payload),
   act_on_verdict: ({ deps }, payload) => actOnVerdict(deps, payload),
-  cancel_queued_calls: ({ deps }, payload) => cancelQueuedCalls(deps, payload),
+  take_back_calls: ({ deps }, payload) => takeBackCalls(deps, payload),
   finish_call: ({ deps }, payload) => finishCall(deps, payload),
   end_stray_call: ({ deps }, payload) => endStrayCall(deps, payload),
   draw_transcript: ({ deps }, payload) => drawTranscript(deps, payload),

@@ -25,7 +25,7 @@ const POOLS: { concurrency: number; tasks: TaskName[] }[] = [
     concurrency: 8,
     tasks: [
       'act_on_verdict',
-      'cancel_queued_calls',
+      'take_back_calls',
       'delete_recordings',
       'draw_transcript',
       'end_stray_call',

@@ -44,7 +44,7 @@ export async function keepPlacedCalls(
   );
   for (const campaignId of new Set(placed.map(({ attempt }) => attempt.campaignId))) {
     if (!isListed && (await isCampaignRunning(tx, campaignId))) continue;
-    await enqueue(tx, deps.clock, 'cancel_queued_calls', { campaignId }, { key: `cancel:${campaignId}` });
+    await enqueue(tx, deps.clock, 'take_back_calls', { campaignId }, { key: `cancel:${campaignId}` });
   }
   await lookLater(tx, deps, new Date(Math.min(...placed.map(({ lookAt }) => lookAt.getTime()))));
 }

@@ -55,7 +55,7 @@ export async function moveCampaign(
 /** What the provider has queued and not dialled yet is not to be dialled any more. */
 async function takeBackCalls(deps: Deps, tx: Transaction, { id, campaignType }: Locked['campaign']) {
   if (campaignType === 'sms') return;
-  await enqueue(tx, deps.clock, 'cancel_queued_calls', { campaignId: id }, { key: `cancel:${id}` });
+  await enqueue(tx, deps.clock, 'take_back_calls', { campaignId: id }, { key: `cancel:${id}` });
 }
 
 function instantsOf(status: CampaignStatus, campaign: Locked['campaign'], now: Date) {

@@ -53,5 +53,5 @@ async function takeBackCalls(
   { workspaceId, phoneNumber }: Suppression,
 ): Promise<void> {
   for (const campaignId of await campaignsCalling(tx, workspaceId, phoneNumber))
-    await enqueue(tx, deps.clock, 'cancel_queued_calls', { campaignId }, { key: `cancel:${campaignId}` });
+    await enqueue(tx, deps.clock, 'take_back_calls', { campaignId }, { key: `cancel:${campaignId}` });
 }

@@ -16,8 +16,8 @@ export type Tasks = {
   handle_delivery: { deliveryId: number };
   /** Carries out what a machine's verdict asks for on a running call. */
   act_on_verdict: { callId: number };
-  /** Takes back calls of a campaign that the provider has queued and nobody has answered. */
-  cancel_queued_calls: { campaignId: number };
+  /** Takes back calls of a campaign that nobody may want any more and nobody has answered. */
+  take_back_calls: { campaignId: number };
   /** Ends a call at the provider that no attempt of ours owns: a second one to the same person. */
   end_stray_call: { ref: string };
   /** Works up the end of a call: summary, result, and the thread where it is worth a person's attention. */

@@ -137,10 +137,14 @@ describe('a stopped campaign', () => {
     expect(engine.carrier.calls).toHaveLength(4);
   });
 
-  it('skips who waits when it is cancelled, also those whose queued call is taken back after that', async () => {
-    const { campaignId, queued, talking } = await threeCalls();
+  it('skips who waits when it is cancelled, and takes back what is queued or rings', async () => {
+    const { campaignId, queued, ringing, talking } = await threeCalls();
     await move(campaignId, 'cancel');
     await engine.drain();
+    expect(engine.carrier.changes).toEqual([
+      { kind: 'cancel', ref: queued.ref },
+      { kind: 'cancel', ref: ringing.ref },
+    ]);
     await engine.report(statusOf(queued, 'canceled'), statusOf(talking, 'completed'));
     await engine.drain();
     const [first, , third] = await look.contacts(campaignId);
@@ -234,24 +238,32 @@ describe('the do-not-call list', () => {
   });
 });
 
-describe('somebody who comes onto the list while the carrier has their call queued', () => {
-  it('has it taken back, and nobody else', async () => {
-    const campaignId = await look.start({ phones: freshPhones(2) });
-    const [call] = await look.calls(campaignId);
-    await engine.deps.db.transaction((tx) =>
-      suppress(engine.deps, tx, {
-        workspaceId: engine.workspace.id,
-        phoneNumber: call?.contactNumber ?? '',
-        channel: 'all',
-        reason: 'They asked.',
-        source: 'opt_out',
-        campaignId: null,
-        actor: { kind: 'system' },
-      }),
-    );
-    await engine.drain();
-    expect(engine.carrier.changes).toEqual([{ kind: 'cancel', ref: call?.providerRef }]);
-  });
+describe('somebody who comes onto the list while the carrier has their call', () => {
+  it.each(['queued', 'ringing'] as const)(
+    'has it taken back when it is %s, and nobody else',
+    async (status) => {
+      const campaignId = await look.start({ phones: freshPhones(2) });
+      const [call] = await look.calls(campaignId);
+      if (status === 'ringing')
+        await engine.report(
+          statusOf({ token: call?.token ?? null, ref: call?.providerRef ?? '' }, 'ringing'),
+        );
+      await engine.drain();
+      await engine.deps.db.transaction((tx) =>
+        suppress(engine.deps, tx, {
+          workspaceId: engine.workspace.id,
+          phoneNumber: call?.contactNumber ?? '',
+          channel: 'all',
+          reason: 'They asked.',
+          source: 'opt_out',
+          campaignId: null,
+          actor: { kind: 'system' },
+        }),
+      );
+      await engine.drain();
+      expect(engine.carrier.changes).toEqual([{ kind: 'cancel', ref: call?.providerRef }]);
+    },
+  );
 });
 
 describe('a campaign that calls', () => {
