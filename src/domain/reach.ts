@@ -1,0 +1,166 @@
+import type { AllowedHours, CallingWindow } from './calling-window.ts';
+import type { LawRow } from './law/law-row.ts';
+import { type LegalPreset, legalRules } from './law/legal-rules.ts';
+import { candidateZones, type NumberZones, type TollFreePolicy } from './number-zones.ts';
+import { hoursOf } from './settings.ts';
+import { isTimeZone } from './window-clock.ts';
+
+/** At most `limit` attempts to one number within `hours`, over all campaigns. `key`: `workspace`, or the row of the law. */
+export type FrequencyCap = { key: string; limit: number; hours: number };
+
+/** Public holidays by place (`US`, `US-FL`), as local dates. A place that was not asked for is missing, not empty. */
+export type HolidayDates = ReadonlyMap<string, readonly string[]>;
+
+/** What a workspace decided about whom it contacts and when. `ownHours` only tighten; `overrides` are rows made looser. */
+export type ContactPolicy = {
+  preset: LegalPreset;
+  ownHours: AllowedHours[] | null;
+  /** Hours in place of a row's, by its key; an admin answers for each. */
+  overrides: ReadonlyMap<string, AllowedHours[]>;
+  /** Whoever may be anywhere in a country: the hours that suit all of it, or nobody is contacted. */
+  unknownPlace: 'intersect' | 'skip';
+  tollFree: TollFreePolicy;
+  frequency: FrequencyCap | null;
+  requiresConsent: { call: boolean; sms: boolean };
+  holidays: HolidayDates;
+};
+
+/** The hours of a campaign, and on which clock: the contact's, or `zone`. Nobody is contacted on `closedDates`. */
+export type CampaignHours = {
+  windows: AllowedHours[];
+  closedDates: string[];
+  zone: string;
+  followsContact: boolean;
+};
+
+/** Whom, and where they say they are: null when nothing was said, an empty list when it could not be read. */
+export type Whereabouts = { phoneNumber: string; ownZones: string[] | null; ownRegion: string | null };
+
+/**
+ * Where one person may be, which hours count for them, all of them at once, and how often. `hours` carry their names:
+ * `campaign`, `workspace`, or the key of a row; `rules` are the keys of the rows of the law.
+ */
+export type Reach = { zones: NumberZones; hours: CallingWindow[]; rules: string[]; caps: FrequencyCap[] };
+
+/**
+ * When a campaign wants to reach people: its windows, without its pause dates and the public holidays that it keeps.
+ * Throws when the holidays of one of its places were not read.
+ */
+export function campaignHoursOf(
+  campaign: {
+    allowedHours: AllowedHours | null;
+    additionalHours: AllowedHours[];
+    pauseDates: string[];
+    holidayPlaces: string[];
+    timeZone: string;
+    contactTimeZone: boolean;
+  },
+  holidays: HolidayDates,
+): CampaignHours {
+  return {
+    windows: [hoursOf(campaign.allowedHours), ...campaign.additionalHours],
+    closedDates: [...campaign.pauseDates, ...datesIn(holidays, campaign.holidayPlaces)],
+    zone: campaign.timeZone,
+    followsContact: campaign.contactTimeZone,
+  };
+}
+
+/**
+ * The zones, hours and caps that count for one person: the campaign's hours where they are, or on the campaign's own clock
+ * where it does not follow its contacts; on top, always on the person's clock, the law of every place where they may be
+ * (telephony.md §6) and what the workspace keeps to besides. Throws when the holidays of a row were not read.
+ */
+export function reachOf(input: {
+  who: Whereabouts;
+  channel: 'call' | 'sms';
+  hours: CampaignHours;
+  policy: ContactPolicy;
+}): Reach {
+  const { who, channel, hours, policy } = input;
+  const zones = zonesOf(who, policy);
+  const { country, states } = placeOfRegion(who.ownRegion) ?? zones;
+  const rows = legalRules({ country, states, preset: policy.preset, channel });
+  return {
+    zones: { ...zones, country, states },
+    hours: [campaignWindow(hours), ...lawWindows(rows, policy)],
+    rules: rows.map(({ key }) => key),
+    caps: capsOf(rows, policy),
+  };
+}
+
+function zonesOf({ phoneNumber, ownZones }: Whereabouts, policy: ContactPolicy): NumberZones {
+  const byNumber = candidateZones(phoneNumber, policy.tollFree);
+  if (ownZones === null) {
+    const isSkipped = policy.unknownPlace === 'skip' && byNumber.certainty === 'country';
+    return isSkipped ? { ...byNumber, zones: [], certainty: 'unknown' } : byNumber;
+  }
+  if (ownZones.length === 0 || !ownZones.every(isTimeZone))
+    return { ...byNumber, zones: [], certainty: 'unknown', basis: 'own_zone_unreadable' };
+  const certainty = ownZones.length === 1 ? 'exact' : 'ambiguous';
+  return { ...byNumber, zones: ownZones, certainty, basis: 'own_zone' };
+}
+
+function placeOfRegion(region: string | null): { country: string; states: string[] } | null {
+  if (region === null) return null;
+  const [country = '', state] = region.split('-');
+  return { country, states: state === undefined ? [] : [state] };
+}
+
+const campaignWindows = new WeakMap<CampaignHours, CallingWindow>();
+
+function campaignWindow(hours: CampaignHours): CallingWindow {
+  const known = campaignWindows.get(hours);
+  if (known) return known;
+  const window: CallingWindow = {
+    name: 'campaign',
+    anyOf: hours.windows,
+    ...(hours.closedDates.length > 0 ? { dates: closed(hours.closedDates) } : {}),
+    ...(hours.followsContact ? {} : { zones: [hours.zone] }),
+  };
+  campaignWindows.set(hours, window);
+  return window;
+}
+
+/** Made once for each policy: a claim judges fifty contacts by one, a pre-flight a million. */
+const windowsByPolicy = new WeakMap<ContactPolicy, Map<string, CallingWindow>>();
+
+function lawWindows(rows: readonly LawRow[], policy: ContactPolicy): CallingWindow[] {
+  const known = windowsByPolicy.get(policy) ?? new Map<string, CallingWindow>();
+  windowsByPolicy.set(policy, known);
+  const windowOf = (name: string, make: () => CallingWindow) => {
+    const window = known.get(name) ?? make();
+    known.set(name, window);
+    return window;
+  };
+  const law = rows.map((row) => windowOf(row.key, () => lawWindow(row, policy)));
+  const { ownHours } = policy;
+  return ownHours ? [...law, windowOf('workspace', () => ({ name: 'workspace', anyOf: ownHours }))] : law;
+}
+
+function lawWindow(row: LawRow, policy: ContactPolicy): CallingWindow {
+  const override = policy.overrides.get(row.key);
+  if (override) return { name: row.key, anyOf: override };
+  const dates = datesIn(policy.holidays, row.closedOn);
+  return {
+    name: row.key,
+    anyOf: [...row.hours],
+    ...(dates.length > 0 ? { dates: closed(dates) } : {}),
+  };
+}
+
+function capsOf(rows: readonly LawRow[], { frequency }: ContactPolicy): FrequencyCap[] {
+  const byLaw = rows.flatMap(({ key, caps }) => caps.map((cap) => ({ key, ...cap })));
+  return frequency ? [frequency, ...byLaw] : byLaw;
+}
+
+function closed(dates: readonly string[]): Record<string, never[]> {
+  return Object.fromEntries(dates.map((date) => [date, []]));
+}
+
+function datesIn(holidays: HolidayDates, places: readonly string[]): string[] {
+  return places.flatMap((place) => {
+    const dates = holidays.get(place);
+    if (!dates) throw new Error(`the public holidays of ${place} were not read`);
+    return [...dates];
+  });
+}
