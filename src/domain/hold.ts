@@ -3,6 +3,7 @@ import { describeDuration, describeInstant } from './window-words.ts';
 /** What is known of each reason why nothing is being placed. Instants are ISO 8601 texts, since a hold is kept as JSON. */
 type HoldData = {
   outside_hours: { until: string };
+  frequency_cap: { until: string };
   rate_limit: { until: string };
   workspace_rate: { until: string };
   sender_rate: { until: string };
@@ -26,11 +27,12 @@ type HoldCode = keyof HoldData;
 export type Hold = { [Code in HoldCode]: { code: Code } & HoldData[Code] }[HoldCode];
 
 /**
- * Why one pending contact waits: for its hours, its retry, another attempt to the same number, somebody's decision, the
- * other channel of a mixed campaign, or the call back that they were promised.
+ * Why one pending contact waits: for its hours, room under a cap on attempts to its number, its retry, another attempt to
+ * the same number, somebody's decision, the other channel of a mixed campaign, or the call back that they were promised.
  */
 export type WaitReason =
   | 'outside_hours'
+  | 'frequency_cap'
   | 'retry'
   | 'number_in_flight'
   | 'held_for_review'
@@ -43,6 +45,10 @@ export type SkipReason =
   | 'opted_out'
   | 'no_window'
   | 'no_time_zone'
+  | 'no_consent'
+  | 'contacted_recently'
+  | 'text_expired'
+  | 'day_ended'
   | 'campaign_stopped'
   | 'not_selected'
   | 'invalid_number'
@@ -75,6 +81,8 @@ type When = (until: string) => string;
 const HOLDS: { [Code in HoldCode]: (data: HoldData[Code], when: When) => string } = {
   outside_hours: ({ until }, when) =>
     `Outside calling hours: the next contact may be reached ${when(until)}.`,
+  frequency_cap: ({ until }, when) =>
+    `Everybody left has been contacted as often as the limits on attempts to one number allow: the next may be reached ${when(until)}.`,
   rate_limit: ({ until }, when) => `At the campaign’s rate limit: the next start is possible ${when(until)}.`,
   workspace_rate: ({ until }, when) =>
     `At the workspace’s rate limit, which all campaigns share: the next start is possible ${when(until)}.`,
@@ -112,6 +120,8 @@ const HOLDS: { [Code in HoldCode]: (data: HoldData[Code], when: When) => string 
 const WAITS: Record<WaitReason, (when: string | null) => string> = {
   outside_hours: (when) =>
     `Outside calling hours for this person${when ? `: they may be reached ${when}` : ''}.`,
+  frequency_cap: (when) =>
+    `Contacted as often lately as the limits on attempts to one number allow${when ? `: they may be reached again ${when}` : ''}.`,
   retry: (when) => `Tried before: the next try is due ${when ?? 'soon'}.`,
   number_in_flight: (when) =>
     `This number is being contacted at this moment${when ? `: it is looked at again ${when}` : ''}.`,
@@ -128,6 +138,10 @@ const SKIPS: Record<SkipReason, string> = {
   no_window:
     'No hour within 14 days at which they may be reached: the calling hours and their time zones leave none.',
   no_time_zone: 'Their time zone cannot be known from the number, and without it nobody is contacted.',
+  no_consent: 'No consent to be contacted on this channel is on record, and the workspace demands one.',
+  contacted_recently: 'Another campaign contacted them lately, and this one leaves those people out.',
+  text_expired: 'Their text could not go out before it expired.',
+  day_ended: 'The day’s hours ended before their turn, and the campaign does not go on the next day.',
   campaign_stopped: 'The campaign was stopped before their turn.',
   not_selected: 'Left out when the campaign was run again.',
   invalid_number: 'The number does not exist.',
