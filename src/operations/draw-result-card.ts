@@ -7,9 +7,9 @@ import { estimateRemainder } from '#domain/call-cost.ts';
 import { describeMiss } from '#domain/call-words.ts';
 import { CHANNELS_OF } from '#domain/campaign-templates.ts';
 import { describeSkip } from '#domain/hold.ts';
-import { candidateZones } from '#domain/number-zones.ts';
+import { pricedCountry } from '#domain/rates.ts';
 import { Refusal } from '#domain/refusal.ts';
-import { addCosts, estimateTextCost, OTHER_COUNTRIES } from '#domain/text-cost.ts';
+import { addCosts, estimateTextCost } from '#domain/text-cost.ts';
 import type { ResultCard } from '#ports/chat-content.ts';
 import type { Deps } from './deps.ts';
 import { countsOf } from './draw-campaign-card.ts';
@@ -69,7 +69,7 @@ async function costOf(executor: Executor, campaign: CampaignRow): Promise<Result
 function byCountry(amounts: [prefix: string, amount: number][]): Record<string, number> {
   const inCountry: Record<string, number> = {};
   for (const [prefix, amount] of amounts) {
-    const country = candidateZones(prefix).country ?? OTHER_COUNTRIES;
+    const country = pricedCountry(prefix);
     inCountry[country] = (inCountry[country] ?? 0) + amount;
   }
   return inCountry;

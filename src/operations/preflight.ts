@@ -5,19 +5,19 @@ import { estimateCallCost } from '#domain/call-cost.ts';
 import { windowVerdict } from '#domain/calling-window.ts';
 import { CHANNELS_OF, listedFor, templatesOf } from '#domain/campaign-templates.ts';
 import { describeEta, type ZoneGroup } from '#domain/eta.ts';
-import { reachOf } from '#domain/gate.ts';
 import type { Counts } from '#domain/metrics.ts';
-import { candidateZones } from '#domain/number-zones.ts';
+import { pricedCountry } from '#domain/rates.ts';
+import { type CampaignHours, type ContactPolicy, campaignHoursOf, reachOf } from '#domain/reach.ts';
 import { Refusal } from '#domain/refusal.ts';
-import { hoursOf } from '#domain/settings.ts';
 import { checkTemplate, SYSTEM_DEFAULTS, templateContext } from '#domain/template.ts';
-import { addCosts, type CostRange, estimateTextCost, NO_COST, OTHER_COUNTRIES } from '#domain/text-cost.ts';
+import { addCosts, type CostRange, estimateTextCost, NO_COST } from '#domain/text-cost.ts';
 import { assistantOf, callerOf, launchProblems } from './check-launch.ts';
 import { callComposer, composeCall } from './compose-call.ts';
 import { composeText, textComposer } from './compose-text.ts';
 import type { Deps } from './deps.ts';
 import { countsOf } from './draw-campaign-card.ts';
 import { etaOf } from './outlook.ts';
+import { readPolicy } from './read-policy.ts';
 
 /** Rendered to learn how many segments texts take; more would not change the estimate. */
 const SAMPLE = 200;
@@ -61,7 +61,10 @@ export async function preflight(deps: Deps, { campaignId }: { campaignId: number
   const { campaignType } = row.campaign;
   const against = await countAgainst(deps.db, row.workspace.id, campaignId, listedFor(row.campaign));
   const prefixes = await readPrefixes(deps.db, campaignId);
-  const reach = reachNow(row, prefixes, now);
+  const policy = await readPolicy(deps, deps.db, row.workspace, now, row.campaign.holidayPlaces);
+  const hours = campaignHoursOf(row.campaign, policy.holidays);
+  const channel = CHANNELS_OF[campaignType].calls ? 'call' : 'sms';
+  const reach = reachNow(prefixes, { hours, policy, channel }, now);
   const isMeasured = problems.length === 0;
   const { sample, segmentsEach } =
     isMeasured && CHANNELS_OF[campaignType].texts ? await measureSample(deps, row) : NOTHING_MEASURED;
@@ -102,27 +105,24 @@ const NOTHING_MEASURED: Measured = {
   segmentsEach: NO_SEGMENTS,
 };
 
-type Prefix = { prefix: string; contacts: number };
+type Prefix = Awaited<ReturnType<typeof readPrefixes>>[number];
+type Rules = { hours: CampaignHours; policy: ContactPolicy; channel: 'call' | 'sms' };
 
-/** Waiting contacts by the zones of their numbers: an area code decides, so its numbers are judged once. */
-function reachNow({ campaign }: CampaignWithCounts, prefixes: Prefix[], now: Date) {
+/** Waiting contacts by their zones and laws: an area code decides, so its numbers are judged once. */
+function reachNow(prefixes: Prefix[], given: Rules, now: Date) {
   const groups = new Map<string, ZoneGroup>();
   let noTimeZone = 0;
   let outsideHours = 0;
-  for (const { prefix, contacts } of prefixes) {
-    const { zones, hours } = reachOf({
-      phoneNumber: prefix,
-      hours: hoursOf(campaign.allowedHours),
-      zone: campaign.timeZone,
-      followsContact: campaign.contactTimeZone,
-    });
+  for (const { prefix, contacts, ...own } of prefixes) {
+    const { zones, hours, rules } = reachOf({ who: { phoneNumber: prefix, ...own }, ...given });
     if (zones.zones.length === 0) {
       noTimeZone += contacts;
       continue;
     }
     if (!windowVerdict({ at: now, zones: zones.zones, hours }).open) outsideHours += contacts;
-    const key = zones.zones.join();
-    groups.set(key, { zones: zones.zones, contacts: (groups.get(key)?.contacts ?? 0) + contacts });
+    const key = [...zones.zones, ...rules].join();
+    const known = groups.get(key)?.contacts ?? 0;
+    groups.set(key, { zones: zones.zones, hours, contacts: known + contacts });
   }
   return { groups: [...groups.values()], noTimeZone, outsideHours };
 }
@@ -195,7 +195,7 @@ function callCostOf({ campaign }: CampaignWithCounts, prefixes: Prefix[]): CostR
 function byCountry(prefixes: Prefix[]): Record<string, number> {
   const contactsIn: Record<string, number> = {};
   for (const { prefix, contacts } of prefixes) {
-    const country = candidateZones(prefix).country ?? OTHER_COUNTRIES;
+    const country = pricedCountry(prefix);
     contactsIn[country] = (contactsIn[country] ?? 0) + contacts;
   }
   return contactsIn;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { CALL_EXTRAS, CALL_RATES, estimateCallCost, estimateRemainder } from '#domain/call-cost.ts';
-import { OTHER_COUNTRIES } from '#domain/text-cost.ts';
+import { CALL_EXTRAS, estimateCallCost, estimateRemainder } from '#domain/call-cost.ts';
+import { OTHER_COUNTRIES } from '#domain/rates.ts';
 
 describe('what calls will cost', () => {
   test('from three in ten who hear a minute to all who talk for two', () => {
@@ -29,17 +29,6 @@ describe('what calls will cost', () => {
 
   test.each([-1, 0.5, Number.NaN])('%d contacts are refused', (contacts) => {
     expect(() => estimateCallCost({ US: contacts }, { isDetecting: true })).toThrow(RangeError);
-  });
-
-  test('every rate is in whole micro-dollars and says where it is from', () => {
-    const other = CALL_RATES[OTHER_COUNTRIES];
-    for (const [country, { low, high, source, asOf }] of Object.entries(CALL_RATES)) {
-      expect(country).toMatch(/^([A-Z]{2}|other)$/);
-      expect(Number.isSafeInteger(low) && Number.isSafeInteger(high) && low > 0 && high >= low).toBe(true);
-      expect(low >= (other?.low ?? 0) && high <= (other?.high ?? 0)).toBe(true);
-      expect(asOf).toMatch(/^\d{4}-\d{2}-\d{2}$/);
-      expect(source).not.toBe('');
-    }
   });
 });
 

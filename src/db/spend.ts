@@ -1,0 +1,127 @@
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm/sql';
+import type { Standing } from '#domain/reserve.ts';
+import { calls } from './call-schema.ts';
+import type { Executor, Transaction } from './client.ts';
+import { campaignSpend } from './policy-schema.ts';
+import { attempts } from './schema.ts';
+
+/** What a campaign has reserved and spent, in micro-dollars. `settledReserve`: what the settled attempts had reserved. */
+export type Spend = {
+  reservedMicros: number;
+  settledMicros: number;
+  settledAttempts: number;
+  settledReserveMicros: number;
+};
+
+/** What a campaign has reserved and spent: in one run, or in all of them together. */
+export async function readSpend(executor: Executor, campaignId: number, runNumber?: number): Promise<Spend> {
+  const ofRun = runNumber === undefined ? undefined : eq(campaignSpend.runNumber, runNumber);
+  const [row] = await executor
+    .select({
+      reservedMicros: sumOf(campaignSpend.reservedMicros),
+      settledMicros: sumOf(campaignSpend.settledMicros),
+      settledAttempts: sumOf(campaignSpend.settledAttempts),
+      settledReserveMicros: sumOf(campaignSpend.settledReserveMicros),
+    })
+    .from(campaignSpend)
+    .where(and(eq(campaignSpend.campaignId, campaignId), ofRun));
+  if (!row) throw new Error('a sum always has a row');
+  return row;
+}
+
+function sumOf(column: PgColumn) {
+  return sql<number>`coalesce(sum(${column}), 0)`.mapWith(Number);
+}
+
+export type SpendChange = Spend & { campaignId: number; runNumber: number };
+
+/**
+ * Adds to what runs have reserved and spent, in the order of their keys. The last rows that a transaction locks: whoever
+ * waits for them holds nothing that their holder still wants.
+ */
+export async function changeSpend(tx: Transaction, changes: readonly SpendChange[]): Promise<void> {
+  const rows = changes
+    .filter((change) => change.reservedMicros || change.settledMicros || change.settledAttempts)
+    .sort((a, b) => a.campaignId - b.campaignId || a.runNumber - b.runNumber);
+  if (rows.length === 0) return;
+  await tx.execute(sql`
+    insert into campaign_spend as s
+      (campaign_id, run_number, reserved_micros, settled_micros, settled_attempts, settled_reserve_micros)
+    select d."campaignId", d."runNumber", d."reservedMicros", d."settledMicros", d."settledAttempts",
+      d."settledReserveMicros"
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as d(
+      "campaignId" integer, "runNumber" integer, "reservedMicros" bigint, "settledMicros" bigint,
+      "settledAttempts" integer, "settledReserveMicros" bigint)
+    on conflict (campaign_id, run_number) do update set
+      reserved_micros = s.reserved_micros + excluded.reserved_micros,
+      settled_micros = s.settled_micros + excluded.settled_micros,
+      settled_attempts = s.settled_attempts + excluded.settled_attempts,
+      settled_reserve_micros = s.settled_reserve_micros + excluded.settled_reserve_micros`);
+}
+
+/** The attempts and their calls as what they cost depends on them; the attempts are locked in order. */
+export async function lockForSettling(tx: Transaction, attemptIds: readonly number[]) {
+  if (attemptIds.length === 0) return [];
+  const rows = await tx
+    .select({ attempt: attempts, call: calls })
+    .from(attempts)
+    .leftJoin(calls, eq(calls.attemptId, attempts.id))
+    .where(inArray(attempts.id, [...attemptIds]))
+    .orderBy(asc(attempts.id))
+    .for('no key update', { of: attempts });
+  return rows.map(({ attempt, call }) => ({ ...attempt, ...standingOf(call) }));
+}
+export type SettlingRow = Awaited<ReturnType<typeof lockForSettling>>[number];
+
+type CallPart = Pick<
+  Standing,
+  'maxSeconds' | 'isDetecting' | 'durationSeconds' | 'wasAnswered' | 'wasSpokenOn' | 'wasJudged'
+>;
+
+function standingOf(call: typeof calls.$inferSelect | null): CallPart {
+  return {
+    maxSeconds: call?.script.maxSeconds ?? null,
+    isDetecting: (call?.script.detection ?? 'off') !== 'off',
+    durationSeconds: call?.durationSeconds ?? null,
+    wasAnswered: call !== null && call.answeredAt !== null,
+    wasSpokenOn: call !== null && call.sessions > 0,
+    wasJudged: call !== null && call.answeredBy !== null,
+  };
+}
+
+/** What is kept of one attempt when it is settled. */
+export type Settlement = {
+  id: number;
+  reservedMicros: number;
+  priceMicros: number | null;
+  priceCurrency: string | null;
+  segments: number | null;
+};
+
+/** Keeps what attempts cost, how many segments the provider billed, and what stays reserved for them. */
+export async function keepSettlements(tx: Transaction, settlements: readonly Settlement[]): Promise<void> {
+  if (settlements.length === 0) return;
+  await tx.execute(sql`
+    update attempts a set reserved_micros = d."reservedMicros", price_micros = d."priceMicros",
+      price_currency = d."priceCurrency", segments = d.segments
+    from jsonb_to_recordset(${JSON.stringify(settlements)}::text::jsonb) as d(
+      id bigint, "reservedMicros" bigint, "priceMicros" bigint, "priceCurrency" text, segments smallint)
+    where a.id = d.id`);
+}
+
+/** Whether a call of the campaign is under way, whose end will give back a part of what it has reserved. */
+export async function hasOpenCalls(executor: Executor, campaignId: number): Promise<boolean> {
+  const rows = await executor
+    .select({ id: attempts.id })
+    .from(attempts)
+    .where(
+      and(
+        eq(attempts.campaignId, campaignId),
+        eq(attempts.channel, 'call'),
+        inArray(attempts.state, ['dialing', 'ringing', 'in_progress', 'unknown']),
+      ),
+    )
+    .limit(1);
+  return rows.length > 0;
+}
