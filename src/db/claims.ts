@@ -111,6 +111,8 @@ export async function takeDueContacts(
       nextChannel: contacts.nextChannel,
       firstStatus: contacts.firstStatus,
       waitReason: contacts.waitReason,
+      ownZones: contacts.ownZones,
+      ownRegion: contacts.ownRegion,
     })
     .from(contacts)
     .where(

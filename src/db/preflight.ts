@@ -24,14 +24,19 @@ export async function countAgainst(
   return { doNotCall: row?.doNotCall ?? 0, heldForReview: row?.heldForReview ?? 0 };
 }
 
-/** Waiting contacts by the beginning of their number, which is enough to know zone and country. */
+/** Waiting contacts by where they are: the beginning of their number and what they were imported with. */
 export async function readPrefixes(executor: Executor, campaignId: number) {
   const prefix = sql<string>`substr(${contacts.phoneNumber}, 1, 8)`;
   return executor
-    .select({ prefix, contacts: sql<number>`count(*)::int` })
+    .select({
+      prefix,
+      ownZones: contacts.ownZones,
+      ownRegion: contacts.ownRegion,
+      contacts: sql<number>`count(*)::int`,
+    })
     .from(contacts)
     .where(and(eq(contacts.campaignId, campaignId), eq(contacts.status, 'pending')))
-    .groupBy(sql`1`);
+    .groupBy(sql`1`, contacts.ownZones, contacts.ownRegion);
 }
 
 /** The first waiting contacts, to render their texts. */

@@ -3,8 +3,12 @@ import { sustainedPerMinute } from './pacing.ts';
 import { DAY_MS, MINUTE_MS } from './window-clock.ts';
 import { describeDuration, describeInstant } from './window-words.ts';
 
-/** Contacts that may be reached at the same hours, because their zones are the same. */
-export type ZoneGroup = { zones: readonly string[]; contacts: number };
+/** Contacts that may be reached at the same hours; `hours`: where a group has its own, by the law where it is. */
+export type ZoneGroup = {
+  zones: readonly string[];
+  contacts: number;
+  hours?: readonly (AllowedHours | CallingWindow)[];
+};
 
 /**
  * What an outlook rests on. `heldSeconds`: how long an attempt keeps its place among `concurrentLimit`, on average.
@@ -82,7 +86,11 @@ const LIFTED: Record<BindingLimit, (input: EtaInput) => EtaInput> = {
   rate_limit: (input) => ({ ...input, rateLimitsPerMinute: [] }),
   calls_per_second: (input) => ({ ...input, callsPerSecond: undefined }),
   concurrency: (input) => ({ ...input, concurrentLimit: UNLIMITED }),
-  calling_hours: (input) => ({ ...input, hours: ALWAYS }),
+  calling_hours: (input) => ({
+    ...input,
+    hours: ALWAYS,
+    groups: input.groups.map(({ zones, contacts }) => ({ zones, contacts })),
+  }),
   retries: (input) => ({ ...input, retryShare: 0 }),
 };
 
@@ -98,14 +106,14 @@ function bindingLimit(input: EtaInput, done: number): BindingLimit | null {
 }
 
 type Run = { finishedAt: number | null; outOfReach: number };
-type Load = { zones: readonly string[]; attempts: number };
+type Load = Pick<ZoneGroup, 'zones' | 'hours'> & { attempts: number };
 type Moment = { open: { load: Load; closesAt: number }[]; nextOpeningAt: number | null };
 
 function simulate(input: EtaInput): Run {
   const perMs = perMinute(input) / MINUTE_MS;
   const loads = input.groups
     .filter(({ contacts }) => contacts > 0)
-    .map(({ zones, contacts }) => ({ zones, attempts: contacts * attemptsEach(input) }));
+    .map(({ contacts, ...group }) => ({ ...group, attempts: contacts * attemptsEach(input) }));
   const reachable = loads.filter((load) => verdictOf(input, load, input.now.getTime()) !== null);
   const outOfReach = Math.round(
     loads.filter((load) => !reachable.includes(load)).reduce((sum, load) => sum + load.attempts, 0) /
@@ -152,7 +160,7 @@ function look(input: EtaInput, loads: Load[], t: number): Moment {
 }
 
 function verdictOf(input: EtaInput, load: Load, t: number): { open: boolean; at: number } | null {
-  const verdict = windowVerdict({ at: new Date(t), zones: load.zones, hours: input.hours });
+  const verdict = windowVerdict({ at: new Date(t), zones: load.zones, hours: load.hours ?? input.hours });
   if (verdict.open) return { open: true, at: verdict.closesAt.getTime() };
   return verdict.opensAt ? { open: false, at: verdict.opensAt.getTime() } : null;
 }

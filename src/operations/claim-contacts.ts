@@ -13,14 +13,15 @@ import {
   takeDueContacts,
 } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
-import { type GateVerdict, judgeContact, reachOf } from '#domain/gate.ts';
+import { type GateVerdict, judgeContact } from '#domain/gate.ts';
 import type { WaitReason } from '#domain/hold.ts';
 import { channelOf } from '#domain/mixed.ts';
-import { hoursOf } from '#domain/settings.ts';
+import { campaignHoursOf, reachOf } from '#domain/reach.ts';
 import { readCapacity } from './claim-capacity.ts';
 import { type CallComposer, composeCall } from './compose-call.ts';
 import { type Composer, composeText } from './compose-text.ts';
 import type { Deps } from './deps.ts';
+import { readPolicy } from './read-policy.ts';
 import {
   type ClaimedAttempt,
   IN_FLIGHT_RECHECK_MS,
@@ -66,7 +67,7 @@ export async function claimContacts(
   const now = deps.clock.now();
   const capacity = await readCapacity(deps, tx, locked, { now, most: BATCH });
   const { due, behind } = await takeDue(tx, locked, now);
-  const judged = await judge(tx, locked, due, now);
+  const judged = await judge(deps, tx, locked, due, now);
   const sorted = sortOut(deps, locked, judged, { ...capacity, behind, composers, now });
   const attempts = await writeAttempts(tx, sorted.rows, sorted.decisions, now);
   const dialingIds = [capacity.oldestDialingId ?? [], attempts.map(({ id }) => id)].flat();
@@ -148,6 +149,7 @@ async function takeDue(
 
 /** Each contact at the gate of its own channel. Who answered meanwhile is not followed up (campaign-api §7.17). */
 async function judge(
+  deps: Deps,
   tx: Transaction,
   { campaign, workspace }: Locked,
   due: DueContact[],
@@ -164,6 +166,8 @@ async function judge(
     .filter(({ firstStatus, waitReason }) => firstStatus !== null && waitReason !== 'callback')
     .map(({ id }) => id);
   const answered = await readAnswered(tx, campaign.runNumber, followed);
+  const policy = await readPolicy(deps, tx, workspace, now, campaign.holidayPlaces);
+  const hours = campaignHoursOf(campaign, policy.holidays);
   return onChannel.map(({ contact, channel }) => ({
     contact,
     channel,
@@ -175,12 +179,7 @@ async function judge(
           suppression: obstaclesOf.get(channel)?.suppressed.get(contact.phoneNumber) ?? null,
           isHeldForReview: obstaclesOf.get(channel)?.held.has(contact.phoneNumber) ?? false,
           isInFlight: obstaclesOf.get(channel)?.inFlight.has(contact.phoneNumber) ?? false,
-          ...reachOf({
-            phoneNumber: contact.phoneNumber,
-            hours: hoursOf(campaign.allowedHours),
-            zone: campaign.timeZone,
-            followsContact: campaign.contactTimeZone,
-          }),
+          reach: reachOf({ who: contact, channel, hours, policy }),
         }),
   }));
 }

@@ -1,16 +1,17 @@
 import { readAssistant } from '#db/assistants.ts';
-import { actionsOf } from '#db/call-actions.ts';
+import { actionsOf, readContact } from '#db/call-actions.ts';
 import { turnsOfCalls } from '#db/call-transcripts.ts';
 import { readCampaign } from '#db/campaigns.ts';
 import { claimSession } from '#db/turns.ts';
+import { readWorkspace } from '#db/workspaces.ts';
 import type { CallScript, TransferTarget } from '#domain/call.ts';
 import type { Reach } from '#domain/conversation/spoken-time.ts';
 import type { TalkFacts } from '#domain/conversation/talk.ts';
 import type { ToolScope } from '#domain/conversation/tools.ts';
-import { reachOf } from '#domain/gate.ts';
-import { hoursOf } from '#domain/settings.ts';
+import { campaignHoursOf, reachOf, type Whereabouts } from '#domain/reach.ts';
 import type { SessionOpening } from '#ports/conversation.ts';
 import type { Deps } from './deps.ts';
+import { readPolicy } from './read-policy.ts';
 import type { TurnKeeper } from './turn-keeper.ts';
 
 /** A call as its conversation knows it. `isReconnected`: its first session broke and this is the second. */
@@ -73,7 +74,7 @@ export async function openConversation(
       isScripted: assistant?.isScripted ?? true,
       transferTargets,
     },
-    reach: reachFor(contactNumber, campaign),
+    reach: await reachFor(deps, row, campaign),
     scope: {
       transferTargets: transferTargets.map(({ key, label }) => ({ key, label })),
       canCallBack: contactId !== null,
@@ -95,13 +96,28 @@ const LAST_ACTS = ['mark_do_not_call', 'note_wrong_number', 'end_call', 'note_ma
 
 type Campaign = NonNullable<Awaited<ReturnType<typeof readCampaign>>>['campaign'];
 
+type Called = { workspaceId: number; contactId: number | null; contactNumber: string };
+
 /** The clock a person speaks of, and when they may be called. */
-function reachFor(phoneNumber: string, campaign: Campaign | null): Reach {
-  const { zones, hours } = reachOf({
-    phoneNumber,
-    hours: hoursOf(campaign?.allowedHours ?? null),
-    zone: campaign?.timeZone ?? 'UTC',
-    followsContact: campaign?.contactTimeZone ?? true,
-  });
-  return { zone: zones.zones[0] ?? campaign?.timeZone ?? 'UTC', zones: zones.zones, hours };
+async function reachFor(deps: Deps, called: Called, campaign: Campaign | null): Promise<Reach> {
+  const now = deps.clock.now();
+  const workspace = await readWorkspace(deps.db, called.workspaceId);
+  if (!workspace) throw new Error(`a call of workspace ${called.workspaceId}, which does not exist`);
+  const contact = called.contactId === null ? null : await readContact(deps.db, called.contactId);
+  const who: Whereabouts = contact ?? { phoneNumber: called.contactNumber, ownZones: null, ownRegion: null };
+  const policy = await readPolicy(deps, deps.db, workspace, now, campaign?.holidayPlaces);
+  const hours = campaignHoursOf(campaign ?? NO_CAMPAIGN, policy.holidays);
+  const { zones, hours: windows } = reachOf({ who, channel: 'call', hours, policy });
+  const zone = zones.zones[0] ?? campaign?.timeZone ?? workspace.timeZone;
+  return { zone, zones: zones.zones, hours: windows };
 }
+
+/** Of a call that belongs to none, the law alone says when. */
+const NO_CAMPAIGN = {
+  allowedHours: null,
+  additionalHours: [],
+  pauseDates: [],
+  holidayPlaces: [],
+  timeZone: 'UTC',
+  contactTimeZone: true,
+};

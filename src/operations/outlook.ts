@@ -1,5 +1,5 @@
 import type { CampaignWithCounts } from '#db/campaigns.ts';
-import { DEFAULT_ALLOWED_HOURS } from '#domain/calling-window.ts';
+import { type AllowedHours, type CallingWindow, DEFAULT_ALLOWED_HOURS } from '#domain/calling-window.ts';
 import { CHANNELS_OF } from '#domain/campaign-templates.ts';
 import { describeEta, estimateEta, HELD_SECONDS, type ZoneGroup } from '#domain/eta.ts';
 import type { Hold } from '#domain/hold.ts';
@@ -52,7 +52,7 @@ export function etaOf(
   return estimateEta({
     now,
     groups: groups ?? [{ zones: [campaign.timeZone], contacts: counts.pending }],
-    hours: [hoursOf(campaign.allowedHours), DEFAULT_ALLOWED_HOURS],
+    hours: roughHours(campaign),
     rateLimitsPerMinute: [campaign.rateLimitPerMinute, workspace.rateLimitPerMinute],
     concurrentLimit: campaign.concurrentLimit,
     ...(isCalling ? { callsPerSecond: telephony.callsPerSecond } : {}),
@@ -61,4 +61,11 @@ export function etaOf(
     maxAttempts: campaign.maxAttempts,
     retryDelayMinutes: campaign.retryDelayMinutes,
   });
+}
+
+/** Hours for an outlook that knows nobody's place: the campaign's own, and those of the United States as a whole. */
+function roughHours(campaign: CampaignWithCounts['campaign']): (AllowedHours | CallingWindow)[] {
+  const dates = Object.fromEntries(campaign.pauseDates.map((date) => [date, []]));
+  const anyOf = [hoursOf(campaign.allowedHours), ...campaign.additionalHours];
+  return [{ anyOf, dates }, DEFAULT_ALLOWED_HOURS];
 }

@@ -1,11 +1,12 @@
 import { readContact } from '#db/call-actions.ts';
 import { insertAttempts, lockCampaign, readObstacles } from '#db/claims.ts';
 import { nextN } from '#db/contacts.ts';
-import { judgeContact, reachOf } from '#domain/gate.ts';
+import { judgeContact } from '#domain/gate.ts';
+import { campaignHoursOf, reachOf } from '#domain/reach.ts';
 import { type Sender, senderText } from '#domain/sender.ts';
-import { hoursOf } from '#domain/settings.ts';
 import { composeText, textComposer } from './compose-text.ts';
 import { placeAttempts } from './place-attempts.ts';
+import { readPolicy } from './read-policy.ts';
 import type { ActResult, CallVerb } from './run-call-act.ts';
 
 const LEASE_REAL_MS = 30_000;
@@ -30,18 +31,20 @@ export const sendFollowUpText: CallVerb = async (deps, tx, call) => {
     : deps.defaultSender;
   if (!sender) return { ok: false, problem: 'No number is set to text from, so nothing was sent.' };
   const obstacles = await readObstacles(tx, workspace.id, [contact.phoneNumber], 'sms');
+  const now = deps.clock.now();
+  const policy = await readPolicy(deps, tx, workspace, now, campaign.holidayPlaces);
   const verdict = judgeContact({
-    at: deps.clock.now(),
+    at: now,
     channel: 'sms',
     suppression: obstacles.suppressed.get(contact.phoneNumber) ?? null,
     isHeldForReview: obstacles.held.has(contact.phoneNumber),
     // They are on the phone with us: this very call is what is in flight.
     isInFlight: false,
-    ...reachOf({
-      phoneNumber: contact.phoneNumber,
-      hours: hoursOf(campaign.allowedHours),
-      zone: campaign.timeZone,
-      followsContact: campaign.contactTimeZone,
+    reach: reachOf({
+      who: contact,
+      channel: 'sms',
+      hours: campaignHoursOf(campaign, policy.holidays),
+      policy,
     }),
   });
   if (verdict.kind !== 'go') return { ok: false, problem: NOT_NOW };

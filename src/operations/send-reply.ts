@@ -5,15 +5,16 @@ import { nextN } from '#db/contacts.ts';
 import { readInboundText } from '#db/inbound-texts.ts';
 import { attemptIdByToken } from '#db/ledger.ts';
 import { type Actor, actorText, nameOf } from '#domain/actor.ts';
-import { type GateVerdict, judgeContact, reachOf } from '#domain/gate.ts';
+import { type GateVerdict, judgeContact } from '#domain/gate.ts';
 import { maskPhone } from '#domain/mask-phone.ts';
+import { campaignHoursOf, reachOf, type Whereabouts } from '#domain/reach.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { MAX_TEXT_CHARACTERS, measureText } from '#domain/segments.ts';
-import { hoursOf } from '#domain/settings.ts';
 import { describeInstant } from '#domain/window-words.ts';
 import { announce } from './announce.ts';
 import type { Deps } from './deps.ts';
 import { placeAttempts } from './place-attempts.ts';
+import { readPolicy } from './read-policy.ts';
 import type { ClaimedAttempt } from './write-attempts.ts';
 
 const LEASE_REAL_MS = 30_000;
@@ -54,7 +55,7 @@ async function claimReply(
 ): Promise<ClaimedAttempt | null> {
   const locked = contact && (await lockCampaign(tx, contact.campaignId));
   if (!contact || !locked) throw new Refusal('reply_not_found', {});
-  const verdict = await judgeReply(deps, tx, locked, contact.phoneNumber);
+  const verdict = await judgeReply(deps, tx, locked, contact);
   if (verdict.kind !== 'go') throw refusalOf(verdict, deps.clock.now(), locked.campaign.timeZone);
   const { inWorkspace } = await countDialing(tx, locked.workspace, locked.campaign.id);
   if (inWorkspace >= locked.workspace.concurrentLimit) throw new Refusal('number_in_flight', {});
@@ -123,22 +124,20 @@ async function judgeReply(
   deps: Deps,
   tx: Transaction,
   { campaign, workspace }: NonNullable<Awaited<ReturnType<typeof lockCampaign>>>,
-  phoneNumber: string,
+  who: Whereabouts,
 ): Promise<GateVerdict> {
+  const now = deps.clock.now();
+  const { phoneNumber } = who;
   const obstacles = await readObstacles(tx, workspace.id, [phoneNumber], 'sms');
+  const policy = await readPolicy(deps, tx, workspace, now, campaign.holidayPlaces);
   return judgeContact({
-    at: deps.clock.now(),
+    at: now,
     channel: 'sms',
     suppression: obstacles.suppressed.get(phoneNumber) ?? null,
     isHeldForReview: obstacles.held.has(phoneNumber),
     // Whoever wrote to us is not being rung: their answer does not wait for a receipt of ours.
     isInFlight: false,
-    ...reachOf({
-      phoneNumber,
-      hours: hoursOf(campaign.allowedHours),
-      zone: campaign.timeZone,
-      followsContact: campaign.contactTimeZone,
-    }),
+    reach: reachOf({ who, channel: 'sms', hours: campaignHoursOf(campaign, policy.holidays), policy }),
   });
 }
 
