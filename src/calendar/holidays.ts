@@ -21,6 +21,17 @@ export function createHolidays(): Holidays {
       if (!Object.hasOwn(tables.getCountries(), country)) return false;
       return state === undefined || Object.hasOwn(tables.getStates(country) ?? {}, state);
     },
+    async places() {
+      const { default: Tables } = await import('date-holidays');
+      const tables = new Tables();
+      return Object.entries(tables.getCountries('en')).flatMap(([country, name]) => [
+        { place: country, name },
+        ...Object.entries(tables.getStates(country, 'en') ?? {}).map(([state, own]) => ({
+          place: `${country}-${state}`,
+          name: `${own}, ${name}`,
+        })),
+      ]);
+    },
     async datesOf(place, years) {
       calendar ??= import('date-holidays').then(({ default: Tables }) => new Tables());
       const tables = await calendar;

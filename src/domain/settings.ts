@@ -5,10 +5,12 @@ import {
   DEFAULT_ALLOWED_HOURS,
   minutesOf,
 } from './calling-window.ts';
+import { datesProblem, isPlace } from './days-off.ts';
+import { BREAKER_SETTINGS, budgetProblem, type LimitSettings, NO_LIMITS, OPTIONAL_LIMITS } from './limits.ts';
 import { isTimeZone } from './window-clock.ts';
 
-/** How a campaign runs (campaign-api §3.3, §7.1). */
-export type ExecutionSettings = {
+/** How a campaign runs (campaign-api §3.3, §7.1), the days it keeps to and the limits it is held to. */
+export type ExecutionSettings = LimitSettings & {
   maxAttempts: number;
   retryDelayMinutes: number;
   concurrentLimit: number;
@@ -16,6 +18,14 @@ export type ExecutionSettings = {
   allowedHours: AllowedHours;
   timeZone: string;
   contactTimeZone: boolean;
+  /** Windows beside `allowedHours`. */
+  additionalHours: AllowedHours[];
+  /** Whose public holidays it keeps: `US`, `US-FL`. */
+  holidayPlaces: string[];
+  /** Local dates on which nobody is contacted. */
+  pauseDates: string[];
+  /** What happens to those who still wait when a day's hours end. */
+  endOfDay: 'continue' | 'stop';
 };
 export type SettingName = keyof ExecutionSettings;
 
@@ -49,8 +59,19 @@ export function defaultSettings(timeZone: string): ExecutionSettings {
     allowedHours: DEFAULT_ALLOWED_HOURS,
     timeZone,
     contactTimeZone: true,
+    additionalHours: [],
+    holidayPlaces: [],
+    pauseDates: [],
+    endOfDay: 'continue',
+    ...NO_LIMITS,
   };
 }
+
+/** What may happen when a day's hours end, in words for forms. */
+export const END_OF_DAY = {
+  continue: 'Go on when the hours open again',
+  stop: 'Stop: leave out whoever is still waiting',
+} as const satisfies Record<ExecutionSettings['endOfDay'], string>;
 
 /** The hours of a campaign, or the default when it has none of its own. */
 export function hoursOf(allowedHours: AllowedHours | null): AllowedHours {
@@ -65,16 +86,17 @@ export type CheckedSettings =
   | { ok: false; problems: SettingProblem[] };
 
 /**
- * Checks the settings somebody sent, of which any may be missing. Numbers may come as text, as forms send them. Either all
- * given settings come back typed, or every problem together.
+ * Checks the settings somebody sent, of which any may be missing. Numbers may come as text, as forms send them; null, or
+ * an empty text, takes away a limit that nobody has to set. Either all given settings come back typed, or every problem
+ * together.
  */
 export function checkSettings(given: Partial<Record<SettingName, unknown>>): CheckedSettings {
   const settings: Partial<ExecutionSettings> = {};
   const problems: SettingProblem[] = [];
   for (const name of SETTING_NAMES) {
-    if (given[name] === undefined || given[name] === null) continue;
+    if (given[name] === undefined || (given[name] === null && !UNSET.includes(name))) continue;
     const checked = CHECKS[name](given[name]);
-    if (typeof checked === 'object' && 'problem' in checked) {
+    if (typeof checked === 'object' && checked !== null && 'problem' in checked) {
       problems.push({ setting: name, field: FIELDS[name], sentence: checked.problem });
     } else Object.assign(settings, { [name]: checked });
   }
@@ -93,7 +115,15 @@ export function nameProblem(name: unknown): SettingProblem | null {
 const MAX_NAME = 200;
 
 type Problem = { problem: string };
-type NumberSetting = (typeof NUMBER_SETTINGS)[keyof typeof NUMBER_SETTINGS];
+type NumberSetting = { label: string; min: number; max: number };
+
+/** Limits that null takes away. */
+const UNSET: readonly SettingName[] = [
+  'textExpiryHours',
+  'excludeContactedDays',
+  'budgetLimitMicros',
+  'canarySize',
+];
 
 const CHECKS: { [Name in SettingName]: (value: unknown) => ExecutionSettings[Name] | Problem } = {
   maxAttempts: (value) => checkNumber(NUMBER_SETTINGS.maxAttempts, value),
@@ -107,6 +137,25 @@ const CHECKS: { [Name in SettingName]: (value: unknown) => ExecutionSettings[Nam
       : { problem: `“${shown(value)}” is not a time zone; write it like America/New_York or Europe/London.` },
   contactTimeZone: (value) =>
     typeof value === 'boolean' ? value : { problem: 'Say true or false for the contact’s own time zone.' },
+  additionalHours: checkMoreHours,
+  holidayPlaces: checkPlaces,
+  pauseDates: (value) => {
+    const problem = datesProblem(value);
+    return problem === null ? [...new Set(value as string[])].sort() : { problem };
+  },
+  endOfDay: (value) =>
+    value === 'continue' || value === 'stop'
+      ? value
+      : { problem: 'At the end of a day: write continue (go on when the hours open again) or stop.' },
+  textExpiryHours: (value) => checkOptional(OPTIONAL_LIMITS.textExpiryHours, value),
+  excludeContactedDays: (value) => checkOptional(OPTIONAL_LIMITS.excludeContactedDays, value),
+  budgetLimitMicros: (value) => {
+    const problem = value === null ? null : budgetProblem(value);
+    return problem === null ? (value as number | null) : { problem };
+  },
+  canarySize: (value) => checkOptional(OPTIONAL_LIMITS.canarySize, value),
+  breakerAttempts: (value) => checkNumber(BREAKER_SETTINGS.breakerAttempts, value),
+  breakerPercent: (value) => checkNumber(BREAKER_SETTINGS.breakerPercent, value),
 };
 
 const FIELDS: Record<SettingName, string> = {
@@ -117,6 +166,16 @@ const FIELDS: Record<SettingName, string> = {
   allowedHours: 'allowed_hours',
   timeZone: 'time_zone',
   contactTimeZone: 'contact_time_zone',
+  additionalHours: 'additional_hours',
+  holidayPlaces: 'holiday_places',
+  pauseDates: 'pause_dates',
+  endOfDay: 'end_of_day',
+  textExpiryHours: OPTIONAL_LIMITS.textExpiryHours.field,
+  excludeContactedDays: OPTIONAL_LIMITS.excludeContactedDays.field,
+  budgetLimitMicros: 'budget_limit_micros',
+  canarySize: OPTIONAL_LIMITS.canarySize.field,
+  breakerAttempts: BREAKER_SETTINGS.breakerAttempts.field,
+  breakerPercent: BREAKER_SETTINGS.breakerPercent.field,
 };
 const SETTING_NAMES = Object.keys(FIELDS) as SettingName[];
 
@@ -128,6 +187,31 @@ function checkNumber({ label, min, max }: NumberSetting, value: unknown): number
     ? number
     : { problem: `${label}: “${shown(value)}” is not a whole number from ${min} to ${max}.` };
 }
+
+function checkOptional(range: NumberSetting, value: unknown): number | null | Problem {
+  return value === null || value === '' ? null : checkNumber(range, value);
+}
+
+function checkMoreHours(value: unknown): AllowedHours[] | Problem {
+  if (!Array.isArray(value))
+    return { problem: 'Additional hours are a list of windows like the calling hours.' };
+  if (value.length > MOST_WINDOWS) return { problem: `Give at most ${MOST_WINDOWS} additional windows.` };
+  const checked = value.map(checkHours);
+  return checked.find((one) => 'problem' in one) ?? checked.filter((one) => 'start' in one);
+}
+
+function checkPlaces(value: unknown): string[] | Problem {
+  const given: unknown[] | null = Array.isArray(value) ? value : null;
+  const odd = given?.find((place) => !isPlace(place));
+  if (given && odd === undefined && given.length <= MOST_PLACES)
+    return [...new Set(given.filter(isPlace))].sort();
+  if (given && odd === undefined) return { problem: `Keep the holidays of at most ${MOST_PLACES} places.` };
+  return { problem: `Holidays: “${shown(odd ?? value)}” is not a country or state like US or US-FL.` };
+}
+
+/** Seven days with as many windows as a form takes for each. */
+const MOST_WINDOWS = 42;
+const MOST_PLACES = 20;
 
 function checkHours(value: unknown): AllowedHours | Problem {
   if (typeof value !== 'object' || value === null)

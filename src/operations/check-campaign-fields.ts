@@ -6,6 +6,7 @@ import { CAMPAIGN_TEMPLATES, type CampaignTemplate } from '#domain/campaign-temp
 import { Refusal } from '#domain/refusal.ts';
 import { checkSettings, type ExecutionSettings, nameProblem } from '#domain/settings.ts';
 import { checkTemplate } from '#domain/template.ts';
+import type { Deps } from './deps.ts';
 
 /** What people set on a campaign; a field that is left out stays as it is. */
 export type CampaignFields = {
@@ -40,6 +41,20 @@ export function checkCampaignFields(fields: CampaignFields): Partial<CampaignRow
     ...settings.settings,
     ...calls.settings,
   };
+}
+
+/** Whether the calendar knows every place whose holidays are to be kept. Throws `settings_invalid` with those it does not. */
+export async function checkHolidayPlaces(
+  { holidays }: Pick<Deps, 'holidays'>,
+  { holidayPlaces = [] }: Partial<CampaignRow>,
+): Promise<void> {
+  const unknown: string[] = [];
+  for (const place of holidayPlaces) if (!(await holidays.knows(place))) unknown.push(place);
+  if (unknown.length === 0) return;
+  const sentence = `No public holidays are known for ${unknown.join(', ')}; choose another place, or give the dates one by one.`;
+  throw new Refusal('settings_invalid', {
+    problems: [{ setting: 'holidayPlaces', field: 'holiday_places', sentence }],
+  });
 }
 
 /** An assistant that somebody chose: active, and of this workspace. Throws `assistant_not_found`. */

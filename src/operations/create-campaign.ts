@@ -7,7 +7,12 @@ import { voicemailProblems } from '#domain/call-settings.ts';
 import { CHANNELS_OF } from '#domain/campaign-templates.ts';
 import { DEFAULT_MIXED } from '#domain/mixed.ts';
 import { Refusal } from '#domain/refusal.ts';
-import { type CampaignFields, checkAssistantChoice, checkCampaignFields } from './check-campaign-fields.ts';
+import {
+  type CampaignFields,
+  checkAssistantChoice,
+  checkCampaignFields,
+  checkHolidayPlaces,
+} from './check-campaign-fields.ts';
 import { chooseAssistant } from './choose-assistant.ts';
 import type { Deps } from './deps.ts';
 import { touchCard } from './wake-campaign.ts';
@@ -34,6 +39,7 @@ export async function createCampaign(
   const workspace = await readWorkspace(deps.db, input.workspaceId);
   if (!workspace) throw new Refusal('not_allowed', { doing: 'create campaigns here', roles: [] });
   const columns = checkCampaignFields(input);
+  await checkHolidayPlaces(deps, columns);
   const problems = voicemailProblems({
     enableVoicemailDetection: columns.enableVoicemailDetection ?? true,
     leaveVoicemail: columns.leaveVoicemail ?? false,

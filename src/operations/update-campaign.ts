@@ -7,12 +7,24 @@ import { voicemailProblems } from '#domain/call-settings.ts';
 import { canEdit, wrongStatus } from '#domain/lifecycle.ts';
 import { DEFAULT_MIXED, type MixedSettings } from '#domain/mixed.ts';
 import { Refusal } from '#domain/refusal.ts';
-import { type CampaignFields, checkAssistantChoice, checkCampaignFields } from './check-campaign-fields.ts';
+import {
+  type CampaignFields,
+  checkAssistantChoice,
+  checkCampaignFields,
+  checkHolidayPlaces,
+} from './check-campaign-fields.ts';
 import type { Deps } from './deps.ts';
 import { touchCard } from './wake-campaign.ts';
 
 /** A change of these makes whoever waits for their hours be judged anew. */
-const HOURS = ['allowedHours', 'timeZone', 'contactTimeZone'];
+const HOURS = [
+  'allowedHours',
+  'additionalHours',
+  'timeZone',
+  'contactTimeZone',
+  'holidayPlaces',
+  'pauseDates',
+];
 
 /**
  * Changes a draft or a paused campaign (campaign-api §7.24). Throws `wrong_status` otherwise, and what is wrong with the
@@ -23,6 +35,7 @@ export async function updateCampaign(
   { campaignId, actor, changes }: { campaignId: number; actor: Actor; changes: CampaignFields },
 ): Promise<{ version: number }> {
   const columns = checkCampaignFields(changes);
+  await checkHolidayPlaces(deps, columns);
   const now = deps.clock.now();
   return deps.db.transaction(async (tx) => {
     const locked = await lockCampaign(tx, campaignId);

@@ -6,4 +6,6 @@ export type Holidays = {
   datesOf(place: string, years: readonly number[]): Promise<{ date: string; name: string }[]>;
   /** Whether the calendar knows the place at all. */
   knows(place: string): Promise<boolean>;
+  /** Every place with a calendar of its own, by name: “United States”, “Florida, United States”. */
+  places(): Promise<{ place: string; name: string }[]>;
 };

@@ -16,6 +16,16 @@ describe('the settings of a campaign nobody has set up', () => {
       },
       timeZone: 'Europe/London',
       contactTimeZone: true,
+      additionalHours: [],
+      holidayPlaces: [],
+      pauseDates: [],
+      endOfDay: 'continue',
+      textExpiryHours: null,
+      excludeContactedDays: null,
+      budgetLimitMicros: null,
+      canarySize: null,
+      breakerAttempts: 20,
+      breakerPercent: 50,
     });
   });
 
