@@ -52,9 +52,8 @@ export async function checkHolidayPlaces(
   for (const place of holidayPlaces) if (!(await holidays.knows(place))) unknown.push(place);
   if (unknown.length === 0) return;
   const sentence = `No public holidays are known for ${unknown.join(', ')}; choose another place, or give the dates one by one.`;
-  throw new Refusal('settings_invalid', {
-    problems: [{ setting: 'holidayPlaces', field: 'holiday_places', sentence }],
-  });
+  const problem = { setting: 'holidayPlaces', field: 'holiday_places', sentence };
+  throw new Refusal('settings_invalid', { problems: [problem] });
 }
 
 /** An assistant that somebody chose: active, and of this workspace. Throws `assistant_not_found`. */
