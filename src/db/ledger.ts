@@ -179,20 +179,6 @@ export async function advanceTexts(
     where a.id = d.id and a.state <> 'ended'`);
 }
 
-/** Keeps what a text cost and how many segments the provider billed. */
-export async function keepPrices(
-  tx: Transaction,
-  prices: { id: number; priceMicros: number | null; priceCurrency: string | null; segments: number | null }[],
-): Promise<void> {
-  if (prices.length === 0) return;
-  await tx.execute(sql`
-    update attempts a set price_micros = coalesce(d."priceMicros", a.price_micros),
-      price_currency = coalesce(d."priceCurrency", a.price_currency), segments = coalesce(d.segments, a.segments)
-    from jsonb_to_recordset(${JSON.stringify(prices)}::text::jsonb) as d(
-      id bigint, "priceMicros" bigint, "priceCurrency" text, segments smallint)
-    where a.id = d.id`);
-}
-
 /** The failure classes of the last ended attempts since an instant, newest first; what the circuit breaker reads. */
 export async function lastEndings(executor: Executor, campaignId: number, since: Date, limit: number) {
   return executor

@@ -1,12 +1,12 @@
-import type { PgColumn } from 'drizzle-orm/pg-core';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm/sql';
 import type { Standing } from '#domain/reserve.ts';
 import { calls } from './call-schema.ts';
+import type { CampaignRow } from './campaigns.ts';
 import type { Executor, Transaction } from './client.ts';
 import { campaignSpend } from './policy-schema.ts';
 import { attempts } from './schema.ts';
 
-/** What a campaign has reserved and spent, in micro-dollars. `settledReserve`: what the settled attempts had reserved. */
+/** What a run has reserved and spent, in micro-dollars. `settledReserve`: what the settled attempts had reserved. */
 export type Spend = {
   reservedMicros: number;
   settledMicros: number;
@@ -14,25 +14,29 @@ export type Spend = {
   settledReserveMicros: number;
 };
 
-/** What a campaign has reserved and spent: in one run, or in all of them together. */
-export async function readSpend(executor: Executor, campaignId: number, runNumber?: number): Promise<Spend> {
-  const ofRun = runNumber === undefined ? undefined : eq(campaignSpend.runNumber, runNumber);
+/** What the present run of a campaign has reserved and spent. */
+export async function readSpend(
+  executor: Executor,
+  { id, runNumber }: Pick<CampaignRow, 'id' | 'runNumber'>,
+): Promise<Spend> {
   const [row] = await executor
     .select({
-      reservedMicros: sumOf(campaignSpend.reservedMicros),
-      settledMicros: sumOf(campaignSpend.settledMicros),
-      settledAttempts: sumOf(campaignSpend.settledAttempts),
-      settledReserveMicros: sumOf(campaignSpend.settledReserveMicros),
+      reservedMicros: campaignSpend.reservedMicros,
+      settledMicros: campaignSpend.settledMicros,
+      settledAttempts: campaignSpend.settledAttempts,
+      settledReserveMicros: campaignSpend.settledReserveMicros,
     })
     .from(campaignSpend)
-    .where(and(eq(campaignSpend.campaignId, campaignId), ofRun));
-  if (!row) throw new Error('a sum always has a row');
-  return row;
+    .where(and(eq(campaignSpend.campaignId, id), eq(campaignSpend.runNumber, runNumber)));
+  return row ?? NOTHING_SPENT;
 }
 
-function sumOf(column: PgColumn) {
-  return sql<number>`coalesce(sum(${column}), 0)`.mapWith(Number);
-}
+const NOTHING_SPENT: Spend = {
+  reservedMicros: 0,
+  settledMicros: 0,
+  settledAttempts: 0,
+  settledReserveMicros: 0,
+};
 
 export type SpendChange = Spend & { campaignId: number; runNumber: number };
 

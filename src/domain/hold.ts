@@ -1,3 +1,4 @@
+import { formatMicroDollars } from './money.ts';
 import { describeDuration, describeInstant } from './window-words.ts';
 
 /** What is known of each reason why nothing is being placed. Instants are ISO 8601 texts, since a hold is kept as JSON. */
@@ -17,9 +18,15 @@ type HoldData = {
   waiting_for_reports: { attempts?: number; channel?: 'sms' | 'call' };
   provider_refused: { fix: string };
   circuit_breaker: { failures: number; attempts: number };
+  budget_in_use: { limitMicros: number };
+  budget_reached: { limitMicros: number; spentMicros: number };
+  canary_results: { size: number };
+  canary: { size: number; reached: number; missed: number; failed: number };
+  abandon_rate: { abandoned: number; answered: number };
   paused_by: { who: string };
   import_running: { fileName?: string };
   slack_disconnected: { fix?: string };
+  needs_approval: Record<string, never>;
 };
 type HoldCode = keyof HoldData;
 
@@ -110,9 +117,21 @@ const HOLDS: { [Code in HoldCode]: (data: HoldData[Code], when: When) => string 
     `The provider refused, so nothing can be placed and nobody lost their place. ${sentence(fix)}`,
   circuit_breaker: ({ failures, attempts }) =>
     `Paused by itself: ${failures} of the last ${attempts} attempts failed at the provider. Look into the errors in the thread, then resume.`,
+  budget_in_use: ({ limitMicros }) =>
+    `What is left of the budget of ${formatMicroDollars(limitMicros)} is reserved for the calls under way: the next start follows when one ends for less.`,
+  budget_reached: ({ limitMicros, spentMicros }) =>
+    `The budget is used up: ${formatMicroDollars(spentMicros)} of ${formatMicroDollars(limitMicros)} are spent or reserved, and one more could pass it. Raise the budget to go on; nobody lost their place.`,
+  canary_results: ({ size }) =>
+    `The first ${size} were tried: nobody else is contacted until their results are in and somebody presses Continue.`,
+  canary: ({ size, reached, missed, failed }) =>
+    `The first ${size} were tried: ${reached} reached, ${missed} not reached, ${failed} failed. Look at how it went, then press Continue to go on with everybody else.`,
+  abandon_rate: ({ abandoned, answered }) =>
+    `${abandoned} of ${answered} answered calls in 30 days were abandoned, which is more than the 3 % that the law allows. Find out why people heard nothing, then resume.`,
   paused_by: ({ who }) => `Paused by ${who}. Resume it to go on where it stopped.`,
   import_running: ({ fileName }) =>
     `${fileName === undefined ? 'A file' : `“${fileName}”`} is still being loaded: it starts when that is done.`,
+  needs_approval: () =>
+    'Not approved as it is now: nobody is contacted until a second person approves it. Ask for approval on its card; it then goes on by itself.',
   slack_disconnected: () =>
     'Slack is disconnected, so nobody could stop it or see replies. An admin must reconnect the app, then resume.',
 };

@@ -1,3 +1,4 @@
+import { formatMicroDollars } from './money.ts';
 import { BUILT_IN_RATES, type RateTable, rateOf } from './rates.ts';
 
 /** A cost as a range in integer micro-dollars. `estimate` is true when a part of it rests on a guessed rate. */
@@ -43,17 +44,4 @@ export function formatCostRange(range: CostRange): string {
   const low = formatMicroDollars(range.low);
   const high = formatMicroDollars(range.high);
   return low === high ? low : `${low} to ${high}`;
-}
-
-/** Micro-dollars as dollars and cents; above zero never `$0.00`. */
-export function formatMicroDollars(amount: number): string {
-  if (amount > 0 && amount < 5000) return 'less than $0.01';
-  const cents = Math.round(amount / 10_000);
-  const dollars = Math.floor(cents / 100).toLocaleString('en-US');
-  return `$${dollars}.${String(cents % 100).padStart(2, '0')}`;
-}
-
-/** A provider's decimal amount, which counts a charge as negative, in micro-dollars. */
-export function microDollarsOf(amount: string): number {
-  return Math.round(Math.abs(Number(amount)) * 1_000_000);
 }

@@ -15,7 +15,7 @@ import { maskPhone } from '#domain/mask-phone.ts';
 import type { TextStatusEvent } from '#ports/telephony.ts';
 import { announce } from './announce.ts';
 import type { Deps } from './deps.ts';
-import { endAttempts } from './end-attempts.ts';
+import { endUnsettled } from './end-attempts.ts';
 import { touchCard } from './wake-campaign.ts';
 
 /**
@@ -69,7 +69,7 @@ async function takesBack(
   if (!isMixed || !(await reopenAttempt(tx, attempt))) return false;
   if (TEXT_STATUS_RANK[status] === TEXT_STATUS_RANK.delivered) {
     const outcome = status as AttemptOutcome;
-    await endAttempts(deps, tx, [{ id: attempt.id, outcome, ref, status, refusal }]);
+    await endUnsettled(deps, tx, [{ id: attempt.id, outcome, ref, status, refusal }]);
   } else {
     const lookAt = new Date(deps.clock.now().getTime() + FIRST_RECEIPT_LOOK_MS);
     await advanceTexts(tx, [{ id: attempt.id, ref, status, lookAt }]);

@@ -9,6 +9,7 @@ import type { CallDesk, CallStep } from '#ports/call-flow.ts';
 import { beginSteps, HANG_UP, voicemailSteps } from './call-steps.ts';
 import type { Deps } from './deps.ts';
 import { type AbandonReason, mayNotBeCalled, noteAbandoned, refuseStray, takeDeskCall } from './desk-call.ts';
+import { settleAttempts } from './settle-attempts.ts';
 
 /** Half a minute more than ringing and a verdict may take: what was asked for earlier stood in the provider's queue. */
 const LONGEST_RING_MS = (RING_SECONDS + DETECTION_SECONDS + 30) * 1_000;
@@ -26,7 +27,11 @@ type Asked = Parameters<CallDesk['answer']>[0];
 export async function answerCall(deps: Deps, asked: Asked): Promise<CallStep[]> {
   return deps.db.transaction(async (tx) => {
     const desk = await takeDeskCall(deps, tx, asked);
-    return desk && (await isOurs(deps, tx, desk, asked.ref)) ? answerIn(deps, tx, desk, asked) : HANG_UP;
+    if (!desk || !(await isOurs(deps, tx, desk, asked.ref))) return HANG_UP;
+    const steps = await answerIn(deps, tx, desk, asked);
+    // One that was given up had given back what was reserved for it.
+    if (desk.attempt?.state === 'ended') await settleAttempts(tx, [desk.attempt.id]);
+    return steps;
   });
 }
 

@@ -9,8 +9,8 @@ import { type Planned, reserveFor } from '#domain/reserve.ts';
 type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
 
 /**
- * What a campaign may still spend: `leftMicros` of its budget, over all of its runs, less what is spent and what is reserved
- * for attempts whose price is not known; null when it has no budget. `reserveOf` is what one more attempt must have free.
+ * What a run may still spend: `leftMicros` of its campaign’s budget less what is spent and what is reserved for attempts whose
+ * price is not known; null when there is no budget. `reserveOf` is what one more attempt must have free.
  */
 export type Budget = { leftMicros: number | null; reserveOf(one: Omit<Planned, 'isDetecting'>): number };
 
@@ -50,6 +50,6 @@ export async function keepReserved(
 
 async function leftOf(tx: Transaction, campaign: CampaignRow): Promise<number | null> {
   if (campaign.budgetLimitMicros === null) return null;
-  const { reservedMicros, settledMicros } = await readSpend(tx, campaign.id);
+  const { reservedMicros, settledMicros } = await readSpend(tx, campaign);
   return campaign.budgetLimitMicros - reservedMicros - settledMicros;
 }

@@ -11,6 +11,7 @@ import type { ProviderRefusal } from '#ports/telephony.ts';
 import { isRunFinished } from './claim-contacts.ts';
 import { moveAfter } from './contact-move.ts';
 import type { Deps } from './deps.ts';
+import { settleAttempts } from './settle-attempts.ts';
 import { suppress } from './suppress.ts';
 import { tellFailedReply } from './tell-failed-reply.ts';
 import { touchTranscript } from './touch-transcript.ts';
@@ -35,13 +36,24 @@ export type CampaignStop = { campaignId: number; move: 'break' | 'pause'; fix: s
  * touched here: whoever claims holds them while it waits for the counts that this transaction holds.
  */
 export async function endAttempts(deps: Deps, tx: Transaction, endings: Ending[]): Promise<CampaignStop[]> {
+  const { stops, endedIds } = await endUnsettled(deps, tx, endings);
+  await settleAttempts(tx, endedIds);
+  return stops;
+}
+
+/** Ends attempts for a caller that has more to do with them, and that settles them itself when it has done everything. */
+export async function endUnsettled(
+  deps: Deps,
+  tx: Transaction,
+  endings: Ending[],
+): Promise<{ stops: CampaignStop[]; endedIds: number[] }> {
   const now = deps.clock.now();
   const ended = await endOpenAttempts(tx, endings.map(rowOf), now, {
     sms: new Date(now.getTime() + FIRST_PRICE_LOOK_MS),
     call: new Date(now.getTime() + FIRST_CALL_PRICE_LOOK_MS),
   });
   const effective = endings.filter((ending) => ended.has(ending.id));
-  if (effective.length === 0) return [];
+  if (effective.length === 0) return { stops: [], endedIds: [] };
   const calls = await endCallsOf(
     deps,
     tx,
@@ -64,7 +76,7 @@ export async function endAttempts(deps: Deps, tx: Transaction, endings: Ending[]
     if (await concernsDispatch(tx, pairs, campaignId)) await wakeCampaign(tx, deps, campaignId);
     await touchCard(tx, deps, campaignId);
   }
-  return pairs.flatMap(stopOf);
+  return { stops: pairs.flatMap(stopOf), endedIds: [...ended.keys()] };
 }
 
 const ARRIVED: readonly AttemptOutcome[] = ['delivered', 'sent', 'assumed_done'];

@@ -5,9 +5,10 @@ import { CALL_STATUS_RANK } from '#domain/call.ts';
 import { CALL_PRICE_LOOKS_MS, sweepAfterMs } from '#domain/look-times.ts';
 import type { CallStatusEvent } from '#ports/telephony.ts';
 import type { Deps } from './deps.ts';
-import { endAttempts } from './end-attempts.ts';
+import { endUnsettled } from './end-attempts.ts';
 import { askPerson } from './find-lost-text.ts';
 import { mergeCalls } from './merge-calls.ts';
+import { settleAttempts } from './settle-attempts.ts';
 import { stopCampaigns } from './stop-campaigns.ts';
 
 /** The next look at a call that is still under way when it should be over, or still queued when it should not be. */
@@ -51,8 +52,15 @@ export async function mergeFound(
   const stops = await deps.db.transaction(async (tx) => {
     await lockAttempts(tx, [id]);
     const attempt = await readAttempt(tx, id);
-    const { endings } = await mergeCalls(deps, tx, [{ eventId: null, event }], attempt ? [attempt] : []);
-    return endAttempts(deps, tx, endings);
+    const { endings, prices } = await mergeCalls(
+      deps,
+      tx,
+      [{ eventId: null, event }],
+      attempt ? [attempt] : [],
+    );
+    const { stops } = await endUnsettled(deps, tx, endings);
+    await settleAttempts(tx, [id], prices);
+    return stops;
   });
   await stopCampaigns(deps, stops);
 }

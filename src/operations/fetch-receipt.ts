@@ -1,10 +1,11 @@
-import { type AttemptRow, keepPrices } from '#db/ledger.ts';
+import type { AttemptRow } from '#db/ledger.ts';
 import { scheduleLook } from '#db/looks.ts';
 import { type AttemptOutcome, TEXT_STATUS_RANK } from '#domain/attempt.ts';
-import { microDollarsOf } from '#domain/text-cost.ts';
+import { microDollarsOf } from '#domain/money.ts';
 import type { TextStatusEvent } from '#ports/telephony.ts';
 import type { Deps } from './deps.ts';
 import { endAttempts } from './end-attempts.ts';
+import { settleAttempts } from './settle-attempts.ts';
 import { stopCampaigns } from './stop-campaigns.ts';
 
 const MINUTE_MS = 60_000;
@@ -51,7 +52,7 @@ async function keepPrice(deps: Deps, { id }: AttemptRow, event: TextStatusEvent)
   if (!price && segments === null) return;
   const priceMicros = price ? microDollarsOf(price.amount) : null;
   await deps.db.transaction((tx) =>
-    keepPrices(tx, [{ id, priceMicros, priceCurrency: price?.currency ?? null, segments }]),
+    settleAttempts(tx, [id], [{ id, priceMicros, priceCurrency: price?.currency ?? null, segments }]),
   );
 }
 

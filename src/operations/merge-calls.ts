@@ -1,23 +1,27 @@
 import { advanceCalls, type CallRow, keepCallFacts, lockCalls, reopenAttempt } from '#db/calls.ts';
 import type { Transaction } from '#db/client.ts';
-import { type AttemptRow, keepPrices } from '#db/ledger.ts';
+import type { AttemptRow } from '#db/ledger.ts';
 import { enqueue } from '#db/queue.ts';
 import { verdictAction } from '#domain/call-status.ts';
 import { sweepAfterMs } from '#domain/look-times.ts';
-import { microDollarsOf } from '#domain/text-cost.ts';
+import { microDollarsOf } from '#domain/money.ts';
 import type { CallStatusEvent, CallVerdictEvent } from '#ports/telephony.ts';
 import { type CallCase, endInbound, stepCase } from './call-case.ts';
 import type { Deps } from './deps.ts';
 import type { Ending } from './end-attempts.ts';
 import { endStrayLater } from './end-stray-call.ts';
+import type { ReportedPrice } from './settle-attempts.ts';
 import { touchTranscript } from './touch-transcript.ts';
 import { touchCard } from './wake-campaign.ts';
 
 /** A report on a call; `eventId` is null for what a look at the provider found. */
 export type CallReport = { eventId: number | null; event: CallStatusEvent | CallVerdictEvent };
 
-/** What is left to the caller: the endings, for all attempts of a transaction are ended together, and what was odd. */
-export type MergedCalls = { endings: Ending[]; problems: Map<number, string> };
+/**
+ * What is left to the caller: the endings, for all attempts of a transaction are ended together, the prices, which are kept
+ * last, and what was odd.
+ */
+export type MergedCalls = { endings: Ending[]; prices: ReportedPrice[]; problems: Map<number, string> };
 
 /**
  * Merges reports on calls, in order, whose attempts the caller has locked: statuses only move forward, the first terminal one
@@ -29,7 +33,7 @@ export async function mergeCalls(
   reports: CallReport[],
   attempts: AttemptRow[],
 ): Promise<MergedCalls> {
-  if (reports.length === 0) return { endings: [], problems: new Map() };
+  if (reports.length === 0) return { endings: [], prices: [], problems: new Map() };
   const cases = await loadCases(deps, tx, reports, attempts);
   const problems = new Map<number, string>();
   for (const { eventId, event } of reports) {
@@ -38,7 +42,11 @@ export async function mergeCalls(
     if (problem && eventId !== null) problems.set(eventId, problem);
   }
   await keep(deps, tx, cases.all);
-  return { endings: cases.all.flatMap(({ ending }) => ending ?? []), problems };
+  return {
+    endings: cases.all.flatMap(({ ending }) => ending ?? []),
+    prices: cases.all.flatMap(priceOf),
+    problems,
+  };
 }
 
 async function loadCases(deps: Deps, tx: Transaction, reports: CallReport[], attempts: AttemptRow[]) {
@@ -137,20 +145,18 @@ async function keep(deps: Deps, tx: Transaction, cases: CallCase[]): Promise<voi
     tx,
     cases.flatMap((one) => advanceOf(one, now)),
   );
-  await keepPrices(
-    tx,
-    cases.flatMap(({ attempt, price }) => {
-      if (!attempt || !price) return [];
-      const priceMicros = microDollarsOf(price.amount);
-      return [{ id: attempt.id, priceMicros, priceCurrency: price.currency, segments: null }];
-    }),
-  );
   for (const { call, isChanged } of cases) if (isChanged) await enqueueFor(deps, tx, call);
   // Who is on the line stands on the card.
   const moved = cases.flatMap(({ attempt, isAdvanced }) =>
     attempt && isAdvanced ? [attempt.campaignId] : [],
   );
   for (const campaignId of new Set(moved)) await touchCard(tx, deps, campaignId);
+}
+
+function priceOf({ attempt, price }: CallCase): ReportedPrice[] {
+  if (!attempt || !price) return [];
+  const priceMicros = microDollarsOf(price.amount);
+  return [{ id: attempt.id, priceMicros, priceCurrency: price.currency, segments: null }];
 }
 
 function advanceOf({ attempt, call, isAdvanced, ending }: CallCase, now: Date) {

@@ -1,16 +1,17 @@
 import type { Transaction } from '#db/client.ts';
-import { type AttemptEnding, type AttemptRow, advanceTexts, keepPrices, lockReported } from '#db/ledger.ts';
+import { type AttemptEnding, type AttemptRow, advanceTexts, lockReported } from '#db/ledger.ts';
 import { markMerged, setAsideNext, takeUnmergedEvents, type UnmergedEvent } from '#db/provider-events.ts';
 import { enqueue } from '#db/queue.ts';
 import { type AttemptOutcome, stepTextStatus } from '#domain/attempt.ts';
 import { FIRST_RECEIPT_LOOK_MS } from '#domain/look-times.ts';
-import { microDollarsOf } from '#domain/text-cost.ts';
+import { microDollarsOf } from '#domain/money.ts';
 import type { TextStatusEvent } from '#ports/telephony.ts';
 import { adoptLateText, correctText } from './adopt-late-text.ts';
 import type { Deps } from './deps.ts';
-import { type CampaignStop, type Ending, endAttempts } from './end-attempts.ts';
+import { type CampaignStop, type Ending, endUnsettled } from './end-attempts.ts';
 import { keepRecording } from './keep-recording.ts';
 import { mergeCalls } from './merge-calls.ts';
+import { type ReportedPrice, settleAttempts } from './settle-attempts.ts';
 import { stopCampaigns } from './stop-campaigns.ts';
 
 const BATCH = 200;
@@ -77,10 +78,9 @@ async function mergeBatch(
       lookAt: new Date(now.getTime() + FIRST_RECEIPT_LOOK_MS),
     })),
   );
-  const stops = await endAttempts(deps, tx, [...plan.endings, ...calls.endings]);
+  const { stops } = await endUnsettled(deps, tx, [...plan.endings, ...calls.endings]);
   for (const correction of plan.corrections) await correctText(tx, correction, now);
   for (const late of plan.lates) await adoptLateText(deps, tx, late);
-  await keepPrices(tx, plan.prices);
   for (const { event } of events) if (event.kind === 'recording') await keepRecording(deps, tx, event);
   const problems = new Map([...plan.problems, ...calls.problems]);
   await markMerged(
@@ -89,6 +89,8 @@ async function mergeBatch(
     problems,
     now,
   );
+  const attemptIds = attempts.map(({ id }) => id);
+  await settleAttempts(tx, attemptIds, [...plan.prices, ...calls.prices]);
   for (const [eventId, problem] of problems)
     deps.log.warn({ eventId, problem }, 'a report of the provider was odd');
   return { merged: events.length, stops };
@@ -105,7 +107,7 @@ function planMerge(reports: Report[], attempts: AttemptRow[]) {
     endings: [] as Ending[],
     corrections: [] as AttemptEnding[],
     lates: [] as { attempt: AttemptRow; event: TextStatusEvent }[],
-    prices: [] as Parameters<typeof keepPrices>[1],
+    prices: [] as ReportedPrice[],
     problems: new Map<number, string>(),
   };
   for (const { row, event } of reports) {

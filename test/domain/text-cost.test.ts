@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { estimateTextCost, formatCostRange, formatMicroDollars, microDollarsOf } from '#domain/text-cost.ts';
+import { formatMicroDollars, microDollarsOf } from '#domain/money.ts';
+import { estimateTextCost, formatCostRange } from '#domain/text-cost.ts';
 
 describe('what texts cost', () => {
   test.each<[Record<string, number>, number, number, boolean]>([

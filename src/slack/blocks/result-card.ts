@@ -1,5 +1,5 @@
 import { formatMetric, METRICS, type MetricKey, measureCampaign } from '#domain/metrics.ts';
-import { formatMicroDollars } from '#domain/text-cost.ts';
+import { formatMicroDollars } from '#domain/money.ts';
 import type { ResultCard } from '#ports/chat-content.ts';
 import { actionId, campaignValue } from '#slack/action-ids.ts';
 import { LIMITS } from '#slack/limits.ts';
