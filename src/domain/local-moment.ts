@@ -1,4 +1,5 @@
 import { DAY_MS, localTime, MINUTE_MS, spanAt } from './window-clock.ts';
+import { clockWords } from './window-words.ts';
 
 /** No clock on earth is further from UTC than this. */
 const FURTHEST_OFFSET_MS = 16 * 3_600_000;
@@ -31,10 +32,5 @@ export function dateOfDay(day: number): string {
 export function localDateTime(at: Date, zone: string): { date: string; time: string } | null {
   const local = localTime(zone, at);
   if (!local) return null;
-  const two = (value: number) => String(value).padStart(2, '0');
-  const { minuteOfDay } = local;
-  return {
-    date: dateOfDay(local.day),
-    time: `${two(Math.floor(minuteOfDay / 60))}:${two(minuteOfDay % 60)}`,
-  };
+  return { date: dateOfDay(local.day), time: clockWords(local.minuteOfDay) };
 }

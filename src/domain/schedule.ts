@@ -1,4 +1,5 @@
 import type { DayName } from './calling-window.ts';
+import { nextRunAt, type Recurrence, runsBetween } from './recurrence.ts';
 
 /** When a campaign runs (campaign-api §3.1): at once, at one instant, or again and again. */
 export type ScheduleType = 'immediate' | 'scheduled' | 'recurring';
@@ -17,3 +18,103 @@ export type RecurringConfig = {
   /** The last local date on which it may run, `YYYY-MM-DD`; null: it goes on. */
   endDate: string | null;
 };
+
+/** What somebody decided about when a campaign runs; `zone` is the clock they read. */
+export type Schedule =
+  | { type: 'immediate' }
+  | { type: 'scheduled'; at: Date; zone: string }
+  | { type: 'recurring'; recurrence: Recurrence };
+
+/** The schedule as a campaign keeps it. */
+export type ScheduleColumns = {
+  scheduleType: ScheduleType;
+  scheduledAt: Date | null;
+  scheduleZone: string | null;
+  recurringConfig: RecurringConfig | null;
+  nextRunAt: Date | null;
+};
+
+/** A start that is found so much later than it was due asks first (field-notes §2 row 6). */
+export const LATEST_START_MINUTES = 60;
+
+/** How a schedule is kept, with its first run after `now`. */
+export function scheduleColumns(schedule: Schedule, now: Date): ScheduleColumns {
+  if (schedule.type === 'immediate')
+    return {
+      scheduleType: 'immediate',
+      scheduledAt: null,
+      scheduleZone: null,
+      recurringConfig: null,
+      nextRunAt: null,
+    };
+  if (schedule.type === 'scheduled')
+    return {
+      scheduleType: 'scheduled',
+      scheduledAt: schedule.at,
+      scheduleZone: schedule.zone,
+      recurringConfig: null,
+      nextRunAt: schedule.at,
+    };
+  const { earliestAt, ...recurringConfig } = schedule.recurrence;
+  return {
+    scheduleType: 'recurring',
+    scheduledAt: earliestAt,
+    scheduleZone: recurringConfig.timeZone,
+    recurringConfig,
+    nextRunAt: nextRunAt(schedule.recurrence, now),
+  };
+}
+
+/** The schedule of a campaign, as it was decided. */
+export function scheduleOf(
+  campaign: Pick<ScheduleColumns, 'scheduleType' | 'scheduledAt' | 'scheduleZone' | 'recurringConfig'>,
+): Schedule {
+  const { scheduleType, scheduledAt, scheduleZone, recurringConfig } = campaign;
+  if (scheduleType === 'recurring' && recurringConfig && scheduledAt)
+    return { type: 'recurring', recurrence: { ...recurringConfig, earliestAt: scheduledAt } };
+  if (scheduleType === 'scheduled' && scheduledAt)
+    return { type: 'scheduled', at: scheduledAt, zone: scheduleZone ?? 'UTC' };
+  return { type: 'immediate' };
+}
+
+/** The run of a campaign that follows an instant; null for one that runs once, and when its end date comes first. */
+export function followingRunAt(campaign: Parameters<typeof scheduleOf>[0], after: Date): Date | null {
+  const schedule = scheduleOf(campaign);
+  return schedule.type === 'recurring' ? nextRunAt(schedule.recurrence, after) : null;
+}
+
+/** Whether a recurring campaign rests between two runs: what its contacts show is what the last one came to. */
+export function isBetweenRuns(campaign: { status: string; startedAt: Date | null }): boolean {
+  return campaign.status === 'scheduled' && campaign.startedAt !== null;
+}
+
+/**
+ * What is to become of a scheduled start. `wait`: nothing falls due before `until` (null: until somebody decides).
+ * `start`: it is due. `ask`: it is found so late that a person has to say whether it is still wanted. `missed` counts the
+ * earlier runs of a recurring campaign that nobody started.
+ */
+export type DueVerdict =
+  | { kind: 'wait'; until: Date | null }
+  | { kind: 'start' | 'ask'; dueAt: Date; missed: number };
+
+/**
+ * Judges a scheduled start. Of several runs that were missed only the newest can still start. `isAsked`: somebody has been
+ * asked about the run that is due, so only a newer one can start. `latestMs`: how late it may start.
+ */
+export function judgeDue(
+  campaign: Parameters<typeof scheduleOf>[0] & { nextRunAt: Date | null },
+  given: { now: Date; isAsked: boolean; latestMs: number },
+): DueVerdict {
+  const { now, isAsked, latestMs } = given;
+  if (!campaign.nextRunAt) return { kind: 'wait', until: null };
+  if (campaign.nextRunAt > now) return { kind: 'wait', until: campaign.nextRunAt };
+  const schedule = scheduleOf(campaign);
+  const later =
+    schedule.type === 'recurring'
+      ? runsBetween(schedule.recurrence, campaign.nextRunAt, now)
+      : { count: 0, lastAt: null };
+  if (isAsked && !later.lastAt) return { kind: 'wait', until: followingRunAt(campaign, now) };
+  const dueAt = later.lastAt ?? campaign.nextRunAt;
+  const isLate = now.getTime() - dueAt.getTime() > latestMs;
+  return { kind: isLate ? 'ask' : 'start', dueAt, missed: later.count };
+}

@@ -38,7 +38,8 @@ export function placeName(zone: string): string {
   return (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ');
 }
 
-function zoneWords(zone: string): string {
+/** A zone as a sentence names its clock: “New York time”. */
+export function zoneWords(zone: string): string {
   return zone.includes('/') ? `${placeName(zone)} time` : zone;
 }
 
@@ -50,7 +51,8 @@ function dayWords(day: number, today: number): string {
   return `on ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
 }
 
-function clockWords(minuteOfDay: number): string {
+/** A minute of the day as a clock shows it: “09:05”. */
+export function clockWords(minuteOfDay: number): string {
   const two = (value: number) => String(value).padStart(2, '0');
   return `${two(Math.floor(minuteOfDay / 60))}:${two(minuteOfDay % 60)}`;
 }

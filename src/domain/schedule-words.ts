@@ -1,0 +1,52 @@
+import { DAY_NAMES, type DayName } from './calling-window.ts';
+import { FREQUENCIES } from './check-schedule.ts';
+import type { Recurrence } from './recurrence.ts';
+import type { Schedule } from './schedule.ts';
+import { DAY_MS, localTime, weekdayOf } from './window-clock.ts';
+import { clockWords, zoneWords } from './window-words.ts';
+
+/** A schedule as people say it: “every 2 weeks on Monday and Friday at 09:00, New York time, until Thu 24 Dec 2026”. */
+export function describeSchedule(schedule: Schedule): string {
+  if (schedule.type === 'immediate') return 'as soon as somebody starts it';
+  if (schedule.type === 'scheduled') return `once, on ${describeRun(schedule.at, schedule.zone)}`;
+  const { time, timeZone, endDate } = schedule.recurrence;
+  const until = endDate === null ? '' : `, until ${dateWords(Date.parse(endDate) / DAY_MS)}`;
+  return `${periodWords(schedule.recurrence)} at ${time}, ${zoneWords(timeZone)}${until}`;
+}
+
+/** One run with its weekday and year, so that nothing is left to guess: “Tue 24 Nov 2026 at 09:00, New York time”. */
+export function describeRun(at: Date, zone: string): string {
+  const local = localTime(zone, at);
+  if (!local) return describeRun(at, 'UTC');
+  return `${dateWords(local.day)} at ${clockWords(local.minuteOfDay)}, ${zoneWords(zone)}`;
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const WEEKDAYS: DayName[] = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'];
+
+function dateWords(day: number): string {
+  const date = new Date(day * DAY_MS);
+  const weekday = capital(DAY_NAMES[weekdayOf(day)] ?? 'sunday').slice(0, 3);
+  return `${weekday} ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+}
+
+function periodWords({ frequency, interval, daysOfWeek, dayOfMonth }: Recurrence): string {
+  const { unit } = FREQUENCIES[frequency];
+  const every = interval === 1 ? `every ${unit}` : `every ${interval} ${unit}s`;
+  if (frequency === 'daily') return every;
+  if (frequency === 'weekly') return `${every} on ${daysWords(daysOfWeek)}`;
+  const shorter = (dayOfMonth ?? 1) > 28 ? ' (the last day of a shorter month)' : '';
+  return `${every} on day ${dayOfMonth ?? 1}${shorter}`;
+}
+
+function daysWords(days: readonly DayName[]): string {
+  const isWorkWeek = days.length === WEEKDAYS.length && WEEKDAYS.every((day) => days.includes(day));
+  if (isWorkWeek) return 'Monday to Friday';
+  if (days.length === DAY_NAMES.length) return 'every day';
+  const named = [...DAY_NAMES.slice(1), DAY_NAMES[0]].filter((day) => days.includes(day)).map(capital);
+  return named.length < 2 ? (named[0] ?? 'no day') : `${named.slice(0, -1).join(', ')} and ${named.at(-1)}`;
+}
+
+function capital(day: string): string {
+  return `${day.charAt(0).toUpperCase()}${day.slice(1)}`;
+}
