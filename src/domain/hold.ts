@@ -26,7 +26,11 @@ type HoldData = {
   paused_by: { who: string };
   import_running: { fileName?: string };
   slack_disconnected: { fix?: string };
-  needs_approval: Record<string, never>;
+  undo_window: { until: string };
+  late_start: { due: string };
+  start_refused: { due: string; why: string };
+  national_list_stale: { days: number; listAt: string | null };
+  needs_approval: { fix?: string };
 };
 type HoldCode = keyof HoldData;
 
@@ -134,6 +138,13 @@ const HOLDS: { [Code in HoldCode]: (data: HoldData[Code], when: When) => string 
     'Not approved as it is now: nobody is contacted until a second person approves it. Ask for approval on its card; it then goes on by itself.',
   slack_disconnected: () =>
     'Slack is disconnected, so nobody could stop it or see replies. An admin must reconnect the app, then resume.',
+  national_list_stale: ({ days, listAt }) =>
+    `${listAt === null ? 'The national do-not-call list was never loaded' : `The national do-not-call list is of ${listAt.slice(0, 10)}`}, and nobody is contacted with one older than ${days} ${days === 1 ? 'day' : 'days'}. An admin loads a newer one with /campaign dnc import.`,
+  undo_window: ({ until }, when) =>
+    `It has just been started: the first contact is reached ${when(until)}. Until then the start can be taken back in the thread.`,
+  late_start: ({ due }) =>
+    `It was due ${due} and that was found too late, so nobody is contacted. Decide in the thread whether it is still to start.`,
+  start_refused: ({ due, why }) => `It was due ${due} and could not start. ${sentence(why)}`,
 };
 
 const WAITS: Record<WaitReason, (when: string | null) => string> = {

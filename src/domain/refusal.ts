@@ -128,6 +128,38 @@ export const REFUSALS = {
     `There is nothing to listen to: ${why} Nothing was sent. The transcript is kept with the call.`,
   recording_unreachable: () =>
     'The provider does not hand the recording out right now, so nothing was sent. It is kept there. Try again in a minute.',
+  approval_missing: ({ isAsked }: { isAsked: boolean }) =>
+    isAsked
+      ? 'A second person has not approved the campaign yet, so nobody is contacted. The request stands in its thread. Ask a colleague who may start campaigns to decide it.'
+      : 'This workspace has every campaign approved by a second person, and this one is not approved as it is now, so nobody is contacted. Everything is kept. Ask for approval first.',
+  approval_not_needed: () =>
+    'This workspace does not have its campaigns approved, so nothing was asked. Start the campaign when it is ready.',
+  approval_standing: () =>
+    'The campaign is approved as it is, so nothing was asked. Start or resume it, or let its schedule do so.',
+  approval_asked: () =>
+    'Somebody asked for this already, so nothing was asked twice. The request stands in the campaign’s thread. Any colleague who may start campaigns can decide it.',
+  approval_not_found: () =>
+    'There is no such request in this workspace. Nothing was decided. Look at the campaign’s card.',
+  approval_closed: ({ state }: { state: 'approved' | 'rejected' | 'changed' }) =>
+    `${
+      state === 'changed'
+        ? 'The campaign was changed after this was asked'
+        : `Somebody has ${state} this already`
+    }, so nothing was decided. The campaign’s card shows what stands now.`,
+  approval_own: ({ because }: { because: 'asked' | 'edited' }) =>
+    `${
+      because === 'asked'
+        ? 'You asked for this approval yourself'
+        : 'You made the last change to this campaign'
+    }, so somebody else has to approve it. The request stands. Ask a colleague who may start campaigns.`,
+  approval_by_person: () =>
+    'Only a person in Slack can approve a campaign, so nothing was decided. The request stands in its thread.',
+  approval_outdated: () =>
+    'The campaign is no longer what was asked about, so nothing was approved. The request is closed. Look at it and ask again.',
+  reason_missing: () =>
+    'A rejection needs a reason, so nothing was decided. The request stands. Say what has to change.',
+  attestation_missing: () =>
+    'This workspace has somebody answer for every campaign’s contacts before it starts, and nobody has, so nobody is contacted. Everything is kept. Press Attest on the card, or tick the statement where you start it.',
   import_running: ({ fileName }: { fileName: string }) =>
     `“${fileName}” is still being loaded into this campaign, so nothing was changed. Wait for its result in the thread, then try again.`,
   file_unusable: ({ problem }: { problem: string }) =>

@@ -6,14 +6,17 @@ import { drawTranscript } from '#operations/draw-transcript.ts';
 import { endStrayCall } from '#operations/end-stray-call.ts';
 import { finishCall } from '#operations/finish-call.ts';
 import { handleDelivery } from '#operations/handle-delivery.ts';
+import { importSuppressions } from '#operations/import-suppressions.ts';
 import { lookAtAttempts } from '#operations/look-at-attempts.ts';
 import { mergeProviderEvents } from '#operations/merge-provider-events.ts';
 import { purge } from '#operations/purge.ts';
 import { recover } from '#operations/recover.ts';
+import { refreshApproval } from '#operations/refresh-approval.ts';
 import { refreshCard } from '#operations/refresh-card.ts';
 import { runImport } from '#operations/run-import.ts';
 import { sendPost } from '#operations/send-post.ts';
 import { sendResults } from '#operations/send-results.ts';
+import { sendSuppressions } from '#operations/send-suppressions.ts';
 import { takeBackCalls } from '#operations/take-back-calls.ts';
 import { tellImport } from '#operations/tell-import.ts';
 import type { HandleChatDelivery } from '#ports/chat.ts';
@@ -35,6 +38,7 @@ export const TASKS: {
   tell_import: ({ deps }, payload) => tellImport(deps, payload),
   refresh_card: ({ deps }, payload) => refreshCard(deps, payload),
   send_post: ({ deps }, payload) => sendPost(deps, payload),
+  refresh_approval: ({ deps }, payload) => refreshApproval(deps, payload),
   send_results: ({ deps }, payload) => sendResults(deps, payload),
   act_on_verdict: ({ deps }, payload) => actOnVerdict(deps, payload),
   take_back_calls: ({ deps }, payload) => takeBackCalls(deps, payload),
@@ -42,6 +46,8 @@ export const TASKS: {
   end_stray_call: ({ deps }, payload) => endStrayCall(deps, payload),
   draw_transcript: ({ deps }, payload) => drawTranscript(deps, payload),
   delete_recordings: ({ deps }) => deleteRecordingsNow(deps),
+  import_suppressions: ({ deps }, payload, signal) => importSuppressions(deps, payload, signal),
+  send_suppressions: ({ deps }, payload) => sendSuppressions(deps, payload),
   handle_delivery: ({ deps, handleChatDelivery }, payload) =>
     handleDelivery(deps, handleChatDelivery, payload),
 };

@@ -5,19 +5,27 @@ import { CAMPAIGN_TEMPLATES, CHANNELS_OF, templatesOf } from '#domain/campaign-t
 import { Refusal } from '#domain/refusal.ts';
 import { checkTemplate } from '#domain/template.ts';
 import { LookupFailed } from '#ports/telephony.ts';
+import { checkApproval } from './check-approval.ts';
 import type { Deps } from './deps.ts';
+
+/** `schedule` sets a time, `due` is that time come: what is approved includes the schedule, so it is asked for in between. */
+export type Launch = 'start' | 'resume' | 'schedule' | 'due';
 
 /**
  * Whether a campaign may begin or go on: contacts waiting, messages that can be used for each of its channels, an
- * assistant for its calls, numbers that the provider account may use, no file still loading. Throws the `Refusal` of the
- * first thing missing. One whose last contacts ended while it was paused may go on: its next turn finishes it.
+ * assistant for its calls, numbers that the provider account may use, no file still loading, somebody who answers for its
+ * contacts and a second person's approval where the workspace demands them. Throws the `Refusal` of the first thing
+ * missing. One whose last contacts ended while it was paused may go on: its next turn finishes it.
  */
-export async function checkLaunch(deps: Deps, campaignId: number, move: 'start' | 'resume'): Promise<void> {
+export async function checkLaunch(deps: Deps, campaignId: number, move: Launch): Promise<void> {
   const row = await readCampaign(deps.db, campaignId);
   if (!row) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
   const problems = await launchProblems(deps, row);
-  const first = problems.find(({ code }) => move === 'start' || code !== 'all_contacts_processed');
+  const first = problems.find(({ code }) => move !== 'resume' || code !== 'all_contacts_processed');
   if (first) throw first;
+  if (row.workspace.requiresAttestation && row.campaign.attestedBy === null)
+    throw new Refusal('attestation_missing', {});
+  if (move !== 'schedule') await checkApproval(deps, row);
   await checkNumbers(deps, row.campaign);
 }
 

@@ -2,6 +2,7 @@ import { setHold } from '#db/campaigns.ts';
 import type { lockCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import type { Hold } from '#domain/hold.ts';
+import { nationalListIsStale } from './check-national-list.ts';
 import type { Deps } from './deps.ts';
 import { moveCampaign } from './move-campaign.ts';
 import { touchCard, wakeCampaign } from './wake-campaign.ts';
@@ -18,7 +19,7 @@ export type Standstill = { kind: 'wait'; hold: Hold; until: Date | null } | { ki
 export type StandstillCheck = (deps: Deps, tx: Transaction, locked: Locked) => Promise<Standstill | null>;
 
 /** Everything that keeps a running campaign as a whole from claiming, in the order in which it is told. */
-const CHECKS: readonly StandstillCheck[] = [];
+const CHECKS: readonly StandstillCheck[] = [needsApproval, nationalListIsStale];
 
 /** Whether a running, locked campaign stands still at this turn; its hold or its pause is kept in the same transaction. */
 export async function standsStill(deps: Deps, tx: Transaction, locked: Locked): Promise<boolean> {
@@ -31,6 +32,16 @@ export async function standsStill(deps: Deps, tx: Transaction, locked: Locked): 
     return true;
   }
   return false;
+}
+
+/** Nobody agreed to what it is now; whoever approves it wakes it. */
+async function needsApproval(
+  _: Deps,
+  __: Transaction,
+  { campaign, workspace }: Locked,
+): Promise<Standstill | null> {
+  if (!workspace.requiresApproval || campaign.approvalId !== null) return null;
+  return { kind: 'wait', hold: { code: 'needs_approval' }, until: null };
 }
 
 async function rest(

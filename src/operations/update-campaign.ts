@@ -3,6 +3,7 @@ import { lockCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import { wakeWaitingForHours } from '#db/contacts.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
+import { labelOf } from '#domain/approval.ts';
 import { voicemailProblems } from '#domain/call-settings.ts';
 import { canEdit, wrongStatus } from '#domain/lifecycle.ts';
 import { DEFAULT_MIXED, type MixedSettings } from '#domain/mixed.ts';
@@ -14,6 +15,7 @@ import {
   checkHolidayPlaces,
 } from './check-campaign-fields.ts';
 import type { Deps } from './deps.ts';
+import { voidApproval } from './void-approval.ts';
 import { touchCard } from './wake-campaign.ts';
 
 /** A change of these makes whoever waits for their hours be judged anew. */
@@ -46,6 +48,7 @@ export async function updateCampaign(
     const changed = await changeCampaign(tx, campaignId, [campaign.status], { ...columns, updatedAt: now });
     if (!changed) throw new Error(`campaign ${campaignId} moved although it was locked`);
     if (HOURS.some((field) => field in columns)) await wakeWaitingForHours(tx, campaignId, now);
+    await voidApproval(deps, tx, { campaign: changed, actor, did: `changed ${namesOf(columns)}` });
     await recordCampaignEvent(tx, {
       workspaceId: changed.workspaceId,
       campaignId,
@@ -81,3 +84,10 @@ const REORDERED = {
   field: 'mixed_settings',
   sentence: 'Which channel comes first cannot be changed once the campaign has run.',
 };
+
+/** What was changed, as people call it: “text message and hours”. */
+function namesOf(columns: Partial<CampaignRow>): string {
+  const names = Object.keys(columns).map((field) => labelOf(field).toLowerCase());
+  if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more settings`;
+  return names.length < 2 ? (names[0] ?? 'nothing') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}

@@ -102,6 +102,24 @@ export type ReviewNote = {
 };
 
 /**
+ * A campaign waits for a second person: what changed since it was approved last, in words; null when it never was. Once
+ * it is decided or the campaign was changed, it says so and asks nothing any more.
+ */
+export type ApprovalNote = {
+  kind: 'approval_note';
+  approvalId: number;
+  campaignId: number;
+  name: string;
+  /** As it is kept with the row: `slack:U1`. */
+  requestedBy: string;
+  contacts: string;
+  changes: string[] | null;
+  state: 'open' | 'approved' | 'rejected' | 'voided' | 'withdrawn';
+  decidedBy: string | null;
+  reason: string | null;
+};
+
+/**
  * A call that is worth a person's attention (a callback, a transfer, a complaint, a yes), or one that came in. The number
  * is masked; recording and transcript are shown where the person may see them.
  */

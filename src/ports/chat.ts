@@ -1,4 +1,5 @@
 import type {
+  ApprovalNote,
   CallNote,
   CampaignCard,
   FileOffer,
@@ -17,6 +18,7 @@ export type ChatContent =
   | Note
   | ReplyNote
   | ReviewNote
+  | ApprovalNote
   | CallNote
   | LiveTranscript
   | ImportProgress

@@ -11,6 +11,8 @@ export type Tasks = {
   tell_import: { importId: number };
   refresh_card: { campaignId: number };
   send_post: { postId: number };
+  /** Draws the message of a request for approval again. */
+  refresh_approval: { approvalId: number };
   /** `place` is where the file goes instead of the campaign's thread. */
   send_results: { campaignId: number; place?: ChatPlace };
   handle_delivery: { deliveryId: number };
@@ -26,6 +28,10 @@ export type Tasks = {
   draw_transcript: { callId: number };
   /** Deletes recordings that nobody may keep any longer, at the provider first. */
   delete_recordings: Record<string, never>;
+  /** Loads a file into the do-not-call list, or goes on with it. */
+  import_suppressions: { importId: number };
+  /** Hands the do-not-call list to one person. */
+  send_suppressions: { workspaceId: number; place: ChatPlace };
 };
 export type TaskName = keyof Tasks;
 

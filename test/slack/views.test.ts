@@ -136,6 +136,8 @@ function expectView(view: object, type: 'modal' | 'home'): void {
   expect(isViewTooLarge(view)).toBe(false);
 }
 
+const NOTHING_DEMANDED = { approval: 'not_demanded', attestation: 'not_demanded' } as const;
+
 describe('whatever stands in it, Slack takes', () => {
   test('the form for a new campaign', () => {
     const form = fc.record({
@@ -308,7 +310,11 @@ describe('whatever stands in it, Slack takes', () => {
     fc.assert(
       fc.property(hostileText, campaignType, found, (name, type, preflight) =>
         expectView(
-          preflightView({ id: 1, name, version: 1, campaignType: type }, preflight as never),
+          preflightView(
+            { id: 1, name, version: 1, campaignType: type },
+            preflight as never,
+            NOTHING_DEMANDED,
+          ),
           'modal',
         ),
       ),
@@ -449,7 +455,8 @@ describe('the check before a start', () => {
     problems: [],
   };
   const SPRING = { id: 1, name: 'Spring', version: 1, campaignType: 'sms' } as const;
-  const view = (tooLong: number) => preflightView(SPRING, { ...found, sample: { ...found.sample, tooLong } });
+  const view = (tooLong: number) =>
+    preflightView(SPRING, { ...found, sample: { ...found.sample, tooLong } }, NOTHING_DEMANDED);
 
   test.each([
     [0, true, null],
@@ -472,6 +479,7 @@ describe('the check before a start', () => {
     preflightView(
       { ...SPRING, campaignType: 'mixed' },
       { ...found, calls: { ...calls, sample: { ...calls.sample } }, ...changes },
+      NOTHING_DEMANDED,
     );
 
   test('of calls counts them, and says whom they never reach', () => {

@@ -1,5 +1,6 @@
 import type { ActionName } from '#slack/action-ids.ts';
 import type { ActionHandler } from './action.ts';
+import { askForApproval, attest, rejectApproval, reviewApproval } from './approval.ts';
 import { editAssistant, newAssistant, retire } from './assistants.ts';
 import { hangUp, listen, refreshCalls, sendMeRecording, showCall, takeOver, turnCallPage } from './calls.ts';
 import {
@@ -20,7 +21,7 @@ import {
 } from './campaign.ts';
 import { turnContactPage } from './contact.ts';
 import { addFile, newFromFile } from './files.ts';
-import { afresh, keepTyped, redraw, refresh, touchField, turnPage } from './forms.ts';
+import { afresh, keepTyped, redraw, refresh, showMore, touchField, turnPage } from './forms.ts';
 import { assumeDone, keepHold, retryReview, suppressHold, suppressReply, writeReply } from './replies.ts';
 
 /** What every button and menu does. */
@@ -39,6 +40,10 @@ export const ACTIONS: Record<ActionName, ActionHandler> = {
   'campaign.pick': pickCampaign,
   'campaign.calls': showLiveCalls,
   'campaign.redial': redialCampaign,
+  'campaign.attest': attest,
+  'approval.ask': askForApproval,
+  'approval.approve': reviewApproval,
+  'approval.reject': rejectApproval,
   'call.show': showCall,
   'call.page': turnCallPage,
   'call.listen': listen,
@@ -63,6 +68,8 @@ export const ACTIONS: Record<ActionName, ActionHandler> = {
   'form.start_afresh': afresh,
   'form.redraw': redraw,
   'form.time_zone': touchField,
+  'form.holidays': touchField,
+  'form.more': showMore,
   'form.typed': keepTyped,
   'form.input': touchField,
 };

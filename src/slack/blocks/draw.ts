@@ -1,4 +1,5 @@
 import type { ChatContent } from '#ports/chat.ts';
+import { drawApproval } from './approval.ts';
 import { drawCallNote, drawLiveTranscript } from './call-note.ts';
 import { drawCampaignCard } from './campaign-card.ts';
 import { drawImportProgress } from './import-progress.ts';
@@ -13,6 +14,7 @@ const DRAWERS: Drawers = {
   result_card: (content) => [drawResultCard(content, true), drawResultCard(content, false)],
   note: (content) => [drawNote(content)],
   reply_note: (content) => [drawReplyNote(content)],
+  approval_note: (content) => [drawApproval(content)],
   review_note: (content) => [drawReviewNote(content)],
   call_note: (content) => [drawCallNote(content)],
   live_transcript: (content) => [drawLiveTranscript(content)],

@@ -1,6 +1,7 @@
 import { Refusal } from '#domain/refusal.ts';
 import type { Deps } from '#operations/deps.ts';
 import { explain, sentenceMessage } from '#slack/reply.ts';
+import { approvalReject, approvalRequest, approvalReview } from './approval.ts';
 import { assistant } from './assistant.ts';
 import { campaignCalls } from './campaign-calls.ts';
 import { campaignMessage } from './campaign-message.ts';
@@ -29,12 +30,16 @@ export const MODALS: Record<ModalName, ModalHandler | null> = {
   columns,
   import_file: importFile,
   preflight,
+  approval_request: approvalRequest,
+  approval_review: approvalReview,
+  approval_reject: approvalReject,
   reply,
 };
 
 /** Which field a setting is typed in, where its name is not the field's. */
 const FIELD_OF_SETTING: Record<string, string> = {
   allowedHours: 'start',
+  budgetLimitMicros: 'budget',
   enableVoicemailDetection: 'machines',
   detectionMode: 'machines',
   leaveVoicemail: 'onMachine',

@@ -11,6 +11,9 @@ export const MODAL_NAMES = [
   'columns',
   'import_file',
   'preflight',
+  'approval_request',
+  'approval_review',
+  'approval_reject',
   'reply',
 ] as const;
 

@@ -3,7 +3,9 @@ import type { ModalView } from '@slack/types';
 import { describeStatus } from '#domain/lifecycle.ts';
 import { MAX_TEXT_CHARACTERS } from '#domain/segments.ts';
 import { formatCostRange } from '#domain/text-cost.ts';
+import { attestCampaign } from '#operations/attest-campaign.ts';
 import { changeStatus } from '#operations/change-status.ts';
+import { type LaunchDemands, launchDemands } from '#operations/launch-demands.ts';
 import { type Preflight, preflight as runPreflight } from '#operations/preflight.ts';
 import type { CampaignDetail } from '#operations/show-campaign.ts';
 import { type Block, bullets, context, fields, header, plain, section } from '#slack/blocks/kit.ts';
@@ -15,6 +17,7 @@ import { count, counted, quote } from '#slack/mrkdwn.ts';
 import { sentenceMessage } from '#slack/reply.ts';
 import { CONTACTED } from './campaign-settings.ts';
 import { modal, sentenceView, waitingView } from './frame.ts';
+import { demandBlocks, isAttested, wayForward } from './launch-demands.ts';
 import { type ModalHandler, metadataNumber } from './modal.ts';
 import { openThen } from './open.ts';
 
@@ -25,24 +28,29 @@ const PATIENCE_MS = 1500;
 export async function openPreflight(entry: Entry, campaignId: number): Promise<void> {
   await openThen(entry, 'Checking what would happen…', async () => {
     const campaign = await ownCampaign(entry, campaignId);
-    return preflightView(campaign, await runPreflight(entry.deps, { campaignId }));
+    const [found, demands] = await Promise.all([
+      runPreflight(entry.deps, { campaignId }),
+      launchDemands(entry.deps, { campaignId }),
+    ]);
+    return preflightView(campaign, found, demands);
   });
 }
 
 export function preflightView(
   campaign: Pick<CampaignDetail, 'id' | 'name' | 'version' | 'campaignType'>,
   found: Preflight,
+  demands: LaunchDemands,
 ): ModalView {
   const mayStart = found.problems.length === 0 && found.ready > 0 && !nothingCanBeSent(found);
   return modal({
-    name: 'preflight',
     title: 'Before it starts',
-    ...(mayStart ? { submit: 'Start now' } : {}),
+    ...wayForward(demands, mayStart),
     close: 'Not now',
     metadata: { campaignId: campaign.id, version: campaign.version },
     blocks: [
       header(campaign.name),
       ...problemBlocks(found, mayStart),
+      ...(mayStart ? demandBlocks(demands) : []),
       fields(verdicts(found)),
       section(costWords(found)),
       ...(found.ready > 0 ? [plainSection(`How long: ${found.outlook}`)] : []),
@@ -148,7 +156,8 @@ export const preflight: ModalHandler = {
   async submit(submission) {
     const campaign = await ownCampaign(submission, metadataNumber(submission.metadata, 'campaignId') ?? 0);
     const expectedVersion = metadataNumber(submission.metadata, 'version') ?? 0;
-    const { deps, actor } = submission;
+    const { deps, actor, state } = submission;
+    if (isAttested(state)) await attestCampaign(deps, { campaignId: campaign.id, actor, expectedVersion });
     const starting = changeStatus(deps, {
       campaignId: campaign.id,
       move: 'start',

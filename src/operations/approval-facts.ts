@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { digestAudience, lastEditor } from '#db/approvals.ts';
+import { readAssistant } from '#db/assistants.ts';
+import type { CampaignRow } from '#db/campaigns.ts';
+import type { Executor } from '#db/client.ts';
+import type { Actor } from '#domain/actor.ts';
+import { actorText } from '#domain/actor.ts';
+import { type ApprovalContent, approvalContent, canonicalContent } from '#domain/approval.ts';
+import { CHANNELS_OF } from '#domain/campaign-templates.ts';
+
+/** Changes of a campaign, as its events name them, after which whoever made the last one may not approve it. */
+const EDITS = [
+  'campaign_created',
+  'campaign_updated',
+  'import_requested',
+  'campaign_schedule',
+  'campaign_unschedule',
+  'campaign_scheduled',
+  'campaign_unscheduled',
+  'campaign_re_execute',
+];
+
+/** What a campaign is at this moment, as an approval covers it, and the hash that an approval is bound to. */
+export async function readApprovalContent(
+  executor: Executor,
+  campaign: CampaignRow,
+): Promise<{ content: ApprovalContent; hash: string }> {
+  const speaks = CHANNELS_OF[campaign.campaignType].calls && campaign.assistantId !== null;
+  const assistant = speaks
+    ? await readAssistant(executor, campaign.workspaceId, campaign.assistantId ?? 0)
+    : null;
+  const audience = await digestAudience(executor, campaign.id);
+  const content = approvalContent({ campaign, assistant, audience });
+  return { content, hash: createHash('sha256').update(canonicalContent(content)).digest('hex') };
+}
+
+/** Whether somebody made the last change to a campaign, by themselves. */
+export async function madeLastEdit(
+  executor: Executor,
+  campaign: CampaignRow,
+  actor: Actor,
+): Promise<boolean> {
+  return (await lastEditor(executor, campaign, EDITS)) === actorText(actor);
+}

@@ -1,0 +1,41 @@
+import { keepApproval } from '#db/approvals.ts';
+import { recordCampaignEvent } from '#db/campaigns.ts';
+import { lockCampaign } from '#db/claims.ts';
+import { type Actor, actorText } from '#domain/actor.ts';
+import { describeStatus } from '#domain/lifecycle.ts';
+import { Refusal } from '#domain/refusal.ts';
+import type { Deps } from './deps.ts';
+import { touchCard } from './wake-campaign.ts';
+
+/** What somebody states who attests; kept with the event, since wordings change and statements do not. */
+export const ATTESTATION =
+  'Everybody in this campaign may lawfully be contacted in this way: they agreed where the law asks for it, and the list was checked against the do-not-call lists that apply.';
+
+/**
+ * Keeps that a person answers for whom a campaign contacts. It stands until its contacts change or it is run again.
+ * Throws `campaign_not_found`, and `stale_click` when the campaign is over or not what the person saw.
+ */
+export async function attestCampaign(
+  deps: Deps,
+  { campaignId, actor, expectedVersion }: { campaignId: number; actor: Actor; expectedVersion?: number },
+): Promise<void> {
+  const now = deps.clock.now();
+  await deps.db.transaction(async (tx) => {
+    const locked = await lockCampaign(tx, campaignId);
+    if (!locked) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
+    const { id, workspaceId, status, version } = locked.campaign;
+    const isStale = expectedVersion !== undefined && expectedVersion !== version;
+    if (isStale || status === 'completed' || status === 'cancelled')
+      throw new Refusal('stale_click', { state: describeStatus(status) });
+    await keepApproval(tx, id, { attestedBy: actorText(actor), attestedAt: now });
+    await recordCampaignEvent(tx, {
+      workspaceId,
+      campaignId,
+      actor: actorText(actor),
+      kind: 'campaign_attested',
+      details: { wording: ATTESTATION },
+      createdAt: now,
+    });
+    await touchCard(tx, deps, id);
+  });
+}

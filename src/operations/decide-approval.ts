@@ -1,0 +1,132 @@
+import { type ApprovalRow, keepApproval, keepDecision, readApproval } from '#db/approvals.ts';
+import { type CampaignRow, recordCampaignEvent } from '#db/campaigns.ts';
+import { lockCampaign } from '#db/claims.ts';
+import type { Transaction } from '#db/client.ts';
+import { type Actor, actorText, nameOf } from '#domain/actor.ts';
+import { Refusal } from '#domain/refusal.ts';
+import type { NoteButton } from '#ports/chat-content.ts';
+import { announce } from './announce.ts';
+import { madeLastEdit, readApprovalContent } from './approval-facts.ts';
+import { authorize } from './authorize.ts';
+import type { Deps } from './deps.ts';
+import { redrawApproval, voidApproval } from './void-approval.ts';
+import { touchCard, wakeCampaign } from './wake-campaign.ts';
+
+export type DecideApprovalInput = {
+  workspaceId: number;
+  approvalId: number;
+  actor: Actor;
+  decision: 'approved' | 'rejected';
+  /** Why; a rejection needs one. */
+  reason?: string;
+};
+
+/**
+ * Decides a request for approval as a second person: not who asked, not who made the last change, a person in Slack who
+ * may start campaigns. What is approved must be what was asked about, field by field and contact by contact; otherwise the
+ * request ends and nothing is approved. Throws `not_allowed` and the other refusals of `authorize`, `approval_not_found`,
+ * `approval_closed`, `approval_own`, `approval_by_person`, `reason_missing` and `approval_outdated`.
+ */
+export async function decideApproval(
+  deps: Deps,
+  input: DecideApprovalInput,
+): Promise<{ campaignId: number }> {
+  const { workspaceId, actor, decision } = input;
+  if (actor.kind !== 'slack_user') throw new Refusal('approval_by_person', {});
+  if (decision === 'rejected' && !input.reason?.trim()) throw new Refusal('reason_missing', {});
+  const asked = await readApproval(deps.db, workspaceId, input.approvalId);
+  if (!asked) throw new Refusal('approval_not_found', {});
+  await authorize(deps, { workspaceId, actor, channelId: null, right: 'launch' });
+  const decided = await deps.db.transaction(async (tx) => {
+    const locked = await lockCampaign(tx, asked.campaignId);
+    if (!locked) throw new Refusal('approval_not_found', {});
+    const { campaign } = locked;
+    const isAsked = await mayDecide(tx, campaign, input, asked);
+    if (!isAsked) {
+      await voidApproval(deps, tx, { campaign, actor: { kind: 'system' }, did: CHANGED });
+      return false;
+    }
+    await decide(deps, tx, campaign, input);
+    return true;
+  });
+  if (!decided) throw new Refusal('approval_outdated', {});
+  return { campaignId: asked.campaignId };
+}
+
+const CHANGED = 'found that the campaign is not what was asked about any more';
+
+/** Whether it still is what was asked about. */
+async function mayDecide(
+  tx: Transaction,
+  campaign: CampaignRow,
+  { workspaceId, approvalId, actor }: DecideApprovalInput,
+  asked: ApprovalRow,
+): Promise<boolean> {
+  const now = await readApproval(tx, workspaceId, approvalId);
+  if (!now || now.decision || now.voidedAt)
+    throw new Refusal('approval_closed', { state: now?.decision ?? 'changed' });
+  const isOwn = asked.requestedBy === actorText(actor);
+  if (isOwn || (await madeLastEdit(tx, campaign, actor)))
+    throw new Refusal('approval_own', { because: isOwn ? 'asked' : 'edited' });
+  const { hash } = await readApprovalContent(tx, campaign);
+  return hash === asked.hash;
+}
+
+async function decide(
+  deps: Deps,
+  tx: Transaction,
+  campaign: CampaignRow,
+  { approvalId, actor, decision, reason: said }: DecideApprovalInput,
+): Promise<void> {
+  const now = deps.clock.now();
+  const reason = said?.trim() || null;
+  const by = actorText(actor);
+  const kept = await keepDecision(tx, approvalId, { decision, decidedBy: by, decidedAt: now, reason });
+  if (!kept) throw new Error(`approval ${approvalId} was decided although its campaign was locked`);
+  if (decision === 'approved') await keepApproval(tx, campaign.id, { approvalId });
+  await recordCampaignEvent(tx, {
+    workspaceId: campaign.workspaceId,
+    campaignId: campaign.id,
+    actor: by,
+    kind: `approval_${decision}`,
+    details: { approvalId, reason },
+    createdAt: now,
+  });
+  await announce(tx, deps, {
+    workspaceId: campaign.workspaceId,
+    campaignId: campaign.id,
+    channelId: campaign.channelId,
+    key: `approval-${decision}:${approvalId}`,
+    content: {
+      kind: 'note',
+      level: decision === 'approved' ? 'good' : 'warning',
+      text: `${nameOf(actor)} ${decision === 'approved' ? approvedWords(campaign) : rejectedWords(reason)}`,
+      by: actor.kind === 'slack_user' ? actor.userId : null,
+      buttons: decision === 'approved' ? startButton(campaign) : [],
+    },
+  });
+  await redrawApproval(deps, tx, approvalId);
+  await touchCard(tx, deps, campaign.id);
+  if (campaign.status === 'running') await wakeCampaign(tx, deps, campaign.id);
+}
+
+const NEXT: Partial<Record<CampaignRow['status'], string>> = {
+  draft: 'It may be started now.',
+  scheduled: 'It starts at its time.',
+  paused: 'It may be resumed now.',
+  failed: 'It may be resumed now.',
+  running: 'It goes on.',
+};
+
+function approvedWords({ status }: CampaignRow): string {
+  return `approved this campaign as it is. ${NEXT[status] ?? ''} Any change of it ends the approval.`;
+}
+
+function rejectedWords(reason: string | null): string {
+  return `did not approve this campaign: “${reason ?? ''}” Nobody is contacted. Change it and ask again.`;
+}
+
+function startButton({ id, status, version }: CampaignRow): NoteButton[] {
+  if (status !== 'draft') return [];
+  return [{ label: 'Start', action: 'campaign.start', value: `${id}.${version}`, style: 'primary' }];
+}

@@ -1,0 +1,115 @@
+import type { ModalView } from '@slack/types';
+import { decideApproval } from '#operations/decide-approval.ts';
+import { requestApproval } from '#operations/request-approval.ts';
+import { showApproval } from '#operations/show-approval.ts';
+import { changesWords } from '#slack/blocks/approval.ts';
+import { type Block, context, header, plain } from '#slack/blocks/kit.ts';
+import { ownCampaign } from '#slack/commands/resolve.ts';
+import type { Entry } from '#slack/context.ts';
+import { LIMITS } from '#slack/limits.ts';
+import { sentenceMessage } from '#slack/reply.ts';
+import { textField } from './fields.ts';
+import { modal, sentenceView } from './frame.ts';
+import { type ModalHandler, metadataNumber } from './modal.ts';
+import { openThen } from './open.ts';
+import { readText } from './state.ts';
+
+const LONGEST_REASON = 500;
+/** Slack takes a hundred blocks; what does not fit is said to be there. */
+const SHOWN_FIELDS = 60;
+
+/** Shows all that would be approved and what is different since the last time; only its own button approves. */
+export async function openReview(entry: Entry, approvalId: number): Promise<void> {
+  await openThen(entry, 'Reading what is asked for…', async () => {
+    const { deps, workspaceId } = entry;
+    const { note, covers } = await showApproval(deps, { workspaceId, approvalId });
+    const isOpen = note.state === 'open';
+    return modal({
+      name: 'approval_review',
+      title: 'Review and approve',
+      ...(isOpen ? { submit: 'Approve' } : {}),
+      close: 'Not now',
+      metadata: { approvalId },
+      blocks: [
+        header(note.name),
+        ...(isOpen ? [] : [plainSection('⚠️ This is decided, or the campaign was changed meanwhile.')]),
+        plainSection(changesWords(note.changes)),
+        { type: 'divider' },
+        ...covers.slice(0, SHOWN_FIELDS).map(({ label, value }) => plainSection(`${label}: ${value}`)),
+        context(
+          'You approve exactly this, for exactly these contacts. Any change of it ends the approval, and the campaign waits.',
+        ),
+      ],
+    });
+  });
+}
+
+/** Asks why a request is not approved. */
+export async function openRejection(entry: Entry, approvalId: number): Promise<void> {
+  await openThen(entry, 'Opening the form…', async () => {
+    const { deps, workspaceId } = entry;
+    const { note } = await showApproval(deps, { workspaceId, approvalId });
+    return modal({
+      name: 'approval_reject',
+      title: 'Reject',
+      submit: 'Reject',
+      close: 'Not now',
+      metadata: { approvalId },
+      blocks: [
+        header(note.name),
+        textField({
+          blockId: 'reason',
+          label: 'What has to change?',
+          hint: 'It is shown in the campaign’s thread.',
+          lines: true,
+          max: LONGEST_REASON,
+        }),
+      ],
+    });
+  });
+}
+
+export const approvalReview: ModalHandler = {
+  right: 'launch',
+  problemField: null,
+  async submit({ deps, workspaceId, actor, metadata }) {
+    const approvalId = metadataNumber(metadata, 'approvalId') ?? 0;
+    await decideApproval(deps, { workspaceId, approvalId, actor, decision: 'approved' });
+    return told('Approved', 'You approved it as it is. Its thread says what is next.');
+  },
+};
+
+export const approvalReject: ModalHandler = {
+  right: 'launch',
+  problemField: 'reason',
+  async submit({ deps, workspaceId, actor, metadata, state }) {
+    const approvalId = metadataNumber(metadata, 'approvalId') ?? 0;
+    const reason = readText(state, 'reason');
+    await decideApproval(deps, { workspaceId, approvalId, actor, decision: 'rejected', reason });
+    return told('Rejected', 'Nobody is contacted. Your reason stands in its thread.');
+  },
+};
+
+/** The pre-flight of a campaign that nobody has approved yet. */
+export const approvalRequest: ModalHandler = {
+  right: 'edit',
+  problemField: null,
+  async submit(submission) {
+    const { deps, actor, metadata } = submission;
+    const campaign = await ownCampaign(submission, metadataNumber(metadata, 'campaignId') ?? 0);
+    const expectedVersion = metadataNumber(metadata, 'version') ?? 0;
+    await requestApproval(deps, { campaignId: campaign.id, actor, expectedVersion });
+    return told(
+      'Asked',
+      'The request stands in the campaign’s thread. A colleague who may start campaigns decides; nobody is contacted before that.',
+    );
+  },
+};
+
+function told(title: string, sentence: string): { kind: 'show'; view: ModalView } {
+  return { kind: 'show', view: sentenceView(title, sentenceMessage(sentence)) };
+}
+
+function plainSection(text: string): Block {
+  return { type: 'section', text: plain(text, LIMITS.sectionText) };
+}
