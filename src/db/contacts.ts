@@ -30,9 +30,15 @@ const leaveOut = (reason: string) => sql`
  */
 export async function skipNumber(
   tx: Transaction,
-  entry: { workspaceId: number; phoneNumber: string; channel: 'all' | 'voice' | 'sms'; reason: string },
+  entry: {
+    workspaceId: number;
+    phoneNumber: string;
+    channel: 'all' | 'voice' | 'sms';
+    reason: string;
+    onlyCampaignId?: number | null;
+  },
 ) {
-  const { workspaceId, phoneNumber, channel, reason } = entry;
+  const { workspaceId, phoneNumber, channel, reason, onlyCampaignId } = entry;
   const waiting = await tx
     .select({ id: contacts.id, campaignId: contacts.campaignId, firstStatus: contacts.firstStatus })
     .from(contacts)
@@ -40,6 +46,7 @@ export async function skipNumber(
       and(
         eq(contacts.phoneNumber, phoneNumber),
         eq(contacts.status, 'pending'),
+        onlyCampaignId ? eq(contacts.campaignId, onlyCampaignId) : undefined,
         inArray(contacts.campaignId, campaignIdsOf(tx, workspaceId, TYPES_OF[channel])),
       ),
     )

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull } from 'drizzle-orm/sql';
+import { and, desc, eq, inArray, isNotNull, isNull } from 'drizzle-orm/sql';
 import type { Executor, Transaction } from './client.ts';
 import { contactHolds, suppressions } from './schema.ts';
 
@@ -8,8 +8,8 @@ export type SuppressionRow = typeof suppressions.$inferSelect;
 export const BY_THE_PERSON: SuppressionRow['source'][] = ['opt_out', 'provider'];
 
 /**
- * Puts a number on the do-not-call list; false when it already stood there for this channel. An entry that somebody makes
- * takes the place of one that the person's own START would lift.
+ * Puts a number on the do-not-call list, for one campaign where `onlyCampaignId` names it; false when it already stood there
+ * for this channel and scope. An entry that somebody makes takes the place of one that the person's own START would lift.
  */
 export async function insertSuppression(
   executor: Executor,
@@ -19,8 +19,7 @@ export async function insertSuppression(
   const rows = await (BY_THE_PERSON.includes(row.source)
     ? insert.onConflictDoNothing()
     : insert.onConflictDoUpdate({
-        target: [suppressions.workspaceId, suppressions.phoneNumber, suppressions.channel],
-        targetWhere: and(isNull(suppressions.liftedAt), isNull(suppressions.onlyCampaignId)),
+        ...sameEntry(row.onlyCampaignId ?? null),
         set: { source: row.source, reason: row.reason, actor: row.actor, createdAt: row.createdAt },
         setWhere: inArray(suppressions.source, BY_THE_PERSON),
       })
@@ -28,7 +27,24 @@ export async function insertSuppression(
   return rows.length > 0;
 }
 
-/** Takes a number off the list, on every channel; returns the entries that stood. `sources` narrows to entries of those kinds. */
+/** The unique index that an entry of this scope is kept apart by. */
+function sameEntry(onlyCampaignId: number | null) {
+  const { workspaceId, phoneNumber, channel, liftedAt } = suppressions;
+  return onlyCampaignId === null
+    ? {
+        target: [workspaceId, phoneNumber, channel],
+        targetWhere: and(isNull(liftedAt), isNull(suppressions.onlyCampaignId)),
+      }
+    : {
+        target: [suppressions.onlyCampaignId, phoneNumber, channel],
+        targetWhere: and(isNull(liftedAt), isNotNull(suppressions.onlyCampaignId)),
+      };
+}
+
+/**
+ * Takes a number off the list; returns the entries that stood. Those of every channel and scope, unless `sources`, `channel`
+ * or `onlyCampaignId` narrow it.
+ */
 export async function liftSuppressions(
   executor: Executor,
   input: {
@@ -37,6 +53,8 @@ export async function liftSuppressions(
     liftedBy: string;
     now: Date;
     sources?: SuppressionRow['source'][];
+    channel?: SuppressionRow['channel'];
+    onlyCampaignId?: number;
   },
 ): Promise<SuppressionRow[]> {
   return executor
@@ -48,6 +66,8 @@ export async function liftSuppressions(
         eq(suppressions.phoneNumber, input.phoneNumber),
         isNull(suppressions.liftedAt),
         input.sources ? inArray(suppressions.source, input.sources) : undefined,
+        input.channel ? eq(suppressions.channel, input.channel) : undefined,
+        input.onlyCampaignId ? eq(suppressions.onlyCampaignId, input.onlyCampaignId) : undefined,
       ),
     )
     .returning();

@@ -20,7 +20,17 @@ import { type JobDeps, TASKS } from './tasks.ts';
  * next and is merged together; several would wait for each other's rows.
  */
 const POOLS: { concurrency: number; tasks: TaskName[] }[] = [
-  { concurrency: 10, tasks: ['dispatch_campaign', 'import_contacts', 'tell_import', 'send_results'] },
+  {
+    concurrency: 10,
+    tasks: [
+      'dispatch_campaign',
+      'import_contacts',
+      'import_suppressions',
+      'tell_import',
+      'send_results',
+      'send_suppressions',
+    ],
+  },
   {
     concurrency: 8,
     tasks: [

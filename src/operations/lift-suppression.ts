@@ -1,5 +1,5 @@
 import { recordCampaignEvent } from '#db/campaigns.ts';
-import { liftSuppressions } from '#db/suppressions.ts';
+import { liftSuppressions, type SuppressionRow } from '#db/suppressions.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
 import { maskPhone } from '#domain/mask-phone.ts';
 import type { Deps } from './deps.ts';
@@ -11,13 +11,22 @@ import { typedNumber } from './suppress-number.ts';
  */
 export async function liftSuppression(
   deps: Deps,
-  input: { workspaceId: number; phone: string; actor: Actor },
+  input: {
+    workspaceId: number;
+    phone: string;
+    actor: Actor;
+    /** Only entries for exactly this channel, or for exactly this campaign; all of them without. */
+    channel?: SuppressionRow['channel'];
+    onlyCampaignId?: number;
+  },
 ): Promise<{ phoneNumber: string; changed: boolean }> {
   const phoneNumber = await typedNumber(deps, input.workspaceId, input.phone);
   const now = deps.clock.now();
   const liftedBy = actorText(input.actor);
   return deps.db.transaction(async (tx) => {
-    const lifted = await liftSuppressions(tx, { workspaceId: input.workspaceId, phoneNumber, liftedBy, now });
+    const { workspaceId, channel, onlyCampaignId } = input;
+    const which = { workspaceId, phoneNumber, channel, onlyCampaignId };
+    const lifted = await liftSuppressions(tx, { ...which, liftedBy, now });
     if (lifted.length === 0) return { phoneNumber, changed: false };
     await recordCampaignEvent(tx, {
       workspaceId: input.workspaceId,

@@ -4,7 +4,10 @@ import { Refusal } from '#domain/refusal.ts';
 import type { Deps } from './deps.ts';
 import { type Suppression, suppress } from './suppress.ts';
 
-/** Puts a number that somebody typed on the do-not-call list. Throws `phone_invalid` with the reason. */
+/**
+ * Puts a number that somebody typed on the do-not-call list, for one campaign where `onlyCampaignId` names it. Throws
+ * `phone_invalid` with the reason.
+ */
 export async function suppressNumber(
   deps: Deps,
   input: Omit<Suppression, 'phoneNumber' | 'campaignId'> & { phone: string; campaignId?: number | null },

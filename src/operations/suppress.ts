@@ -1,7 +1,8 @@
 import type { Transaction } from '#db/client.ts';
+import { withdrawConsents } from '#db/consents.ts';
 import { skipNumber } from '#db/contacts.ts';
 import { enqueue } from '#db/queue.ts';
-import { closeHolds, insertSuppression, type SuppressionRow } from '#db/suppressions.ts';
+import { BY_THE_PERSON, closeHolds, insertSuppression, type SuppressionRow } from '#db/suppressions.ts';
 import { campaignsCalling } from '#db/unwanted-calls.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
 import type { Deps } from './deps.ts';
@@ -13,13 +14,17 @@ export type Suppression = {
   channel: SuppressionRow['channel'];
   reason: string;
   source: SuppressionRow['source'];
+  /** The campaign in which it came up. */
   campaignId: number | null;
+  /** The only campaign that it counts for; without one it counts for the whole workspace. */
+  onlyCampaignId?: number | null;
   actor: Actor;
 };
 
 /**
  * Puts a number on the do-not-call list, in the caller's transaction: it waits for nothing of that channel in the workspace
- * any more, and an open question about it is answered. False when it already stood there for this channel.
+ * any more, or in that one campaign, and an open question about it is answered. What somebody opted out of they no longer
+ * consent to (47 CFR 64.1200(a)(10), telephony.md §6). False when it already stood there for this channel and scope.
  */
 export async function suppress(
   deps: Pick<Deps, 'clock'>,
@@ -30,7 +35,7 @@ export async function suppress(
   const { actor, ...row } = entry;
   const isNew = await insertSuppression(tx, { ...row, actor: actorText(actor), createdAt: now });
   // The question was about texts: an entry for calls alone does not answer it.
-  if (entry.channel !== 'voice') {
+  if (entry.channel !== 'voice' && !entry.onlyCampaignId) {
     await closeHolds(tx, entry.workspaceId, entry.phoneNumber, {
       decision: 'suppress',
       decidedAt: now,
@@ -43,6 +48,14 @@ export async function suppress(
     await wakeCampaign(tx, deps, campaignId);
     await touchCard(tx, deps, campaignId);
   }
+  if (BY_THE_PERSON.includes(entry.source))
+    await withdrawConsents(tx, {
+      workspaceId: entry.workspaceId,
+      phoneNumber: entry.phoneNumber,
+      channel: entry.channel,
+      withdrawnAt: now,
+      withdrawnBy: 'contact',
+    });
   return isNew;
 }
 

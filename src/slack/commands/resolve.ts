@@ -33,6 +33,22 @@ export async function resolveCampaign(
   return null;
 }
 
+/** The one campaign that words inside a command mean; null when they fit several, and the person was told so. */
+export async function onlyCampaign(
+  { deps, workspaceId, answer }: Entry,
+  words: string,
+): Promise<CampaignSummary | null> {
+  const [found, ...others] = await findCampaigns(deps, { workspaceId, words });
+  if (found && others.length === 0) return found;
+  const numbers = [found, ...others].flatMap((campaign) => campaign?.id ?? []).join(', ');
+  await answer.privately(
+    sentenceMessage(
+      `“${words}” fits several campaigns, so nothing was done. Say the number of one: ${numbers}.`,
+    ),
+  );
+  return null;
+}
+
 /** A campaign by the number in a button or menu; never one of another workspace. */
 export async function ownCampaign(
   entry: Pick<Entry, 'deps' | 'workspaceId'>,
