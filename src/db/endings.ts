@@ -30,6 +30,7 @@ export async function readForEnding(tx: Transaction, attemptIds: number[]) {
       campaignType: campaigns.campaignType,
       campaignStatus: campaigns.status,
       campaignRun: campaigns.runNumber,
+      canaryLeft: campaigns.canaryLeft,
       maxAttempts: campaigns.maxAttempts,
       retryDelayMinutes: campaigns.retryDelayMinutes,
       retryPolicy: campaigns.retryPolicy,

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, ne, or, sql } from 'drizzle-orm/sql';
+import { and, asc, desc, eq, gt, inArray, isNotNull, notInArray, or, sql } from 'drizzle-orm/sql';
 import type { AttemptOutcome, TextStatusName } from '#domain/attempt.ts';
 import type { CallStatusName } from '#domain/call.ts';
 import type { FailureClass } from '#domain/failure.ts';
@@ -6,34 +6,6 @@ import type { Executor, Transaction } from './client.ts';
 import { attempts, contacts } from './schema.ts';
 
 export type AttemptRow = typeof attempts.$inferSelect;
-
-/**
- * The last gate check, right before the provider is asked: of these attempts, marks and returns those that may still be
- * placed. One statement reads campaign, do-not-call list and holds as they are at this instant; whoever is not returned
- * must not be contacted. From here on the provider may have been asked.
- */
-export async function confirmAttempts(
-  executor: Executor,
-  ids: number[],
-  now: Date,
-  leaseUntil: Date,
-): Promise<Set<number>> {
-  const rows = await executor.execute<{ id: string }>(sql`
-    update attempts a set asked_at = ${now.toISOString()}::timestamptz, lease_until = ${leaseUntil.toISOString()}::timestamptz
-    from campaigns c
-    where a.id in (select jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb)::bigint)
-      and a.state = 'dialing' and a.asked_at is null
-      and c.id = a.campaign_id and (a.purpose = 'reply' or c.status = 'running')
-      and not exists (
-        select from suppressions s
-        where s.workspace_id = a.workspace_id and s.phone_number = a.phone_number and s.lifted_at is null
-          and s.channel in ('all', case a.channel when 'sms' then 'sms' else 'voice' end))
-      and not exists (
-        select from contact_holds h
-        where h.workspace_id = a.workspace_id and h.phone_number = a.phone_number and h.decided_at is null)
-    returning a.id`);
-  return new Set(rows.map((row) => Number(row.id)));
-}
 
 /**
  * Keeps the provider's ids of accepted texts. An attempt whose callback came before the answer already has its id and
@@ -179,7 +151,7 @@ export async function advanceTexts(
     where a.id = d.id and a.state <> 'ended'`);
 }
 
-/** The failure classes of the last ended attempts since an instant, newest first; what the circuit breaker reads. */
+/** How the last attempts that the provider took since an instant ended, newest first; what the circuit breaker reads. */
 export async function lastEndings(executor: Executor, campaignId: number, since: Date, limit: number) {
   return executor
     .select({ outcome: attempts.outcome, failureClass: attempts.failureClass })
@@ -188,7 +160,7 @@ export async function lastEndings(executor: Executor, campaignId: number, since:
       and(
         eq(attempts.campaignId, campaignId),
         eq(attempts.state, 'ended'),
-        ne(attempts.outcome, 'withdrawn'),
+        notInArray(attempts.outcome, ['withdrawn', 'canceled', 'throttled']),
         sql`${attempts.endedAt} >= ${since.toISOString()}::timestamptz`,
       ),
     )

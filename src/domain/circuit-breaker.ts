@@ -1,11 +1,14 @@
 import type { AttemptOutcome } from './attempt.ts';
 import { CONSEQUENCES, type FailureClass } from './failure.ts';
+import { BREAKER_SETTINGS } from './limits.ts';
 
-/** How many of the newest ended attempts are looked at; with fewer the breaker stays shut. */
-export const BREAKER_WINDOW = 20;
+/** How many of the newest ended attempts are looked at (with fewer it stays shut), and which percent of failures opens it. */
+type BreakerSettings = { attempts: number; percent: number };
 
-/** From which share of provider failures on the breaker opens. */
-const BREAKER_SHARE = 0.5;
+const STANDARD: BreakerSettings = {
+  attempts: BREAKER_SETTINGS.breakerAttempts.standard,
+  percent: BREAKER_SETTINGS.breakerPercent.standard,
+};
 
 /** How one attempt ended, as far as the breaker cares. */
 export type BreakerEnding = { outcome: AttemptOutcome | null; failureClass: FailureClass | null };
@@ -19,11 +22,11 @@ export type BreakerVerdict = { open: boolean; failures: number; attempts: number
  */
 export function isBreakerOpen(
   endings: readonly BreakerEnding[],
-  settings: { window: number; share: number } = { window: BREAKER_WINDOW, share: BREAKER_SHARE },
+  settings: BreakerSettings = STANDARD,
 ): BreakerVerdict {
-  const counted = endings.filter(({ outcome }) => !UNCOUNTED.includes(outcome)).slice(0, settings.window);
+  const counted = endings.filter(({ outcome }) => !UNCOUNTED.includes(outcome)).slice(0, settings.attempts);
   const failures = counted.filter(isProviderFailure).length;
-  const open = counted.length >= settings.window && failures >= settings.share * counted.length;
+  const open = counted.length >= settings.attempts && failures * 100 >= settings.percent * counted.length;
   return { open, failures, attempts: counted.length };
 }
 

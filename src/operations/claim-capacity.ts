@@ -1,3 +1,4 @@
+import { countDownCanary } from '#db/canary.ts';
 import { countDialing, type lockCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import { lockBuckets, saveBuckets } from '#db/rate-buckets.ts';
@@ -10,13 +11,13 @@ type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
 export type Begun = { all: number; calls: number };
 
 /**
- * How many more attempts may be begun now: by rate and by places, in the campaign and in the workspace, and for calls by
- * the pace that the provider takes them at. `spend` keeps what was begun and tells when the next one may be.
+ * How many more attempts may be begun now: by rate and by places, in the campaign and in the workspace, by how many are to be
+ * tried first, and for calls by the pace that the provider takes them at. `spend` keeps what was begun and tells when the next one may be.
  */
 export type Capacity = {
   free: number;
   freeCalls: number;
-  binds: 'rate' | 'concurrency';
+  binds: 'rate' | 'concurrency' | 'canary';
   oldestDialingId: number | null;
   spend(begun: Begun, isPaced: boolean): Promise<Date>;
 };
@@ -39,15 +40,17 @@ export async function readCapacity(
   const dialing = await countDialing(tx, locked.workspace, locked.campaign.id);
   const slots = slotsOf(locked, dialing);
   const tokens = granted(false);
+  const firstOnes = locked.campaign.canaryLeft ?? Number.POSITIVE_INFINITY;
   return {
-    free: Math.min(slots, tokens),
+    free: Math.min(slots, tokens, firstOnes),
     freeCalls: granted(true),
-    binds: tokens < slots ? 'rate' : 'concurrency',
+    binds: firstOnes <= Math.min(slots, tokens) ? 'canary' : tokens < slots ? 'rate' : 'concurrency',
     oldestDialingId: dialing.oldestId,
     async spend(begun, isPaced): Promise<Date> {
       const taken = new Map(
         [...scopes].map(([scope, { isPace }]) => [scope, take(scope, isPace ? begun.calls : begun.all)]),
       );
+      await countDownCanary(tx, locked.campaign.id, begun.all);
       await saveBuckets(tx, new Map([...taken].map(([scope, result]) => [scope, result.bucket])));
       const binding = [...taken].filter(([scope]) => isPaced || !scopes.get(scope)?.isPace);
       return new Date(Math.max(...binding.map(([, result]) => result.nextTokenAt.getTime())));

@@ -3,8 +3,6 @@ import { readAssistant } from '#db/assistants.ts';
 import { setHold } from '#db/campaigns.ts';
 import { lockCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
-import { lastEndings } from '#db/ledger.ts';
-import { BREAKER_WINDOW, isBreakerOpen } from '#domain/circuit-breaker.ts';
 import type { Hold } from '#domain/hold.ts';
 import { type Sender, senderOf } from '#domain/sender.ts';
 import { type Claim, type Composers, claimContacts, isRunFinished } from './claim-contacts.ts';
@@ -13,7 +11,8 @@ import { textComposer } from './compose-text.ts';
 import type { Deps } from './deps.ts';
 import { moveCampaign } from './move-campaign.ts';
 import { placeAttempts } from './place-attempts.ts';
-import { standsStill } from './standstill.ts';
+import { standStill, standsStill } from './standstill.ts';
+import { standsAtBudget } from './stops-by-itself.ts';
 import { touchCard, wakeCampaign } from './wake-campaign.ts';
 
 type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
@@ -57,7 +56,6 @@ async function takeTurn(deps: Deps, tx: Transaction, campaignId: number): Promis
   const locked = await lockCampaign(tx, campaignId);
   if (locked?.campaign.status !== 'running') return null;
   if (await finishes(deps, tx, locked)) return null;
-  if (await trips(deps, tx, locked)) return null;
   if (await standsStill(deps, tx, locked)) return null;
   const restUntil = restOf(locked.campaign.hold, deps.clock.now());
   if (restUntil) {
@@ -75,9 +73,14 @@ async function takeTurn(deps: Deps, tx: Transaction, campaignId: number): Promis
   }
   const claim = await claimContacts(deps, tx, locked, composers);
   if (claim.attempts.length === 0 && (await finishes(deps, tx, locked))) return null;
+  if (claim.limit === 'budget' && claim.attempts.length === 0) {
+    await standStill(deps, tx, locked, await standsAtBudget(deps, tx, locked));
+    return claim;
+  }
   await keepHold(deps, tx, locked, claim);
   if (claim.attempts.length > 0) await touchCard(tx, deps, campaignId);
   if (claim.nextAt) await wakeCampaign(tx, deps, campaignId, claim.nextAt);
+  else if (claim.limit === 'budget' || claim.limit === 'canary') await wakeCampaign(tx, deps, campaignId);
   else if (claim.limit === 'concurrency') {
     // A place that is freed while this turn is under way has woken the campaign already, and that must stand.
     const backstopAt = deps.clock.realDelay(BACKSTOP_REAL_MS);
@@ -129,22 +132,6 @@ async function finishes(deps: Deps, tx: Transaction, locked: Locked): Promise<bo
   return true;
 }
 
-/** Pauses the campaign when half of its last attempts failed at the provider (issue of the provider, not of people). */
-async function trips(deps: Deps, tx: Transaction, locked: Locked): Promise<boolean> {
-  const { campaign } = locked;
-  const since = campaign.resumedAt ?? campaign.startedAt;
-  if (!since) return false;
-  const endings = await lastEndings(tx, campaign.id, since, BREAKER_WINDOW);
-  const breaker = isBreakerOpen(endings);
-  if (!breaker.open) return false;
-  await moveCampaign(deps, tx, locked, {
-    move: 'pause',
-    actor: { kind: 'system' },
-    hold: { code: 'circuit_breaker', failures: breaker.failures, attempts: breaker.attempts },
-  });
-  return true;
-}
-
 /** Keeps why nothing is being placed, in words people can ask for; cleared as soon as something is placed. */
 async function keepHold(deps: Deps, tx: Transaction, { campaign }: Locked, claim: Claim): Promise<void> {
   const hold = claim.attempts.length > 0 ? null : holdOf(claim, campaign.campaignType);
@@ -153,6 +140,7 @@ async function keepHold(deps: Deps, tx: Transaction, { campaign }: Locked, claim
 
 const HOLD_OF_WAIT = {
   outside_hours: 'outside_hours',
+  frequency_cap: 'frequency_cap',
   retry: 'waiting_for_retries',
   number_in_flight: 'number_in_flight',
   held_for_review: 'held_for_review',

@@ -118,13 +118,13 @@ async function moveContacts(tx: Transaction, pairs: Pair[], campaignId: number, 
 
 /**
  * Whether the dispatch has something to do about these endings: somebody waits again, something failed (which the circuit
- * breaker counts), a call has freed its place, or nobody is left. A text that arrived in the middle of a run is none of
- * that, unless a call follows it.
+ * breaker counts), a call has freed its place, the results of the first attempts are waited for, or nobody is left. A text
+ * that arrived in the middle of a run is none of that, unless a call follows it.
  */
 async function concernsDispatch(tx: Transaction, pairs: Pair[], campaignId: number): Promise<boolean> {
   const own = pairs.filter(({ context }) => context.campaignId === campaignId);
   if (own.some(({ ending, call }) => call !== null || !ARRIVED.includes(ending.outcome))) return true;
-  if (own.some(({ context }) => context.campaignType === 'mixed')) return true;
+  if (own.some(({ context }) => context.campaignType === 'mixed' || context.canaryLeft === 0)) return true;
   return isRunFinished(tx, campaignId);
 }
 

@@ -58,8 +58,15 @@ async function takeBackCalls(deps: Deps, tx: Transaction, { id, campaignType }: 
   await enqueue(tx, deps.clock, 'take_back_calls', { campaignId: id }, { key: `cancel:${id}` });
 }
 
+/** How many are tried first: set when a run begins, and lifted by whoever goes on after having seen their results. */
+function canaryOf({ startedAt, hold, canarySize, canaryLeft }: Locked['campaign']): number | null {
+  if (startedAt === null) return canarySize;
+  return hold?.code === 'canary' ? null : canaryLeft;
+}
+
 function instantsOf(status: CampaignStatus, campaign: Locked['campaign'], now: Date) {
-  if (status === 'running') return { startedAt: campaign.startedAt ?? now, resumedAt: now };
+  if (status === 'running')
+    return { startedAt: campaign.startedAt ?? now, resumedAt: now, canaryLeft: canaryOf(campaign) };
   const isOver = status === 'completed' || status === 'cancelled';
   return isOver ? { completedAt: now } : {};
 }

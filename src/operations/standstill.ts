@@ -5,6 +5,7 @@ import type { Hold } from '#domain/hold.ts';
 import { nationalListIsStale } from './check-national-list.ts';
 import type { Deps } from './deps.ts';
 import { moveCampaign } from './move-campaign.ts';
+import { abandonsTooOften, failsTooOften, triesItFirst } from './stops-by-itself.ts';
 import { touchCard, wakeCampaign } from './wake-campaign.ts';
 
 type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
@@ -19,19 +20,35 @@ export type Standstill = { kind: 'wait'; hold: Hold; until: Date | null } | { ki
 export type StandstillCheck = (deps: Deps, tx: Transaction, locked: Locked) => Promise<Standstill | null>;
 
 /** Everything that keeps a running campaign as a whole from claiming, in the order in which it is told. */
-const CHECKS: readonly StandstillCheck[] = [needsApproval, nationalListIsStale];
+const CHECKS: readonly StandstillCheck[] = [
+  failsTooOften,
+  abandonsTooOften,
+  triesItFirst,
+  needsApproval,
+  nationalListIsStale,
+];
 
 /** Whether a running, locked campaign stands still at this turn; its hold or its pause is kept in the same transaction. */
 export async function standsStill(deps: Deps, tx: Transaction, locked: Locked): Promise<boolean> {
   for (const check of CHECKS) {
     const found = await check(deps, tx, locked);
     if (!found) continue;
-    if (found.kind === 'pause')
-      await moveCampaign(deps, tx, locked, { move: 'pause', actor: { kind: 'system' }, hold: found.hold });
-    else await rest(deps, tx, locked.campaign.id, found);
+    await standStill(deps, tx, locked, found);
     return true;
   }
   return false;
+}
+
+/** Lets a running, locked campaign wait or pause, and keeps why. */
+export async function standStill(
+  deps: Deps,
+  tx: Transaction,
+  locked: Locked,
+  found: Standstill | null,
+): Promise<void> {
+  if (found?.kind === 'pause')
+    await moveCampaign(deps, tx, locked, { move: 'pause', actor: { kind: 'system' }, hold: found.hold });
+  else if (found) await rest(deps, tx, locked.campaign.id, found);
 }
 
 /** Nobody agreed to what it is now; whoever approves it wakes it. */

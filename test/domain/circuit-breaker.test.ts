@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BREAKER_WINDOW, type BreakerEnding, isBreakerOpen } from '#domain/circuit-breaker.ts';
+import { type BreakerEnding, isBreakerOpen } from '#domain/circuit-breaker.ts';
 
 const DELIVERED: BreakerEnding = { outcome: 'delivered', failureClass: null };
 const CARRIER_DOWN: BreakerEnding = { outcome: 'failed', failureClass: 'provider' };
@@ -41,15 +41,15 @@ describe('the circuit breaker', () => {
     expect(isBreakerOpen(endings([14, CARRIER_DOWN], [30, DELIVERED]))).toEqual({
       open: true,
       failures: 14,
-      attempts: BREAKER_WINDOW,
+      attempts: 20,
     });
   });
 
-  test('a workspace may set its own window and share', () => {
-    expect(isBreakerOpen(endings([2, CARRIER_DOWN], [3, DELIVERED]), { window: 5, share: 0.4 }).open).toBe(
+  test('a campaign may set its own window and percent', () => {
+    expect(isBreakerOpen(endings([2, CARRIER_DOWN], [3, DELIVERED]), { attempts: 5, percent: 40 }).open).toBe(
       true,
     );
-    expect(isBreakerOpen(endings([2, CARRIER_DOWN], [3, DELIVERED]), { window: 5, share: 0.5 }).open).toBe(
+    expect(isBreakerOpen(endings([2, CARRIER_DOWN], [3, DELIVERED]), { attempts: 5, percent: 50 }).open).toBe(
       false,
     );
   });

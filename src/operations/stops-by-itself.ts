@@ -1,0 +1,75 @@
+import { countAbandoned, countPickedUp } from '#db/abandoned.ts';
+import { countRunResults } from '#db/canary.ts';
+import type { Executor } from '#db/client.ts';
+import { lastEndings } from '#db/ledger.ts';
+import { hasOpenCalls, readSpend } from '#db/spend.ts';
+import { type Abandonment, abandonedSince, isAbandonedTooOften } from '#domain/abandonment.ts';
+import { CHANNELS_OF } from '#domain/campaign-templates.ts';
+import { isBreakerOpen } from '#domain/circuit-breaker.ts';
+import type { Standstill, StandstillCheck } from './standstill.ts';
+
+/** Pauses a campaign when too many of its last attempts failed at the provider, which is no fault of the people called. */
+export const failsTooOften: StandstillCheck = async (_deps, tx, { campaign }) => {
+  const since = campaign.resumedAt ?? campaign.startedAt;
+  if (!since) return null;
+  const { breakerAttempts: attempts, breakerPercent: percent } = campaign;
+  const endings = await lastEndings(tx, campaign.id, since, attempts);
+  const breaker = isBreakerOpen(endings, { attempts, percent });
+  if (!breaker.open) return null;
+  const { failures } = breaker;
+  return { kind: 'pause', hold: { code: 'circuit_breaker', failures, attempts: breaker.attempts } };
+};
+
+/**
+ * Pauses a campaign that abandons more of the calls people answer than the law allows (telephony.md §6). Whoever resumes it
+ * answers for it: the next one that is abandoned stops it again while the share is too large.
+ */
+export const abandonsTooOften: StandstillCheck = async (deps, tx, { campaign }) => {
+  if (!CHANNELS_OF[campaign.campaignType].calls) return null;
+  const since = campaign.resumedAt ?? campaign.startedAt;
+  if (!since || (await countAbandoned(tx, campaign.id, since)) === 0) return null;
+  const abandonment = await readAbandonment(tx, campaign.id, deps.clock.now());
+  if (!isAbandonedTooOften(abandonment)) return null;
+  return { kind: 'pause', hold: { code: 'abandon_rate', ...abandonment } };
+};
+
+/** How many of a campaign's answered calls were abandoned within the time that the law looks at. */
+export async function readAbandonment(
+  executor: Executor,
+  campaignId: number,
+  now: Date,
+): Promise<Abandonment> {
+  const since = abandonedSince(now);
+  const abandoned = await countAbandoned(executor, campaignId, since);
+  const answered = abandoned === 0 ? 0 : await countPickedUp(executor, campaignId, since);
+  return { abandoned, answered: Math.max(answered, abandoned) };
+}
+
+/** Once the first attempts of a run are made nobody else is contacted: their results come in, then a person decides. */
+export const triesItFirst: StandstillCheck = async (_deps, tx, { campaign }) => {
+  if (campaign.canaryLeft !== 0) return null;
+  const size = campaign.canarySize ?? 0;
+  const { open, ...results } = await countRunResults(tx, campaign);
+  if (open > 0) return { kind: 'wait', hold: { code: 'canary_results', size }, until: null };
+  return { kind: 'pause', hold: { code: 'canary', size, ...results } };
+};
+
+/**
+ * What becomes of a campaign whose next attempt could pass its budget: while a call is under way it waits, since most end
+ * for less than was reserved for them; otherwise it pauses, and a person may raise the budget.
+ */
+export const standsAtBudget: StandstillCheck = async (
+  _deps,
+  tx,
+  { campaign },
+): Promise<Standstill | null> => {
+  const { budgetLimitMicros: limitMicros } = campaign;
+  if (limitMicros === null) return null;
+  if (await hasOpenCalls(tx, campaign.id))
+    return { kind: 'wait', hold: { code: 'budget_in_use', limitMicros }, until: null };
+  const { reservedMicros, settledMicros } = await readSpend(tx, campaign);
+  return {
+    kind: 'pause',
+    hold: { code: 'budget_reached', limitMicros, spentMicros: reservedMicros + settledMicros },
+  };
+};
