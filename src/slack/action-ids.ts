@@ -40,6 +40,7 @@ export const ACTION_NAMES = [
   'hold.keep',
   'review.retry',
   'review.assume_done',
+  'dnc.older',
   'list.page',
   'form.refresh_example',
   'form.start_afresh',

@@ -12,8 +12,8 @@ import { parseModalName } from './modals/names.ts';
 import { openNewCampaign } from './modals/new-campaign.ts';
 import { fillView } from './modals/open.ts';
 import { explain, sentenceMessage } from './reply.ts';
+import { suggest } from './suggestions.ts';
 import { inModal, readCommand, readForm, readMessageShortcut, readPress } from './visits.ts';
-import { findTimeZones } from './zones.ts';
 
 const ANY = /.*/;
 
@@ -30,7 +30,7 @@ export function listenToPeople(app: App, slack: SlackContext): void {
   app.view({ type: 'view_submission', callback_id: ANY }, async ({ ack, body }) =>
     submit(slack, body, ack as AckFn<unknown>),
   );
-  app.options(ANY, async ({ ack, options }) => ack({ options: findTimeZones(options.value) }));
+  app.options(ANY, async ({ ack, options }) => ack({ options: await suggest(slack.deps, options) }));
   app.shortcut('campaign_new', async ({ ack, shortcut }) => {
     await ack();
     await receive(slack, inModal(slack, shortcut), async (entry) => {

@@ -91,7 +91,9 @@ describe('the form for a new campaign', () => {
     });
     expect(textOf(settings ?? form)).toContain('Step 3 of 3');
     expect(textOf(settings ?? form)).toContain('nobody is called before 08:00');
-    await slack.submit(settings ?? form, { 'retry.busy': 'final', 'retry.no_answer': 'retry_once' });
+    await slack.clickInView(settings ?? form, 'More settings');
+    const more = await modal(admin, 'Rarely set');
+    await slack.submit(more, { 'retry.busy': 'final', 'retry.no_answer': 'retry_once' });
     expect(slack.openView(admin)).toBeUndefined();
     const made = await newest();
     expect(made).toMatchObject({

@@ -1,5 +1,6 @@
 import { listPage, parseListValue } from '#slack/commands/list.ts';
 import { refreshExample } from '#slack/modals/campaign-message.ts';
+import { redrawSettings } from '#slack/modals/campaign-settings.ts';
 import { MODALS } from '#slack/modals/index.ts';
 import { metadataNumber } from '#slack/modals/modal.ts';
 import { parseModalName } from '#slack/modals/names.ts';
@@ -38,14 +39,25 @@ export const afresh: ActionHandler = {
   },
 };
 
-/** Another kind of campaign asks for other fields. */
+/** Another kind of campaign, or of hours, asks for other fields. */
 export const redraw: ActionHandler = {
   right: 'edit',
   runs: 'now',
   async run(press) {
-    const { view } = press;
-    if (view?.name !== 'new_campaign') return;
-    await fillView(press.slack, view.id, () => redrawNewCampaign(press, view.state, press.at));
+    const { view, slack } = press;
+    if (view?.name === 'new_campaign')
+      await fillView(slack, view.id, () => redrawNewCampaign(press, view.state, press.at));
+    if (view?.name === 'campaign_settings') await fillView(slack, view.id, () => redrawSettings(press, view));
+  },
+};
+
+/** Shows the fields that few people need. */
+export const showMore: ActionHandler = {
+  right: 'edit',
+  runs: 'now',
+  async run(press) {
+    const { view, slack } = press;
+    if (view) await fillView(slack, view.id, () => redrawSettings(press, view, true));
   },
 };
 

@@ -20,6 +20,7 @@ import {
   startCampaign,
 } from './campaign.ts';
 import { turnContactPage } from './contact.ts';
+import { turnDncPage } from './dnc.ts';
 import { addFile, newFromFile } from './files.ts';
 import { afresh, keepTyped, redraw, refresh, showMore, touchField, turnPage } from './forms.ts';
 import { assumeDone, keepHold, retryReview, suppressHold, suppressReply, writeReply } from './replies.ts';
@@ -63,6 +64,7 @@ export const ACTIONS: Record<ActionName, ActionHandler> = {
   'hold.keep': keepHold,
   'review.retry': retryReview,
   'review.assume_done': assumeDone,
+  'dnc.older': turnDncPage,
   'list.page': turnPage,
   'form.refresh_example': refresh,
   'form.start_afresh': afresh,

@@ -1,50 +1,82 @@
-import type { InputBlock, ModalView } from '@slack/types';
-import { RETRY_OUTCOMES, RETRY_RULES } from '#domain/call-settings.ts';
-import { DAY_NAMES } from '#domain/calling-window.ts';
+import type { ModalView } from '@slack/types';
 import { CHANNELS_OF } from '#domain/campaign-templates.ts';
-import { hoursOf, NUMBER_SETTINGS } from '#domain/settings.ts';
+import { describeHoursLeft, hoursLeft, lawlessHours } from '#operations/check-hours.ts';
 import type { CampaignDetail } from '#operations/show-campaign.ts';
 import { updateCampaign } from '#operations/update-campaign.ts';
 import { actionId } from '#slack/action-ids.ts';
-import { context, input, option } from '#slack/blocks/kit.ts';
+import { actions, button, context, header } from '#slack/blocks/kit.ts';
 import { ownCampaign } from '#slack/commands/resolve.ts';
 import type { Entry } from '#slack/context.ts';
-import type { CampaignType } from './campaign-texts.ts';
-import { choiceField, numberField, step, timeField } from './fields.ts';
+import { sentenceMessage } from '#slack/reply.ts';
+import {
+  dayOffFields,
+  HOUR_LISTS,
+  hourFields,
+  lineBlock,
+  readHours,
+  savedHours,
+  translateHours,
+} from './campaign-hours.ts';
+import { hasMoreSettings, moreLimitFields, paceFields, readLimits, savedLimits } from './campaign-limits.ts';
+import { type CampaignType, stepsOf } from './campaign-texts.ts';
+import { step } from './fields.ts';
+import { type FormValues, textIn, typedValues } from './form-values.ts';
 import { modal } from './frame.ts';
-import { type ModalHandler, metadataNumber } from './modal.ts';
-import { type FormState, readChoice, readChoices, readText, readTime } from './state.ts';
+import { type ModalHandler, metadataNumber, type Submission, type SubmitAnswer } from './modal.ts';
+import type { FormState } from './state.ts';
 
-const WEEK = [...DAY_NAMES.slice(1), DAY_NAMES[0]];
-const LAST_MINUTE = '23:59';
-
-/** When and how fast; every field has its usual value, so that the form may be closed. */
+/** When and how fast; every field has its usual value, so that the form may be closed. What is rarely set comes on request. */
 export async function settingsView(entry: Entry, campaignId: number): Promise<ModalView> {
   const campaign = await ownCampaign(entry, campaignId);
-  const { campaignType } = campaign;
-  const { calls } = CHANNELS_OF[campaignType];
-  const hours = hoursOf(campaign.allowedHours);
-  const numbers = Object.entries(NUMBER_SETTINGS).map(([name, { label, min, max }]) =>
-    numberField(name, label, { min, max }, campaign[name as keyof typeof NUMBER_SETTINGS]),
-  );
+  return draw(entry, campaign, savedValues(campaign), hasMoreSettings(campaign));
+}
+
+/** The same form after another choice in it, or with the rarely set fields, and everything typed still in it. */
+export async function redrawSettings(
+  entry: Entry,
+  view: { metadata: Record<string, unknown>; state: FormState },
+  wantsMore = false,
+): Promise<ModalView> {
+  const campaign = await ownCampaign(entry, metadataNumber(view.metadata, 'campaignId') ?? 0);
+  const values = translateHours(savedValues(campaign), typedValues(view.state, HOUR_LISTS));
+  return draw(entry, campaign, values, wantsMore || view.metadata.hasMore === true);
+}
+
+function savedValues(campaign: CampaignDetail): FormValues {
+  return { ...savedHours(campaign), ...savedLimits(campaign) };
+}
+
+async function draw(
+  { deps }: Entry,
+  { id: campaignId, campaignType }: CampaignDetail,
+  values: FormValues,
+  hasMore: boolean,
+): Promise<ModalView> {
+  const steps = stepsOf(campaignType);
   return modal({
     name: 'campaign_settings',
     title: 'Hours and limits',
     submit: 'Save',
     close: 'Leave as it is',
-    metadata: { campaignId },
+    metadata: { campaignId, ...(hasMore ? { hasMore } : {}) },
     blocks: [
-      step(calls ? 3 : 2, calls ? 3 : 2, 'when and how fast'),
+      step(steps, steps, 'when and how fast'),
       context(
-        `Whatever stands here, nobody is ${CONTACTED[campaignType]} before 08:00 or after 21:00 where they are.`,
+        `Whatever stands here, nobody is ${CONTACTED[campaignType]} before 08:00 or after 21:00 where they are, and the law of some places leaves less: \`/campaign law\`.`,
       ),
-      timeField('start', 'From', hours.start),
-      timeField('end', 'Until', hours.end === '24:00' ? LAST_MINUTE : hours.end),
-      daysField(hours.days),
-      zoneField(campaign),
-      contactZoneField(campaign.contactTimeZone),
-      ...numbers,
-      ...(calls ? retryFields(campaign) : []),
+      ...hourFields(values),
+      ...paceFields(values),
+      ...(hasMore
+        ? [
+            header('Days off'),
+            ...dayOffFields(values, await placeNames(deps)),
+            header('Rarely set'),
+            ...moreLimitFields(campaignType, values),
+          ]
+        : [
+            context(moreWords(campaignType)),
+            actions([button({ label: 'More settings', actionId: actionId('form.more') })]),
+          ]),
     ],
   });
 }
@@ -56,100 +88,42 @@ export const CONTACTED: Record<CampaignType, string> = {
   mixed: 'called or texted',
 };
 
-type RetryOutcome = keyof typeof RETRY_OUTCOMES;
-
-/** Said by leaving the choice out: a machine that was left a message has been reached. */
-const UNLESS_LEFT = { text: 'Try again unless a message was left', value: 'usual' };
-
-function retryFields({ retryPolicy }: CampaignDetail): InputBlock[] {
-  const rules = Object.entries(RETRY_RULES).map(([value, text]) => ({ text, value }));
-  return (Object.keys(RETRY_OUTCOMES) as RetryOutcome[]).map((outcome) => {
-    const isVoicemail = outcome === 'voicemail';
-    const choices = isVoicemail ? [UNLESS_LEFT, ...rules] : rules;
-    const chosen = retryPolicy[outcome] ?? (isVoicemail ? UNLESS_LEFT.value : 'retry');
-    return choiceField(`retry.${outcome}`, `When: ${RETRY_OUTCOMES[outcome].toLowerCase()}`, choices, chosen);
-  });
+function moreWords(type: CampaignType): string {
+  const { calls, texts } = CHANNELS_OF[type];
+  return `Holidays and days off, a trial on a few contacts, whom other campaigns reached${calls ? ', what is tried again' : ''}${texts ? ', when texts expire' : ''}:`;
 }
 
-function readRetries(state: FormState): object {
-  const outcomes = Object.keys(RETRY_OUTCOMES).filter((outcome) => Object.hasOwn(state, `retry.${outcome}`));
-  if (outcomes.length === 0) return {};
-  const chosen = outcomes.map((outcome) => [outcome, readChoice(state, `retry.${outcome}`)]);
-  return { retryPolicy: Object.fromEntries(chosen.filter(([, rule]) => rule !== UNLESS_LEFT.value)) };
-}
-
-function daysField(days: readonly string[]): InputBlock {
-  const options = WEEK.flatMap((day) => (day ? [option(capital(day), day)] : []));
-  const chosen = options.filter(({ value }) => days.includes(value ?? ''));
-  return input({
-    blockId: 'days',
-    label: 'On',
-    element: {
-      type: 'checkboxes',
-      action_id: actionId('form.input'),
-      options,
-      ...(chosen.length > 0 ? { initial_options: chosen } : {}),
-    },
-  });
-}
-
-function zoneField({ timeZone }: CampaignDetail): InputBlock {
-  return input({
-    blockId: 'timeZone',
-    label: 'Time zone',
-    element: {
-      type: 'external_select',
-      action_id: actionId('form.time_zone'),
-      min_query_length: 0,
-      initial_option: option(timeZone.replaceAll('_', ' '), timeZone),
-    },
-  });
-}
-
-function contactZoneField(isOn: boolean): InputBlock {
-  const own = option('Hours count in each contact’s own time zone', 'contact');
-  return input({
-    blockId: 'contactTimeZone',
-    label: 'Whose clock',
-    hint: 'Otherwise they count in the time zone above.',
-    optional: true,
-    element: {
-      type: 'checkboxes',
-      action_id: actionId('form.input'),
-      options: [own],
-      ...(isOn ? { initial_options: [own] } : {}),
-    },
-  });
+async function placeNames({ holidays }: Entry['deps']): Promise<Map<string, string>> {
+  return new Map((await holidays.places()).map(({ place, name }) => [place, name]));
 }
 
 export const campaignSettings: ModalHandler = {
   right: 'edit',
-  problemField: 'start',
-  async submit(submission) {
+  problemField: 'hoursMode',
+  async submit(submission): Promise<SubmitAnswer> {
     const campaign = await ownCampaign(submission, metadataNumber(submission.metadata, 'campaignId') ?? 0);
-    await updateCampaign(submission.deps, {
-      campaignId: campaign.id,
-      actor: submission.actor,
-      changes: { settings: readSettings(submission.state), ...readRetries(submission.state) },
-    });
-    return { kind: 'done' };
+    const values = typedValues(submission.state, HOUR_LISTS);
+    const [hours, limits] = [readHours(values), readLimits(values)];
+    if (!hours.ok || !limits.ok) {
+      const errors = { ...(hours.ok ? {} : hours.errors), ...(limits.ok ? {} : limits.errors) };
+      return { kind: 'errors', errors };
+    }
+    const { deps, workspaceId, actor } = submission;
+    const changes = { settings: { ...hours.settings, ...limits.settings }, ...limits.retries };
+    const problem = await lawlessHours(deps, { workspaceId, settings: hours.settings });
+    if (problem) return { kind: 'errors', errors: { [hoursBlock(values)]: problem } };
+    await updateCampaign(deps, { campaignId: campaign.id, actor, changes });
+    return { kind: 'done', after: () => tellWhoIsShutOut(submission, campaign) };
   },
 };
 
-function readSettings(state: FormState): Record<string, unknown> {
-  const numbers = Object.keys(NUMBER_SETTINGS).map((name) => [name, readText(state, name)]);
-  return {
-    ...Object.fromEntries(numbers),
-    allowedHours: {
-      start: readTime(state, 'start'),
-      end: readTime(state, 'end'),
-      days: readChoices(state, 'days'),
-    },
-    timeZone: readChoice(state, 'timeZone'),
-    contactTimeZone: readChoices(state, 'contactTimeZone').includes('contact'),
-  };
+/** Under which field it is told that the law leaves nothing of the hours. */
+function hoursBlock(values: FormValues): string {
+  return textIn(values, 'hoursMode') === 'week' ? lineBlock('monday') : 'start';
 }
 
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
+/** The hours are saved; whoever the law keeps from being reached in them is told at once, not when the campaign runs. */
+async function tellWhoIsShutOut({ deps, answer }: Submission, { id, name }: CampaignDetail): Promise<void> {
+  const words = describeHoursLeft(await hoursLeft(deps, { campaignId: id }));
+  if (words) await answer.privately(sentenceMessage(`The hours of “${name}” are saved. ${words}`));
 }

@@ -56,7 +56,7 @@ export function numberField(
   blockId: string,
   label: string,
   range: { min: number; max: number },
-  value: number,
+  value: number | string,
 ): InputBlock {
   return input({
     blockId,
@@ -68,7 +68,7 @@ export function numberField(
       is_decimal_allowed: false,
       min_value: String(range.min),
       max_value: String(range.max),
-      initial_value: String(value),
+      ...(value === '' ? {} : { initial_value: String(value) }),
     },
   });
 }

@@ -16,6 +16,7 @@ import { newCampaign } from './new-campaign.ts';
 import { preflight } from './preflight.ts';
 import { reply } from './reply.ts';
 import type { FormState } from './state.ts';
+import { suppressionImport } from './suppression-import.ts';
 
 /** What happens when a modal is sent off; null for one that has nothing to send. */
 export const MODALS: Record<ModalName, ModalHandler | null> = {
@@ -29,6 +30,7 @@ export const MODALS: Record<ModalName, ModalHandler | null> = {
   call: null,
   columns,
   import_file: importFile,
+  dnc_import: suppressionImport,
   preflight,
   approval_request: approvalRequest,
   approval_review: approvalReview,

@@ -1,0 +1,81 @@
+import { readCampaign } from '#db/campaigns.ts';
+import { readPrefixes } from '#db/preflight.ts';
+import { readWorkspace } from '#db/workspaces.ts';
+import { windowVerdict } from '#domain/calling-window.ts';
+import { CHANNELS_OF } from '#domain/campaign-templates.ts';
+import {
+  type CampaignHours,
+  type ContactPolicy,
+  campaignHoursOf,
+  reachOf,
+  type Whereabouts,
+} from '#domain/reach.ts';
+import { Refusal } from '#domain/refusal.ts';
+import { checkSettings, hoursOf } from '#domain/settings.ts';
+import { describeWeek } from '#domain/week-hours.ts';
+import { placeName } from '#domain/window-words.ts';
+import type { Deps } from './deps.ts';
+import { readPolicy } from './read-policy.ts';
+
+/** Of the waiting contacts: for how many the law leaves nothing of the campaign's hours, whatever the day. */
+export type HoursLeft = { contacts: number; shutOut: number; hours: string };
+
+/**
+ * For how many waiting contacts the hours of a campaign and the law never meet. Days off are not looked at: they pass.
+ * Throws `campaign_not_found`.
+ */
+export async function hoursLeft(deps: Deps, { campaignId }: { campaignId: number }): Promise<HoursLeft> {
+  const row = await readCampaign(deps.db, campaignId);
+  if (!row) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
+  const { campaign, workspace } = row;
+  const now = deps.clock.now();
+  const policy = await readPolicy(deps, deps.db, workspace, now);
+  const hours = campaignHoursOf({ ...campaign, pauseDates: [], holidayPlaces: [] }, policy.holidays);
+  const channel = CHANNELS_OF[campaign.campaignType].calls ? ('call' as const) : ('sms' as const);
+  let [contacts, shutOut] = [0, 0];
+  for (const { prefix, ownZones, ownRegion, contacts: some } of await readPrefixes(deps.db, campaignId)) {
+    contacts += some;
+    const who = { phoneNumber: prefix, ownZones, ownRegion };
+    if (isShutOut({ who, channel, hours, policy }, now)) shutOut += some;
+  }
+  return { contacts, shutOut, hours: describeWeek(hours.windows) };
+}
+
+/** Who is shut out by these hours, as sentences for the form and the check before a start; null when nobody is. */
+export function describeHoursLeft({ contacts, shutOut, hours }: HoursLeft): string | null {
+  if (shutOut === 0) return null;
+  const whom = shutOut === contacts ? 'Nobody in it' : `${shutOut} of its ${contacts} waiting contacts`;
+  const verb = shutOut === contacts ? 'can ever' : 'can never';
+  return `${whom} ${verb} be reached in them: of ${hours} the law leaves nothing where they are. They will be left out. Press Edit and widen the hours.`;
+}
+
+/**
+ * What is wrong with hours of which the law leaves nothing on the clock they are given for, as a sentence; null when
+ * something is left. Settings that are faulty in themselves are for the verb to refuse.
+ */
+export async function lawlessHours(
+  deps: Deps,
+  { workspaceId, settings }: { workspaceId: number; settings: Record<string, unknown> },
+): Promise<string | null> {
+  const checked = checkSettings(settings);
+  const workspace = await readWorkspace(deps.db, workspaceId);
+  if (!checked.ok || !workspace) return null;
+  const { allowedHours, additionalHours = [], timeZone = workspace.timeZone } = checked.settings;
+  const windows = [hoursOf(allowedHours ?? null), ...additionalHours];
+  const now = deps.clock.now();
+  const policy = await readPolicy(deps, deps.db, workspace, now);
+  const who = { phoneNumber: '', ownZones: [timeZone], ownRegion: workspace.defaultCountry };
+  const hours = { windows, closedDates: [], zone: timeZone, followsContact: true };
+  if (!isShutOut({ who, channel: 'call', hours, policy }, now)) return null;
+  return `The law leaves nothing of these hours (${describeWeek(windows)} in ${placeName(timeZone)}), so nobody could ever be reached. Nothing was saved. Look at /campaign law for the hours it allows.`;
+}
+
+type Judged = { who: Whereabouts; channel: 'call' | 'sms'; hours: CampaignHours; policy: ContactPolicy };
+
+/** Somebody without a known time zone is not reached either, but not because of the hours. */
+function isShutOut(judged: Judged, now: Date): boolean {
+  const { zones, hours } = reachOf(judged);
+  if (zones.zones.length === 0) return false;
+  const verdict = windowVerdict({ at: now, zones: zones.zones, hours });
+  return !verdict.open && verdict.opensAt === null;
+}
