@@ -8,6 +8,7 @@ import { Refusal } from '#domain/refusal.ts';
 import { announce } from './announce.ts';
 import type { Deps } from './deps.ts';
 import { moveCampaign } from './move-campaign.ts';
+import { voidApproval, voidAttestation } from './void-approval.ts';
 
 export type ReExecuteInput = { campaignId: number; actor: Actor; selection: Selection };
 
@@ -45,6 +46,8 @@ export async function reExecuteCampaign(
     if (contactsReset === 0) throw new Refusal('nothing_selected', {});
     await beginRun(tx, campaign);
     await moveCampaign(deps, tx, locked, { move: 're_execute', actor });
+    await voidApproval(deps, tx, { campaign, actor, did: 'set up another run of this campaign' });
+    await voidAttestation(tx, campaign);
     await announce(tx, deps, {
       workspaceId: campaign.workspaceId,
       campaignId,

@@ -1,4 +1,6 @@
+import { type CampaignRow, recordCampaignEvent } from '#db/campaigns.ts';
 import { lockCampaign } from '#db/claims.ts';
+import type { Transaction } from '#db/client.ts';
 import { insertImport } from '#db/import-requests.ts';
 import { saveColumnMapping } from '#db/imports.ts';
 import { enqueue } from '#db/queue.ts';
@@ -7,6 +9,7 @@ import { type ColumnMapping, mappingProblems } from '#domain/contact-import/mapp
 import { canImport, wrongStatus } from '#domain/lifecycle.ts';
 import { Refusal } from '#domain/refusal.ts';
 import type { Deps } from './deps.ts';
+import { voidApproval, voidAttestation } from './void-approval.ts';
 import { touchCard } from './wake-campaign.ts';
 
 export type RequestImportInput = {
@@ -62,8 +65,29 @@ export async function requestImport(deps: Deps, input: RequestImportInput): Prom
         updatedAt: now,
       });
     }
+    await noteRequest(deps, tx, locked.campaign, input, importId);
     await enqueue(tx, deps.clock, 'import_contacts', { importId }, { key: `import:${importId}` });
     await touchCard(tx, deps, input.campaignId);
     return { importId };
   });
+}
+
+/** Whom it is for is about to change: what was agreed to and answered for were other people. */
+async function noteRequest(
+  deps: Deps,
+  tx: Transaction,
+  campaign: CampaignRow,
+  { actor, fileName, mode }: RequestImportInput,
+  importId: number,
+): Promise<void> {
+  await recordCampaignEvent(tx, {
+    workspaceId: campaign.workspaceId,
+    campaignId: campaign.id,
+    actor: actorText(actor),
+    kind: 'import_requested',
+    details: { importId, fileName, mode },
+    createdAt: deps.clock.now(),
+  });
+  await voidApproval(deps, tx, { campaign, actor, did: `has “${fileName}” loaded into this campaign` });
+  await voidAttestation(tx, campaign);
 }

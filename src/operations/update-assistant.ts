@@ -1,15 +1,20 @@
+import { campaignsApprovedWith } from '#db/approvals.ts';
 import { assistantIdByName, changeAssistant, lockAssistant } from '#db/assistants.ts';
 import { recordCampaignEvent } from '#db/campaigns.ts';
+import { lockCampaign } from '#db/claims.ts';
+import type { Transaction } from '#db/client.ts';
 import { readWorkspace } from '#db/workspaces.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
 import { type AssistantFields, checkAssistant } from '#domain/assistant.ts';
 import { Refusal } from '#domain/refusal.ts';
 import type { VoiceName } from '#domain/voices.ts';
 import type { Deps } from './deps.ts';
+import { voidApproval } from './void-approval.ts';
 
 /**
  * Changes an active assistant; calls that are claimed from then on speak with it as it is now. Throws
  * `assistant_not_found`, `settings_invalid` with every problem in words, and `assistant_name_taken`; nothing is saved then.
+ * Approvals of campaigns that call with it end.
  */
 export async function updateAssistant(
   deps: Pick<Deps, 'db' | 'clock'>,
@@ -40,5 +45,23 @@ export async function updateAssistant(
       details: { assistantId, name: name ?? assistant.name, fields: Object.keys(checked.settings) },
       createdAt: now,
     });
+    await voidApprovalsWith(deps, tx, { assistantId, name: name ?? assistant.name, actor });
   });
+}
+
+/** People hear it in these campaigns: whoever approved them agreed to what it said before. */
+async function voidApprovalsWith(
+  deps: Pick<Deps, 'clock'>,
+  tx: Transaction,
+  { assistantId, name, actor }: { assistantId: number; name: string; actor: Actor },
+): Promise<void> {
+  for (const campaignId of await campaignsApprovedWith(tx, assistantId)) {
+    const locked = await lockCampaign(tx, campaignId);
+    if (locked)
+      await voidApproval(deps, tx, {
+        campaign: locked.campaign,
+        actor,
+        did: `changed the assistant ${name}`,
+      });
+  }
 }
