@@ -34,6 +34,7 @@ export const ACTION_NAMES = [
   'assistant.retire',
   'file.new',
   'file.add',
+  'file.suppress',
   'reply.write',
   'reply.suppress',
   'hold.suppress',

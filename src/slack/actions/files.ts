@@ -3,6 +3,7 @@ import { parseFileId } from '#slack/action-ids.ts';
 import { ownCampaign } from '#slack/commands/resolve.ts';
 import { askForColumns } from '#slack/modals/columns.ts';
 import { openThen } from '#slack/modals/open.ts';
+import { openSuppressionImport } from '#slack/modals/suppression-import.ts';
 import type { ActionHandler, Press } from './action.ts';
 
 const READING = 'Reading the file…';
@@ -32,6 +33,13 @@ export const addFile: ActionHandler = {
       const fileId = parseFileId(press.detail) ?? '';
       return askForColumns(press, { ...whereOf(press), fileId, campaignId: campaign.id, next: 'nothing' });
     }),
+};
+
+/** The numbers of a dropped file go onto the do-not-call list; the form for files of their own takes no large ones. */
+export const suppressFile: ActionHandler = {
+  right: 'edit',
+  runs: 'now',
+  run: (press) => openSuppressionImport(press, parseFileId(press.value)),
 };
 
 function whereOf({ channelId, message }: Press) {

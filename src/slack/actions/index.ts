@@ -21,7 +21,7 @@ import {
 } from './campaign.ts';
 import { turnContactPage } from './contact.ts';
 import { turnDncPage } from './dnc.ts';
-import { addFile, newFromFile } from './files.ts';
+import { addFile, newFromFile, suppressFile } from './files.ts';
 import { afresh, keepTyped, redraw, refresh, showMore, touchField, turnPage } from './forms.ts';
 import { assumeDone, keepHold, retryReview, suppressHold, suppressReply, writeReply } from './replies.ts';
 
@@ -58,6 +58,7 @@ export const ACTIONS: Record<ActionName, ActionHandler> = {
   'assistant.retire': retire,
   'file.new': newFromFile,
   'file.add': addFile,
+  'file.suppress': suppressFile,
   'reply.write': writeReply,
   'reply.suppress': suppressReply,
   'hold.suppress': suppressHold,

@@ -181,7 +181,10 @@ export function drawFileOffer(offer: FileOffer): Message {
     option(name, `${campaignId}`, `Campaign ${campaignId}`),
   );
   return {
-    text: fallback(sentence.replaceAll('*', ''), 'Choose “New campaign from this file” or “Add to a draft”.'),
+    text: fallback(
+      sentence.replaceAll('*', ''),
+      'Choose “New campaign from this file”, “Add to a draft” or “Do-not-call list”.',
+    ),
     blocks: [
       section(sentence),
       actions([
@@ -192,6 +195,7 @@ export function drawFileOffer(offer: FileOffer): Message {
           style: 'primary',
         }),
         ...(drafts.length > 0 ? [select(actionId('file.add', offer.fileId), 'Add to a draft', drafts)] : []),
+        button({ label: 'Do-not-call list', actionId: actionId('file.suppress'), value: offer.fileId }),
       ]),
     ],
   };

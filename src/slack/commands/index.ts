@@ -10,6 +10,7 @@ import { liveCalls, redial } from './calls.ts';
 import type { CampaignCommand, Command, WordsCommand } from './command.ts';
 import { contact } from './contact.ts';
 import { dncAdd, dncCheck, dncRemove } from './dnc.ts';
+import { dncExport, dncImport, dncList } from './dnc-list.ts';
 import { helpMessage, unknownWords } from './help.ts';
 import { list } from './list.ts';
 import { preview, show, why } from './look.ts';
@@ -50,6 +51,9 @@ export const COMMANDS: readonly Command[] = [
   dncAdd,
   dncRemove,
   dncCheck,
+  dncList,
+  dncImport,
+  dncExport,
   help,
 ];
 

@@ -10,6 +10,7 @@ export const MODAL_NAMES = [
   'call',
   'columns',
   'import_file',
+  'dnc_import',
   'preflight',
   'approval_request',
   'approval_review',
