@@ -15,6 +15,7 @@ export type NumberZones = {
   basis:
     | 'own_zone'
     | 'own_zone_unreadable'
+    | 'own_region'
     | 'campaign_zone'
     | 'area_code'
     | 'country'

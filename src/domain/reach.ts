@@ -1,7 +1,10 @@
 import type { AllowedHours, CallingWindow } from './calling-window.ts';
+import { callingCodeOf, countriesBehind } from './country-zones.ts';
 import type { LawRow } from './law/law-row.ts';
 import { type LegalPreset, legalRules } from './law/legal-rules.ts';
 import { candidateZones, type NumberZones, type TollFreePolicy } from './number-zones.ts';
+import { countriesWithZone, zonesOfRegion } from './places/region-zones.ts';
+import { isAmong } from './places/same-clock.ts';
 import { hoursOf } from './settings.ts';
 import { isTimeZone } from './window-clock.ts';
 
@@ -77,22 +80,53 @@ export function reachOf(input: {
   policy: ContactPolicy;
 }): Reach {
   const { who, channel, hours, policy } = input;
-  const zones = zonesOf(who, policy);
-  const { country, states } = placeOfRegion(who.ownRegion) ?? zones;
-  const rows = legalRules({ country, states, preset: policy.preset, channel });
+  const place = placeFor(who, policy.tollFree);
+  const { countries, states } = place;
+  const rows = legalRules({ countries, states, preset: policy.preset, channel });
+  const country = countries.length === 1 ? (countries[0] ?? null) : null;
   return {
-    zones: { ...zones, country, states },
+    zones: { ...zonesOf(who, place, policy), country, states },
     hours: [campaignWindow(hours), ...lawWindows(rows, policy)],
     rules: rows.map(({ key }) => key),
     caps: capsOf(rows, policy),
   };
 }
 
-function zonesOf({ phoneNumber, ownZones }: Whereabouts, policy: ContactPolicy): NumberZones {
-  const byNumber = candidateZones(phoneNumber, policy.tollFree);
+/** Where the law is looked up, and the zones of the number. */
+type LegalPlace = { byNumber: NumberZones; countries: readonly string[]; states: string[] };
+
+/**
+ * What was said about the place decides; a country alone is narrowed by the number, where that is of the same one. Whose
+ * zone is not one of their number's has moved: their state is unknown, and the law of where that zone is kept counts too.
+ */
+function placeFor({ phoneNumber, ownZones, ownRegion }: Whereabouts, tollFree: TollFreePolicy): LegalPlace {
+  const byNumber = candidateZones(phoneNumber, tollFree);
+  const { states } = byNumber;
+  const countries = countriesOf(phoneNumber, byNumber);
+  const [country, state] = ownRegion?.split('-') ?? [];
+  if (country !== undefined) {
+    if (state !== undefined) return { byNumber, countries: [country], states: [state] };
+    return { byNumber, countries: [country], states: country === byNumber.country ? states : [] };
+  }
+  const strange = (ownZones ?? []).filter((zone) => !isAmong(zone, byNumber.zones));
+  if (strange.length === 0) return { byNumber, countries, states };
+  return { byNumber, countries: [...countries, ...strange.flatMap(countriesWithZone)], states: [] };
+}
+
+/** A calling code that several countries share is one of them all, where the number does not say which. */
+function countriesOf(phoneNumber: string, { country, basis }: NumberZones): readonly string[] {
+  if (country !== null) return [country];
+  if (phoneNumber.startsWith('+1')) return basis === 'toll_free' ? ['US'] : ['US', 'CA'];
+  return countriesBehind(callingCodeOf(phoneNumber) ?? '');
+}
+
+function zonesOf(who: Whereabouts, { byNumber, countries }: LegalPlace, policy: ContactPolicy): NumberZones {
+  const { ownZones, ownRegion } = who;
   if (ownZones === null) {
-    const isSkipped = policy.unknownPlace === 'skip' && byNumber.certainty === 'country';
-    return isSkipped ? { ...byNumber, zones: [], certainty: 'unknown' } : byNumber;
+    const isElsewhere = ownRegion !== null && byNumber.country !== null && byNumber.country !== countries[0];
+    const zones = isElsewhere ? wholeOf(byNumber, ownRegion) : byNumber;
+    const isSkipped = policy.unknownPlace === 'skip' && zones.certainty === 'country';
+    return isSkipped ? { ...zones, zones: [], certainty: 'unknown' } : zones;
   }
   if (ownZones.length === 0 || !ownZones.every(isTimeZone))
     return { ...byNumber, zones: [], certainty: 'unknown', basis: 'own_zone_unreadable' };
@@ -100,10 +134,11 @@ function zonesOf({ phoneNumber, ownZones }: Whereabouts, policy: ContactPolicy):
   return { ...byNumber, zones: ownZones, certainty, basis: 'own_zone' };
 }
 
-function placeOfRegion(region: string | null): { country: string; states: string[] } | null {
-  if (region === null) return null;
-  const [country = '', state] = region.split('-');
-  return { country, states: state === undefined ? [] : [state] };
+/** A number of another country says nothing about the clock of somebody who lives here. */
+function wholeOf(byNumber: NumberZones, region: string): NumberZones {
+  const zones = [...zonesOfRegion(region)];
+  const certainty = zones.length === 0 ? 'unknown' : zones.length === 1 ? 'exact' : 'country';
+  return { ...byNumber, zones, certainty, basis: 'own_region' };
 }
 
 const campaignWindows = new WeakMap<CampaignHours, CallingWindow>();

@@ -1,11 +1,15 @@
+import { isRegion } from '#domain/places/regions.ts';
 import type { LawRow } from './law-row.ts';
-import { UNITED_STATES } from './united-states.ts';
+import { keysOfCountry, OTHER_COUNTRIES } from './other-countries.ts';
+import { STRICT_KEY, UNITED_STATES } from './united-states.ts';
 
 /** How the law of the states is kept: each row where it holds, or everywhere the hours that satisfy all of them. */
 export type LegalPreset = 'by_state' | 'strict';
 
 /** Every row, by its key. */
-export const LAW: ReadonlyMap<string, LawRow> = new Map(UNITED_STATES.map((row) => [row.key, row]));
+export const LAW: ReadonlyMap<string, LawRow> = new Map(
+  [...UNITED_STATES, ...OTHER_COUNTRIES].map((row) => [row.key, row]),
+);
 
 /** Places whose public holidays the rows need. */
 export const LAW_HOLIDAY_PLACES: readonly string[] = [
@@ -13,14 +17,32 @@ export const LAW_HOLIDAY_PLACES: readonly string[] = [
 ];
 
 /**
- * The rows that hold for whoever is in one of these states of a country, all together. No state: nobody knows which, so
- * the strict row holds; no country: whichever country shares the calling code.
+ * The rows that hold for whoever is in one of these countries, and in one of these states of the United States, all
+ * together. No state of the United States: nobody knows which, so the row that satisfies every state holds.
  */
-export function legalRules(_place: {
-  country: string | null;
+export function legalRules(place: {
+  countries: readonly string[];
   states: readonly string[];
   preset: LegalPreset;
   channel: 'call' | 'sms';
-}): LawRow[] {
-  return [...LAW.values()];
+}): readonly LawRow[] {
+  const { countries, states, preset, channel } = place;
+  const key = `${countries} ${states} ${preset} ${channel}`;
+  const known = memory.get(key);
+  if (known) return known;
+  const keys = new Set([...countries.flatMap(keysOfCountry), ...stateKeys(place)]);
+  const rows = [...keys].flatMap((name) => LAW.get(name) ?? []);
+  const found = rows.filter(({ applies }) => channel === 'call' || applies === 'calls_and_texts');
+  memory.set(key, found);
+  return found;
+}
+
+/** Asked for each contact of a million; there are not many places. */
+const memory = new Map<string, readonly LawRow[]>();
+
+function stateKeys(place: { countries: readonly string[]; states: readonly string[]; preset: LegalPreset }) {
+  if (!place.countries.includes('US')) return [];
+  const isKnown = place.states.length > 0 && place.states.every((state) => isRegion(`US-${state}`));
+  if (place.preset === 'strict' || !isKnown) return [STRICT_KEY];
+  return place.states.map((state) => `US-${state}`);
 }
