@@ -1,17 +1,8 @@
-import { and, asc, eq, gt, inArray, isNull, lte, ne, sql } from 'drizzle-orm/sql';
-import type { GateEvidence } from '#domain/gate.ts';
+import { and, asc, desc, eq, gt, isNotNull, lte, sql } from 'drizzle-orm/sql';
+import type { GateEvidence } from '#domain/gate-evidence.ts';
 import type { WaitReason } from '#domain/hold.ts';
 import type { Executor, Transaction } from './client.ts';
-import { callersOnTheLine } from './live-calls.ts';
-import {
-  attempts,
-  campaignCounts,
-  campaigns,
-  contactHolds,
-  contacts,
-  suppressions,
-  workspaces,
-} from './schema.ts';
+import { attempts, campaignCounts, campaigns, contacts, workspaces } from './schema.ts';
 
 /**
  * The campaign with its workspace, locked until the transaction ends: claims and moves of one campaign go one by one. The
@@ -100,6 +91,38 @@ export async function takeDueContacts(
   const behind = after
     ? sql`(${contacts.nextAttemptAt}, ${contacts.id}) > (${after.at.toISOString()}::timestamptz, ${after.id}::bigint)`
     : undefined;
+  return waitingContacts(tx)
+    .where(
+      and(
+        eq(contacts.campaignId, input.campaignId),
+        eq(contacts.status, 'pending'),
+        lte(contacts.nextAttemptAt, input.now),
+        behind,
+      ),
+    )
+    .orderBy(asc(contacts.nextAttemptAt), asc(contacts.id))
+    .limit(input.limit)
+    .for('no key update', { skipLocked: true });
+}
+export type DueContact = Awaited<ReturnType<typeof takeDueContacts>>[number];
+
+/** Those who wait for the latest instants of all, locked. */
+export async function takeLastWaiting(tx: Transaction, campaignId: number, limit: number) {
+  return waitingContacts(tx)
+    .where(
+      and(
+        eq(contacts.campaignId, campaignId),
+        eq(contacts.status, 'pending'),
+        isNotNull(contacts.nextAttemptAt),
+      ),
+    )
+    .orderBy(desc(contacts.nextAttemptAt), desc(contacts.id))
+    .limit(limit)
+    .for('no key update', { skipLocked: true });
+}
+
+/** What a claim has to know of a contact. */
+function waitingContacts(tx: Transaction) {
   return tx
     .select({
       id: contacts.id,
@@ -115,19 +138,8 @@ export async function takeDueContacts(
       ownRegion: contacts.ownRegion,
     })
     .from(contacts)
-    .where(
-      and(
-        eq(contacts.campaignId, input.campaignId),
-        eq(contacts.status, 'pending'),
-        lte(contacts.nextAttemptAt, input.now),
-        behind,
-      ),
-    )
-    .orderBy(asc(contacts.nextAttemptAt), asc(contacts.id))
-    .limit(input.limit)
-    .for('no key update', { skipLocked: true });
+    .$dynamic();
 }
-export type DueContact = Awaited<ReturnType<typeof takeDueContacts>>[number];
 
 /** When the next waiting contact of a campaign falls due and what it waits for, or null when none waits. */
 export async function nextWaiting(executor: Executor, campaignId: number) {
@@ -138,64 +150,6 @@ export async function nextWaiting(executor: Executor, campaignId: number) {
     .orderBy(asc(contacts.nextAttemptAt))
     .limit(1);
   return row?.at ? { at: row.at, why: row.why } : null;
-}
-
-/**
- * What stands against contacting these numbers: suppressions of the channel, holds, attempts in flight; and against
- * calling them, that they are on the phone with us because they called.
- */
-export async function readObstacles(
-  executor: Executor,
-  workspaceId: number,
-  phoneNumbers: string[],
-  channel: 'sms' | 'call',
-) {
-  if (phoneNumbers.length === 0)
-    return { suppressed: new Map(), held: new Set<string>(), inFlight: new Set<string>() };
-  const suppressionChannels = channel === 'sms' ? (['all', 'sms'] as const) : (['all', 'voice'] as const);
-  const suppressed = await executor
-    .select({
-      phoneNumber: suppressions.phoneNumber,
-      id: suppressions.id,
-      channel: suppressions.channel,
-      source: suppressions.source,
-    })
-    .from(suppressions)
-    .where(
-      and(
-        eq(suppressions.workspaceId, workspaceId),
-        inArray(suppressions.phoneNumber, phoneNumbers),
-        inArray(suppressions.channel, [...suppressionChannels]),
-        isNull(suppressions.liftedAt),
-      ),
-    );
-  const held = await executor
-    .select({ phoneNumber: contactHolds.phoneNumber })
-    .from(contactHolds)
-    .where(
-      and(
-        eq(contactHolds.workspaceId, workspaceId),
-        inArray(contactHolds.phoneNumber, phoneNumbers),
-        isNull(contactHolds.decidedAt),
-      ),
-    );
-  const inFlight = await executor
-    .select({ phoneNumber: attempts.phoneNumber })
-    .from(attempts)
-    .where(
-      and(
-        eq(attempts.workspaceId, workspaceId),
-        inArray(attempts.phoneNumber, phoneNumbers),
-        ne(attempts.state, 'ended'),
-        eq(attempts.purpose, 'campaign'),
-      ),
-    );
-  const onTheLine = channel === 'call' ? await callersOnTheLine(executor, workspaceId, phoneNumbers) : [];
-  return {
-    suppressed: new Map(suppressed.map((row) => [row.phoneNumber, row])),
-    held: new Set(held.map((row) => row.phoneNumber)),
-    inFlight: new Set([...inFlight, ...onTheLine].map((row) => row.phoneNumber)),
-  };
 }
 
 export type NewAttempt = {
@@ -215,6 +169,8 @@ export type NewAttempt = {
   state: 'dialing';
   provider: string;
   gate: GateEvidence;
+  reservedMicros: number;
+  consentId: number | null;
   leaseUntil: Date;
   createdBy?: string;
   createdAt: Date;

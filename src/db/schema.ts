@@ -12,7 +12,7 @@ import type { AttemptOutcome, AttemptState } from '#domain/attempt.ts';
 import type { CallStatusName } from '#domain/call.ts';
 import type { AllowedHours } from '#domain/calling-window.ts';
 import type { FailureClass } from '#domain/failure.ts';
-import type { GateEvidence } from '#domain/gate.ts';
+import type { GateEvidence } from '#domain/gate-evidence.ts';
 import type { Hold, WaitReason } from '#domain/hold.ts';
 import type { CampaignStatus } from '#domain/lifecycle.ts';
 import type { Counts } from '#domain/metrics.ts';

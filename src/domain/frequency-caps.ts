@@ -21,11 +21,7 @@ export function countedBy(cap: FrequencyCap, attempts: readonly Date[], at: Date
  * From when on one more attempt fits under every cap; null when one fits now. Attempts beyond the limit of a cap fall out
  * of its hours one after the other, so the one that makes room is the limit-th from the newest.
  */
-export function cappedUntil(
-  caps: readonly FrequencyCap[],
-  attempts: readonly Date[],
-  at: Date,
-): Date | null {
+export function cappedUntil(caps: readonly FrequencyCap[], attempts: readonly Date[], at: Date): Date | null {
   const newestFirst = attempts.map((tried) => tried.getTime()).sort((a, b) => b - a);
   const freeAt = caps.map((cap) => {
     const last = newestFirst[cap.limit - 1];

@@ -28,6 +28,8 @@ export type GateEvidence = {
   /** Who agreed to the campaign as it was, and who stood in for its contacts’ consent when it was launched. */
   approval?: { id: number; by: string | null } | null;
   attestedBy?: string | null;
+  /** They asked to be called back. */
+  isPromised?: boolean;
 };
 
 /** What speaks for contacting somebody now, as it will be kept. */
@@ -45,7 +47,9 @@ export function evidenceOf(facts: GateFacts, closesAt: Date): GateEvidence {
     closesAt: closesAt.toISOString(),
     suppressionId: null,
     isHeldForReview: facts.isHeldForReview,
-    localTimes: Object.fromEntries(clocks.map(([zone, clock]) => [zone, clock ? `${clock.date} ${clock.time}` : ''])),
+    localTimes: Object.fromEntries(
+      clocks.map(([zone, clock]) => [zone, clock ? `${clock.date} ${clock.time}` : '']),
+    ),
     rules: reach.rules.map((key) => ({ key, asOf: LAW.get(key)?.asOf ?? '' })),
     caps: reach.caps.map((cap) => ({ ...cap, counted: countedBy(cap, recentAttempts, at) })),
     consentId: consent.id,

@@ -1,88 +1,100 @@
-import {
-  type AllowedHours,
-  type CallingWindow,
-  DEFAULT_ALLOWED_HOURS,
-  windowVerdict,
-} from './calling-window.ts';
+import { windowVerdict } from './calling-window.ts';
+import { cappedUntil } from './frequency-caps.ts';
+import { evidenceOf, type GateEvidence } from './gate-evidence.ts';
 import type { SkipReason } from './hold.ts';
-import { candidateZones, type NumberZones } from './number-zones.ts';
+import { localDateTime } from './local-moment.ts';
+import type { Reach } from './reach.ts';
+import { DAY_MS } from './window-clock.ts';
+
+/** An entry of the do-not-call list that is in force: of the number itself or, with `prefix`, of a range of numbers. */
+export type Suppression = { id: number; channel: string; source: string; prefix?: string };
 
 /** What the gate knows about one contact at one instant. Everything unknown counts against contacting. */
 export type GateFacts = {
   at: Date;
   channel: 'sms' | 'call';
-  suppression: { id: number; channel: string; source: string } | null;
+  suppression: Suppression | null;
   isHeldForReview: boolean;
   /** Another attempt to this number is open, in whichever campaign. */
   isInFlight: boolean;
-  zones: NumberZones;
-  hours: (AllowedHours | CallingWindow)[];
-};
-
-/** The verdict with what it was based on, kept with the attempt as evidence (design §4). */
-export type GateEvidence = {
-  at: string;
-  zones: string[];
-  certainty: string;
-  basis: string;
-  hours: (AllowedHours | CallingWindow)[];
-  closesAt: string | null;
-  suppressionId: number | null;
-  isHeldForReview: boolean;
+  reach: Reach;
+  consent: { isRequired: boolean; id: number | null };
+  /** When any campaign of the workspace contacted this number lately, at least as far back as the longest cap. */
+  recentAttempts: readonly Date[];
+  /** When another campaign contacted it last; read only where `excludeContactedDays` is set. */
+  lastContactAt: Date | null;
+  excludeContactedDays: number | null;
+  /** From when on the text would be stale; null for calls and for texts that keep. */
+  expiresAt: Date | null;
+  /** The last local date, `YYYY-MM-DD`, of a campaign that stops at the end of its day; null: it goes on tomorrow. */
+  lastDate: string | null;
 };
 
 export type GateVerdict =
   | { kind: 'go'; closesAt: Date; evidence: GateEvidence }
   | { kind: 'skip'; reason: SkipReason }
-  | { kind: 'wait'; why: 'outside_hours'; until: Date }
+  | { kind: 'wait'; why: 'outside_hours' | 'frequency_cap'; until: Date }
   | { kind: 'wait'; why: 'number_in_flight' | 'held_for_review'; until: null };
 
 /**
  * Whether this contact may be contacted now, must wait, or must not be contacted at all. Order matters: what is final
- * comes before what passes, so that nobody waits for a window that would not help (design §4, telephony.md §6).
+ * comes before what passes, so that nobody waits for a window that would not help (design §4, telephony.md §6). A cap
+ * puts off and never leaves out; only when no instant comes that suits hours, expiry and day is somebody left out.
  */
 export function judgeContact(facts: GateFacts): GateVerdict {
-  if (facts.suppression) {
-    return { kind: 'skip', reason: facts.suppression.source === 'opt_out' ? 'opted_out' : 'do_not_call' };
-  }
-  if (facts.zones.certainty === 'unknown' || facts.zones.zones.length === 0)
-    return { kind: 'skip', reason: 'no_time_zone' };
+  const against = standingAgainst(facts);
+  if (against) return { kind: 'skip', reason: against };
+  const turn = nextTurn(facts);
+  if (!turn) return { kind: 'skip', reason: 'no_window' };
+  if (facts.expiresAt && facts.expiresAt <= turn.at) return { kind: 'skip', reason: 'text_expired' };
+  if (comesTooLate(facts, turn.at)) return { kind: 'skip', reason: 'day_ended' };
   if (facts.isHeldForReview) return { kind: 'wait', why: 'held_for_review', until: null };
-  const window = windowVerdict({ at: facts.at, zones: facts.zones.zones, hours: facts.hours });
-  if (!window.open) {
-    return window.opensAt
-      ? { kind: 'wait', why: 'outside_hours', until: window.opensAt }
-      : { kind: 'skip', reason: 'no_window' };
-  }
+  if (turn.why) return { kind: 'wait', why: turn.why, until: turn.at };
   if (facts.isInFlight) return { kind: 'wait', why: 'number_in_flight', until: null };
-  return { kind: 'go', closesAt: window.closesAt, evidence: evidenceOf(facts, window.closesAt) };
+  const closesAt = earlier(turn.closesAt, facts.expiresAt);
+  return { kind: 'go', closesAt, evidence: evidenceOf(facts, closesAt) };
 }
 
-function evidenceOf(facts: GateFacts, closesAt: Date): GateEvidence {
-  return {
-    at: facts.at.toISOString(),
-    zones: facts.zones.zones,
-    certainty: facts.zones.certainty,
-    basis: facts.zones.basis,
-    hours: facts.hours,
-    closesAt: closesAt.toISOString(),
-    suppressionId: null,
-    isHeldForReview: facts.isHeldForReview,
-  };
+/** What no waiting would change. */
+function standingAgainst(facts: GateFacts): SkipReason | null {
+  const { suppression, reach, consent, lastContactAt, excludeContactedDays } = facts;
+  if (suppression) return suppression.source === 'opt_out' ? 'opted_out' : 'do_not_call';
+  if (reach.zones.certainty === 'unknown' || reach.zones.zones.length === 0) return 'no_time_zone';
+  if (consent.isRequired && consent.id === null) return 'no_consent';
+  if (excludeContactedDays !== null && lastContactAt !== null) {
+    const freeAt = lastContactAt.getTime() + excludeContactedDays * DAY_MS;
+    if (freeAt > facts.at.getTime()) return 'contacted_recently';
+  }
+  return null;
 }
 
-/**
- * The zones and hours that count for one number: the campaign's hours where the person is, or on the campaign's own clock
- * where it does not follow its contacts, and on top, always, 08:00 to 21:00 where the person is (47 CFR 64.1200(c)(1),
- * applied to texts too: telephony.md §6).
- */
-export function reachOf(campaign: {
-  phoneNumber: string;
-  hours: AllowedHours;
-  zone: string;
-  followsContact: boolean;
-}) {
-  const zones = candidateZones(campaign.phoneNumber);
-  const own = campaign.followsContact ? campaign.hours : { anyOf: [campaign.hours], zones: [campaign.zone] };
-  return { zones, hours: [own, DEFAULT_ALLOWED_HOURS] };
+type Turn = { why: null; at: Date; closesAt: Date } | { why: 'outside_hours' | 'frequency_cap'; at: Date };
+
+/** The first instant that hours and caps allow, with what it is waited for; null when none comes within the search. */
+function nextTurn({ at, reach, recentAttempts }: GateFacts): Turn | null {
+  const freeAt = cappedUntil(reach.caps, recentAttempts, at) ?? at;
+  const now = openingFrom(reach, at);
+  if (freeAt <= at) {
+    if (now?.closesAt) return { why: null, at, closesAt: now.closesAt };
+    return now && { why: 'outside_hours', at: now.at };
+  }
+  if (now && now.at >= freeAt) return { why: 'outside_hours', at: now.at };
+  const then = openingFrom(reach, freeAt);
+  return then && { why: 'frequency_cap', at: then.at };
+}
+
+/** The first open instant from `at` on; `closesAt` when that is `at` itself. */
+function openingFrom({ zones, hours }: Reach, at: Date): { at: Date; closesAt: Date | null } | null {
+  const window = windowVerdict({ at, zones: zones.zones, hours });
+  if (window.open) return { at, closesAt: window.closesAt };
+  return window.opensAt && { at: window.opensAt, closesAt: null };
+}
+
+function comesTooLate({ lastDate, reach }: GateFacts, at: Date): boolean {
+  if (lastDate === null) return false;
+  return reach.zones.zones.some((zone) => (localDateTime(at, zone)?.date ?? lastDate) > lastDate);
+}
+
+function earlier(one: Date, other: Date | null): Date {
+  return other && other < one ? other : one;
 }

@@ -31,6 +31,10 @@ export const REFUSALS = {
   stale_click: ({ state }: { state: string }) =>
     `The campaign has moved on since that button was drawn: it ${state} now. Nothing was changed. ` +
     'The card shows what can be done now.',
+  schedule_past: () =>
+    'The scheduled time is in the past, so nothing was scheduled. The campaign stays as it was. Choose a time that is still to come.',
+  undo_too_late: ({ state }: { state: string }) =>
+    `The start cannot be taken back any more: the campaign ${state}. Nothing was changed. Pause or cancel it to contact nobody else.`,
   no_contacts: () =>
     'The campaign has no contacts, so it was not started. It is kept as it is. Drop a file into the channel or use /campaign import.',
   all_contacts_processed: () =>
@@ -111,6 +115,11 @@ export const REFUSALS = {
   no_time_zone: () =>
     'The time zone of this number cannot be known, so nothing was sent. The contact is kept. ' +
     'Give the contact a time zone and try again.',
+  no_consent: () =>
+    'No consent of this person to be texted is on record, and this workspace demands one, so nothing was sent. ' +
+    'Record it with /campaign consent if they gave it, and try again.',
+  budget_spent: () =>
+    'The budget of the campaign leaves no room for this text, so nothing was sent. Raise the budget and send it again.',
   number_in_flight: () =>
     'This number is being contacted at this moment, so nothing more was sent. Try again in a minute.',
   call_not_found: () =>

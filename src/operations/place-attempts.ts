@@ -1,5 +1,6 @@
 import { holdRunning } from '#db/campaigns.ts';
-import { confirmAttempts, keepAccepted, keepUnknown, lockAttempts } from '#db/ledger.ts';
+import { confirmAttempts } from '#db/confirm-attempts.ts';
+import { keepAccepted, keepUnknown, lockAttempts } from '#db/ledger.ts';
 import { RING_SECONDS } from '#domain/call.ts';
 import { FIRST_RECEIPT_LOOK_MS, FIRST_UNKNOWN_LOOK_REAL_MS } from '#domain/look-times.ts';
 import { senderOf } from '#domain/sender.ts';

@@ -1,16 +1,15 @@
 import { readContact } from '#db/call-actions.ts';
-import { insertAttempts, lockCampaign, readObstacles } from '#db/claims.ts';
-import { nextN } from '#db/contacts.ts';
-import { judgeContact } from '#domain/gate.ts';
-import { campaignHoursOf, reachOf } from '#domain/reach.ts';
+import { lockCampaign } from '#db/claims.ts';
 import { type Sender, senderText } from '#domain/sender.ts';
 import { composeText, textComposer } from './compose-text.ts';
+import { judgePerson } from './judge-contacts.ts';
 import { placeAttempts } from './place-attempts.ts';
-import { readPolicy } from './read-policy.ts';
 import type { ActResult, CallVerb } from './run-call-act.ts';
+import { writeAnswer } from './write-answer.ts';
+import type { ClaimedAttempt } from './write-attempts.ts';
 
-const LEASE_REAL_MS = 30_000;
 const NOT_NOW = 'They may not be texted now, so nothing was sent.';
+const NO_BUDGET = 'The budget leaves no room for a text, so nothing was sent.';
 /** A campaign that somebody or the provider has stopped sends nothing, whatever is agreed on a call that still runs. */
 const STOPPED: readonly string[] = ['paused', 'cancelled', 'failed'];
 
@@ -25,64 +24,36 @@ export const sendFollowUpText: CallVerb = async (deps, tx, call) => {
   if (!locked || !contact || !call.scope.hasFollowUpText)
     return { ok: false, problem: 'There is no text to send.' };
   const { campaign, workspace } = locked;
-  if (STOPPED.includes(campaign.status)) return { ok: false, problem: NOT_NOW };
+  const isAgreed = !workspace.requiresApproval || campaign.approvalId !== null;
+  if (STOPPED.includes(campaign.status) || !isAgreed) return { ok: false, problem: NOT_NOW };
   const sender: Sender | null = campaign.fromNumber
     ? { kind: 'number', phoneNumber: campaign.fromNumber }
     : deps.defaultSender;
   if (!sender) return { ok: false, problem: 'No number is set to text from, so nothing was sent.' };
-  const obstacles = await readObstacles(tx, workspace.id, [contact.phoneNumber], 'sms');
-  const now = deps.clock.now();
-  const policy = await readPolicy(deps, tx, workspace, now, campaign.holidayPlaces);
-  const verdict = judgeContact({
-    at: now,
-    channel: 'sms',
-    suppression: obstacles.suppressed.get(contact.phoneNumber) ?? null,
-    isHeldForReview: obstacles.held.has(contact.phoneNumber),
-    // They are on the phone with us: this very call is what is in flight.
-    isInFlight: false,
-    reach: reachOf({
-      who: contact,
-      channel: 'sms',
-      hours: campaignHoursOf(campaign, policy.holidays),
-      policy,
-    }),
-  });
+  const person = { ...contact, channel: 'sms', why: 'answer' } as const;
+  const verdict = await judgePerson(deps, tx, locked, person, deps.clock.now());
   if (verdict.kind !== 'go') return { ok: false, problem: NOT_NOW };
   const text = composeText(textComposer(campaign, workspace, sender, call.script.assistantName), contact);
   if (text.kind === 'refused')
     return { ok: false, problem: 'The text came out empty or too long, so nothing was sent.' };
-  const attempt = {
+  const written = await writeAnswer(deps, tx, locked, verdict, {
     token: `follow-up-${call.id}`,
-    workspaceId: workspace.id,
-    campaignId: campaign.id,
-    contactId: contact.id,
-    runNumber: campaign.runNumber,
-    channel: 'sms' as const,
-    purpose: 'reply' as const,
-    n: await nextN(tx, contact.id),
-    phoneNumber: contact.phoneNumber,
+    contact,
     sender: senderText(sender),
     body: text.body,
     segments: text.segments,
-    state: 'dialing' as const,
-    provider: deps.telephony.provider,
-    gate: verdict.evidence,
-    leaseUntil: deps.clock.realDelay(LEASE_REAL_MS),
     createdBy: 'system',
-    createdAt: deps.clock.now(),
-  };
-  const [written] = await insertAttempts(tx, [attempt]);
-  return written ? sentAfterCommit(deps, { ...attempt, id: written.id, closesAt: verdict.closesAt }) : SENT;
+  });
+  if (written === 'over_budget') return { ok: false, problem: NO_BUDGET };
+  return written === 'written_before' ? SENT : sentAfterCommit(deps, written);
 };
 
 const SENT = { ok: true as const, told: { done: 'The text is on its way.' } };
 
-type Written = Omit<Parameters<typeof placeAttempts>[1][number], 'to'> & { phoneNumber: string };
-
 /** Speech does not wait for the provider; an attempt that is lost on the way is found by the reaper. */
-function sentAfterCommit(deps: Parameters<CallVerb>[0], { phoneNumber, ...attempt }: Written): ActResult {
+function sentAfterCommit(deps: Parameters<CallVerb>[0], attempt: ClaimedAttempt): ActResult {
   const after = async () => {
-    void placeAttempts(deps, [{ ...attempt, to: phoneNumber }]).catch((cause: unknown) => {
+    void placeAttempts(deps, [attempt]).catch((cause: unknown) => {
       deps.log.error({ cause, attemptId: attempt.id }, 'a text after a call could not be placed');
     });
   };

@@ -1,23 +1,20 @@
 import type { CampaignRow } from '#db/campaigns.ts';
-import { countDialing, insertAttempts, lockCampaign, readObstacles } from '#db/claims.ts';
+import { countDialing, lockCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
-import { nextN } from '#db/contacts.ts';
 import { readInboundText } from '#db/inbound-texts.ts';
 import { attemptIdByToken } from '#db/ledger.ts';
 import { type Actor, actorText, nameOf } from '#domain/actor.ts';
-import { type GateVerdict, judgeContact } from '#domain/gate.ts';
+import type { GateVerdict } from '#domain/gate.ts';
 import { maskPhone } from '#domain/mask-phone.ts';
-import { campaignHoursOf, reachOf, type Whereabouts } from '#domain/reach.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { MAX_TEXT_CHARACTERS, measureText } from '#domain/segments.ts';
 import { describeInstant } from '#domain/window-words.ts';
 import { announce } from './announce.ts';
 import type { Deps } from './deps.ts';
+import { judgePerson } from './judge-contacts.ts';
 import { placeAttempts } from './place-attempts.ts';
-import { readPolicy } from './read-policy.ts';
+import { writeAnswer } from './write-answer.ts';
 import type { ClaimedAttempt } from './write-attempts.ts';
-
-const LEASE_REAL_MS = 30_000;
 
 export type SendReplyInput = {
   workspaceId: number;
@@ -55,44 +52,23 @@ async function claimReply(
 ): Promise<ClaimedAttempt | null> {
   const locked = contact && (await lockCampaign(tx, contact.campaignId));
   if (!contact || !locked) throw new Refusal('reply_not_found', {});
-  const verdict = await judgeReply(deps, tx, locked, contact);
-  if (verdict.kind !== 'go') throw refusalOf(verdict, deps.clock.now(), locked.campaign.timeZone);
+  const now = deps.clock.now();
+  const verdict = await judgePerson(deps, tx, locked, { ...contact, channel: 'sms', why: 'answer' }, now);
+  if (verdict.kind !== 'go') throw refusalOf(verdict, now, locked.campaign.timeZone);
   const { inWorkspace } = await countDialing(tx, locked.workspace, locked.campaign.id);
   if (inWorkspace >= locked.workspace.concurrentLimit) throw new Refusal('number_in_flight', {});
-  const [written] = await insertAttempts(tx, [
-    {
-      token: given.token,
-      workspaceId: locked.workspace.id,
-      campaignId: locked.campaign.id,
-      contactId: contact.id,
-      runNumber: locked.campaign.runNumber,
-      channel: 'sms',
-      purpose: 'reply',
-      n: await nextN(tx, contact.id),
-      phoneNumber: contact.phoneNumber,
-      sender: text.toNumber,
-      body: given.body,
-      segments: measureText(given.body).segments,
-      state: 'dialing',
-      provider: deps.telephony.provider,
-      gate: verdict.evidence,
-      leaseUntil: deps.clock.realDelay(LEASE_REAL_MS),
-      createdBy: actorText(given.actor),
-      createdAt: deps.clock.now(),
-    },
-  ]);
-  if (!written) return null;
-  await tellAnswer(deps, tx, locked.campaign, { attemptId: written.id, contact, ...given });
-  const { closesAt } = verdict;
-  return {
-    id: written.id,
-    campaignId: locked.campaign.id,
+  const written = await writeAnswer(deps, tx, locked, verdict, {
     token: given.token,
-    to: contact.phoneNumber,
+    contact,
     sender: text.toNumber,
     body: given.body,
-    closesAt,
-  };
+    segments: measureText(given.body).segments,
+    createdBy: actorText(given.actor),
+  });
+  if (written === 'over_budget') throw new Refusal('budget_spent', {});
+  if (written === 'written_before') return null;
+  await tellAnswer(deps, tx, locked.campaign, { attemptId: written.id, contact, ...given });
+  return written;
 }
 
 /** Colleagues read the thread: without the answer in it the next one answers the same text again. */
@@ -120,36 +96,16 @@ async function tellAnswer(
   });
 }
 
-async function judgeReply(
-  deps: Deps,
-  tx: Transaction,
-  { campaign, workspace }: NonNullable<Awaited<ReturnType<typeof lockCampaign>>>,
-  who: Whereabouts,
-): Promise<GateVerdict> {
-  const now = deps.clock.now();
-  const { phoneNumber } = who;
-  const obstacles = await readObstacles(tx, workspace.id, [phoneNumber], 'sms');
-  const policy = await readPolicy(deps, tx, workspace, now, campaign.holidayPlaces);
-  return judgeContact({
-    at: now,
-    channel: 'sms',
-    suppression: obstacles.suppressed.get(phoneNumber) ?? null,
-    isHeldForReview: obstacles.held.has(phoneNumber),
-    // Whoever wrote to us is not being rung: their answer does not wait for a receipt of ours.
-    isInFlight: false,
-    reach: reachOf({ who, channel: 'sms', hours: campaignHoursOf(campaign, policy.holidays), policy }),
-  });
-}
-
 function refusalOf(verdict: Exclude<GateVerdict, { kind: 'go' }>, now: Date, zone: string): Refusal {
   if (verdict.kind === 'wait') {
-    return verdict.why === 'outside_hours'
+    return verdict.until
       ? new Refusal('outside_window', { when: describeInstant(verdict.until, now, zone) })
       : new Refusal('held_for_review', {});
   }
-  if (verdict.reason === 'no_time_zone') return new Refusal('no_time_zone', {});
-  if (verdict.reason === 'no_window') return new Refusal('outside_window', { when: null });
+  const { reason } = verdict;
+  if (reason === 'no_time_zone' || reason === 'no_consent') return new Refusal(reason, {});
+  if (reason === 'no_window') return new Refusal('outside_window', { when: null });
   return new Refusal('suppressed', {
-    source: verdict.reason === 'opted_out' ? 'they opted out' : 'put there by hand',
+    source: reason === 'opted_out' ? 'they opted out' : 'put there by hand',
   });
 }

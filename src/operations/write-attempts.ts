@@ -12,7 +12,8 @@ import type { GateVerdict } from '#domain/gate.ts';
 import { type Sender, senderText } from '#domain/sender.ts';
 import type { Deps } from './deps.ts';
 
-const LEASE_REAL_MS = 30_000;
+/** How long an attempt may wait to be asked for before the reaper lets its contact go. */
+export const LEASE_REAL_MS = 30_000;
 /** When a number that is in flight elsewhere is looked at again. */
 export const IN_FLIGHT_RECHECK_MS = 60_000;
 
@@ -50,8 +51,7 @@ export function newAttempt(
   { campaign, workspace }: Locked,
   contact: DueContact,
   verdict: Extract<GateVerdict, { kind: 'go' }>,
-  composed: Composed,
-  now: Date,
+  { composed, reservedMicros, now }: { composed: Composed; reservedMicros: number; now: Date },
 ): Row {
   const isCall = composed.kind === 'call';
   return {
@@ -71,6 +71,8 @@ export function newAttempt(
       state: 'dialing',
       provider: deps.telephony.provider,
       gate: verdict.evidence,
+      reservedMicros,
+      consentId: verdict.evidence.consentId ?? null,
       leaseUntil: deps.clock.realDelay(LEASE_REAL_MS),
       createdAt: now,
     },
@@ -79,19 +81,23 @@ export function newAttempt(
   };
 }
 
-/** Writes the attempts; whoever the ledger refused (in flight elsewhere at this very instant) waits instead. */
+/**
+ * Writes the attempts; whoever the ledger refused (in flight elsewhere at this very instant) waits instead. Answers those
+ * written, and what was reserved for them.
+ */
 export async function writeAttempts(
   tx: Transaction,
   rows: Row[],
   decisions: ClaimedContact[],
   now: Date,
-): Promise<ClaimedAttempt[]> {
+): Promise<{ attempts: ClaimedAttempt[]; reservedMicros: number }> {
   const written = await insertAttempts(
     tx,
     rows.map(({ attempt }) => attempt),
   );
   const idOf = new Map(written.map((row) => [row.contactId, row.id]));
   const claimed: ClaimedAttempt[] = [];
+  let reservedMicros = 0;
   const calls: Parameters<typeof insertCalls>[1] = [];
   for (const row of rows) {
     const { contactId, n } = row.attempt;
@@ -103,10 +109,11 @@ export async function writeAttempts(
     }
     decisions.push({ id: contactId, kind: 'take', n });
     claimed.push(claimedOf(id, row));
+    reservedMicros += row.attempt.reservedMicros;
     if (row.call) calls.push(callOf(id, row.attempt, row.call));
   }
   await insertCalls(tx, calls);
-  return claimed;
+  return { attempts: claimed, reservedMicros };
 }
 
 function claimedOf(id: number, { attempt, closesAt, call }: Row): ClaimedAttempt {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { changeWorkspace } from '#db/workspaces.ts';
 import type { CallStatusName } from '#domain/call.ts';
 import type { MixedSettings } from '#domain/mixed.ts';
 import { changeStatus } from '#operations/change-status.ts';
@@ -8,6 +9,8 @@ import { ANNA, NOON } from '#support/engine.ts';
 import { createCallStage, freshPhones, MINUTE, statusOf } from './calls.ts';
 
 const { engine, look, reset } = await createCallStage();
+// Two calls and two texts to one person within a day, which a workspace must want.
+await changeWorkspace(engine.deps.db, engine.workspace.id, { frequencyLimit: 4 });
 beforeEach(() => {
   reset();
   engine.clock.set(NOON);
