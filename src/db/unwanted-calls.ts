@@ -1,6 +1,7 @@
-import { and, asc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm/sql';
+import { and, asc, eq, inArray, isNull, ne, or } from 'drizzle-orm/sql';
 import { calls } from './call-schema.ts';
 import type { Executor } from './client.ts';
+import { isListed } from './listed.ts';
 import { attempts, campaigns } from './schema.ts';
 
 /**
@@ -27,9 +28,7 @@ export async function unwantedCalls(executor: Executor, campaignId: number) {
   return rows.flatMap(({ id, ref }) => (ref === null ? [] : [{ id, ref }]));
 }
 
-const IS_SUPPRESSED = sql<boolean>`exists (
-  select from suppressions s where s.workspace_id = ${attempts.workspaceId}
-    and s.phone_number = ${attempts.phoneNumber} and s.lifted_at is null and s.channel in ('all', 'voice'))`;
+const IS_SUPPRESSED = isListed('attempts');
 
 /** Whether one of these attempts is to a number that is not to be called any more. */
 export async function hasSuppressed(executor: Executor, attemptIds: number[]): Promise<boolean> {

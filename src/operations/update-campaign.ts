@@ -26,6 +26,9 @@ const HOURS = [
   'contactTimeZone',
   'holidayPlaces',
   'pauseDates',
+  'endOfDay',
+  'textExpiryHours',
+  'excludeContactedDays',
 ];
 
 /**
