@@ -167,6 +167,12 @@ export const REFUSALS = {
     'The campaign is no longer what was asked about, so nothing was approved. The request is closed. Look at it and ask again.',
   reason_missing: () =>
     'A rejection needs a reason, so nothing was decided. The request stands. Say what has to change.',
+  not_a_member: () =>
+    'Guests, bots, people who left and people of other companies may do nothing here, so no role was given. Nothing was changed. Choose a member of this workspace.',
+  group_not_found: () =>
+    'Slack shows me no such person or group, so nothing was changed. Choose one that /campaign roles offers.',
+  groups_unavailable: () =>
+    'Slack does not show me user groups: they need a paid plan and the permission usergroups:read. Nothing was changed. Give the role to people instead.',
   attestation_missing: () =>
     'This workspace has somebody answer for every campaign’s contacts before it starts, and nobody has, so nobody is contacted. Everything is kept. Press Attest on the card, or tick the statement where you start it.',
   import_running: ({ fileName }: { fileName: string }) =>

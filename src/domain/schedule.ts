@@ -1,4 +1,5 @@
 import type { DayName } from './calling-window.ts';
+import type { Move } from './lifecycle.ts';
 import { nextRunAt, type Recurrence, runsBetween } from './recurrence.ts';
 
 /** When a campaign runs (campaign-api §3.1): at once, at one instant, or again and again. */
@@ -35,7 +36,10 @@ export type ScheduleColumns = {
 };
 
 /** A start that is found so much later than it was due asks first (field-notes §2 row 6). */
-export const LATEST_START_MINUTES = 60;
+export const LATEST_START_MS = 60 * 60_000;
+
+/** How long a start can be taken back before anybody is contacted, in real milliseconds (field-notes §5b row 8). */
+export const UNDO_REAL_MS = 10_000;
 
 /** How a schedule is kept, with its first run after `now`. */
 export function scheduleColumns(schedule: Schedule, now: Date): ScheduleColumns {
@@ -117,4 +121,32 @@ export function judgeDue(
   const dueAt = later.lastAt ?? campaign.nextRunAt;
   const isLate = now.getTime() - dueAt.getTime() > latestMs;
   return { kind: isLate ? 'ask' : 'start', dueAt, missed: later.count };
+}
+
+/**
+ * What a move does to the schedule of a campaign. While a run goes on, the next one stays noted: what falls due meanwhile
+ * is skipped (campaign-api §7.14). A draft has none (campaign-api §3.1).
+ */
+export function scheduleAfter(move: Move, campaign: ScheduleColumns, now: Date): Partial<ScheduleColumns> {
+  const isAhead = campaign.nextRunAt !== null && campaign.nextRunAt > now;
+  const ahead = isAhead ? campaign.nextRunAt : followingRunAt(campaign, now);
+  switch (move) {
+    case 'unschedule':
+    case 're_execute':
+      return scheduleColumns({ type: 'immediate' }, now);
+    case 'start':
+    case 'due':
+      return { nextRunAt: followingRunAt(campaign, now) };
+    case 'resume':
+    case 'rest':
+      return { nextRunAt: ahead };
+    case 'put_back':
+      return { nextRunAt: campaign.scheduleType === 'recurring' ? ahead : campaign.scheduledAt };
+    case 'finish':
+    case 'cancel':
+    case 'break':
+      return { nextRunAt: null };
+    default:
+      return {};
+  }
 }

@@ -17,6 +17,7 @@ import { runImport } from '#operations/run-import.ts';
 import { sendPost } from '#operations/send-post.ts';
 import { sendResults } from '#operations/send-results.ts';
 import { sendSuppressions } from '#operations/send-suppressions.ts';
+import { startDue } from '#operations/start-due.ts';
 import { takeBackCalls } from '#operations/take-back-calls.ts';
 import { tellImport } from '#operations/tell-import.ts';
 import type { HandleChatDelivery } from '#ports/chat.ts';
@@ -30,6 +31,7 @@ export const TASKS: {
   [T in TaskName]: (jobs: JobDeps, payload: Tasks[T], signal?: AbortSignal) => Promise<void>;
 } = {
   dispatch_campaign: ({ deps }, payload) => dispatchCampaign(deps, payload),
+  start_due: ({ deps }, payload) => startDue(deps, payload),
   merge_provider_events: ({ deps }) => mergeProviderEvents(deps),
   look_at_attempts: ({ deps }) => lookAtAttempts(deps),
   recover: ({ deps }) => recover(deps),

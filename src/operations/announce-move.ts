@@ -3,12 +3,15 @@ import type { Transaction } from '#db/client.ts';
 import { type Actor, nameOf } from '#domain/actor.ts';
 import { describeHold, type Hold } from '#domain/hold.ts';
 import type { Move } from '#domain/lifecycle.ts';
+import { scheduleOf } from '#domain/schedule.ts';
+import { describeRun, describeSchedule } from '#domain/schedule-words.ts';
 import type { Note } from '#ports/chat-content.ts';
 import { announce } from './announce.ts';
 import { announceResult } from './announce-result.ts';
 import type { Deps } from './deps.ts';
 
-type Told = { move: Move; actor: Actor; hold: Hold | null; stopped: number };
+/** `before`: the campaign as it was before the move. */
+type Told = { move: Move; actor: Actor; hold: Hold | null; stopped: number; before: CampaignRow };
 
 /** Tells the campaign's thread about a move that others rely on, with who made it; at the end of a run, its result. */
 export async function announceMove(
@@ -26,26 +29,27 @@ export async function announceMove(
       key: `move:${campaign.id}:${campaign.version}`,
       content: {
         kind: 'note',
-        buttons: [],
+        buttons: undoButtons(campaign),
         by: told.actor.kind === 'slack_user' ? told.actor.userId : null,
         ...note,
       },
     });
   }
-  const isOver = campaign.status === 'completed' || campaign.status === 'cancelled';
-  if (isOver && campaign.startedAt) await announceResult(deps, tx, campaign);
+  const isOver = campaign.status === 'completed' || campaign.status === 'cancelled' || told.move === 'rest';
+  if (isOver && campaign.startedAt && told.before.status !== 'scheduled')
+    await announceResult(deps, tx, campaign);
 }
 
 function noteOf(
   campaign: CampaignRow,
-  { move, actor, hold, stopped }: Told,
+  { move, actor, hold, stopped, before }: Told,
   now: Date,
 ): Pick<Note, 'level' | 'text'> | null {
   const who = nameOf(actor);
   const why = hold ? ` ${describeHold(hold, now, campaign.timeZone)}` : '';
   switch (move) {
     case 'start':
-      return { level: 'info', text: `Started by ${who}.` };
+      return { level: 'info', text: `Started by ${who}.${campaign.undoUntil ? UNTIL_UNDONE : ''}` };
     case 'due':
       return { level: 'info', text: 'Started by its schedule.' };
     case 'resume':
@@ -61,9 +65,56 @@ function noteOf(
       return { level: 'warning', text: `Cancelled by ${who}. ${stopped} waiting contacts were skipped.` };
     case 'break':
       return { level: 'problem', text: `Nobody can be reached any more, so the campaign stopped.${why}` };
+    case 'schedule':
+      return { level: 'info', text: `Scheduled by ${who}: ${scheduleWords(campaign)}` };
+    case 'unschedule':
+      return {
+        level: 'info',
+        text: `Unscheduled by ${who}. It is a draft again: nobody is contacted before it is started.`,
+      };
+    case 'withdraw':
+      return {
+        level: 'warning',
+        text: `${who} took the start back in time: nobody was contacted. It is a draft again.`,
+      };
+    case 'put_back':
+      return {
+        level: 'warning',
+        text: `${who} took the start back in time: nobody was contacted. It is scheduled again: ${scheduleWords(campaign)}`,
+      };
+    case 'rest':
+      return { level: 'info', text: restWords(campaign, before, now) };
     default:
       return null;
   }
+}
+
+/** What was decided, and when that is next: “every Monday at 09:00, New York time. First run: Mon 30 Nov 2026 at 09:00…”. */
+export function scheduleWords(campaign: CampaignRow): string {
+  const schedule = scheduleOf(campaign);
+  const words = `${describeSchedule(schedule)}.`;
+  if (schedule.type !== 'recurring' || !campaign.nextRunAt) return words;
+  return `${words} Next run: ${describeRun(campaign.nextRunAt, schedule.recurrence.timeZone)}.`;
+}
+
+function restWords(campaign: CampaignRow, before: CampaignRow, now: Date): string {
+  const zone = campaign.scheduleZone ?? campaign.timeZone;
+  const isSkipped = before.nextRunAt !== null && before.nextRunAt <= now;
+  const skipped =
+    isSkipped && before.nextRunAt
+      ? ` The one that was due ${describeRun(before.nextRunAt, zone)} was skipped, because this one was not over yet.`
+      : '';
+  const next = campaign.nextRunAt ? ` The next run is due ${describeRun(campaign.nextRunAt, zone)}.` : '';
+  return `Run ${campaign.runNumber} is over.${skipped}${next}`;
+}
+
+const UNTIL_UNDONE =
+  ' Nobody is contacted in the next 10 seconds; until then it can be taken back as if it had never been started.';
+
+/** Only a start has a time to be taken back in. */
+function undoButtons({ id, version, undoUntil, status }: CampaignRow): Note['buttons'] {
+  if (!undoUntil || status !== 'running') return [];
+  return [{ label: 'Cancel start', action: 'campaign.undo', value: `${id}.${version}`, style: 'danger' }];
 }
 
 const WHILE_PAUSED: Record<CampaignRow['campaignType'], string> = {

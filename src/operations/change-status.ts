@@ -2,6 +2,8 @@ import { lockCampaign } from '#db/claims.ts';
 import type { Actor } from '#domain/actor.ts';
 import type { CampaignStatus, Move } from '#domain/lifecycle.ts';
 import { Refusal } from '#domain/refusal.ts';
+import { UNDO_REAL_MS } from '#domain/schedule.ts';
+import { beginNextRun } from './begin-next-run.ts';
 import { checkLaunch } from './check-launch.ts';
 import type { Deps } from './deps.ts';
 import { moveCampaign } from './move-campaign.ts';
@@ -12,15 +14,18 @@ export type ChangeStatusInput = {
   actor: Actor;
   /** The version that the person saw; a click on an older one changes nothing. */
   expectedVersion?: number;
+  /** A start that can be taken back: nobody is contacted in its first 10 real seconds. */
+  withUndo?: boolean;
 };
 
 /**
  * Starts, pauses, resumes or cancels a campaign on somebody's wish. A click that comes late or twice finds the version
- * moved on and changes nothing; starting and resuming are refused with a sentence when something is missing.
+ * moved on and changes nothing; starting and resuming are refused with a sentence when something is missing. Starting a
+ * recurring campaign that rests between two runs begins the next one.
  */
 export async function changeStatus(
   deps: Deps,
-  { campaignId, move, actor, expectedVersion }: ChangeStatusInput,
+  { campaignId, move, actor, expectedVersion, withUndo = false }: ChangeStatusInput,
 ): Promise<{ status: CampaignStatus; changed: boolean }> {
   if (move === 'start' || move === 'resume') await checkLaunch(deps, campaignId, move);
   return deps.db.transaction(async (tx) => {
@@ -29,6 +34,10 @@ export async function changeStatus(
     if (expectedVersion !== undefined && locked.campaign.version !== expectedVersion) {
       return { status: locked.campaign.status, changed: false };
     }
-    return { status: await moveCampaign(deps, tx, locked, { move, actor }), changed: true };
+    if (move !== 'start')
+      return { status: await moveCampaign(deps, tx, locked, { move, actor }), changed: true };
+    const ready = await beginNextRun(deps, tx, locked);
+    const changes = withUndo ? { undoUntil: deps.clock.realDelay(UNDO_REAL_MS) } : {};
+    return { status: await moveCampaign(deps, tx, ready, { move, actor, changes }), changed: true };
   });
 }

@@ -3,6 +3,7 @@ import { hasOpenImport } from '#db/campaign-facts.ts';
 import { type CampaignRow, type CampaignWithCounts, readCampaign } from '#db/campaigns.ts';
 import { CAMPAIGN_TEMPLATES, CHANNELS_OF, templatesOf } from '#domain/campaign-templates.ts';
 import { Refusal } from '#domain/refusal.ts';
+import { isBetweenRuns } from '#domain/schedule.ts';
 import { checkTemplate } from '#domain/template.ts';
 import { LookupFailed } from '#ports/telephony.ts';
 import { checkApproval } from './check-approval.ts';
@@ -63,10 +64,12 @@ export async function assistantOf(
     : readAssistant(deps.db, campaign.workspaceId, campaign.assistantId);
 }
 
-function contactProblems({ counts }: CampaignWithCounts): Refusal[] {
-  if (counts.pending + counts.in_progress > 0) return [];
+/** Before the next run of a recurring campaign, those whom the last one went through are those who wait. */
+function contactProblems({ campaign, counts }: CampaignWithCounts): Refusal[] {
   const processed =
     counts.completed + counts.failed + counts.no_answer + counts.busy + counts.voicemail + counts.skipped;
+  const waiting = counts.pending + counts.in_progress + (isBetweenRuns(campaign) ? processed : 0);
+  if (waiting > 0) return [];
   return [processed > 0 ? new Refusal('all_contacts_processed', {}) : new Refusal('no_contacts', {})];
 }
 

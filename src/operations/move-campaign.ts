@@ -1,4 +1,4 @@
-import { changeCampaign, recordCampaignEvent } from '#db/campaigns.ts';
+import { type CampaignRow, changeCampaign, recordCampaignEvent } from '#db/campaigns.ts';
 import type { lockCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import { skipPending } from '#db/contacts.ts';
@@ -6,33 +6,44 @@ import { enqueue } from '#db/queue.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
 import type { Hold } from '#domain/hold.ts';
 import { type CampaignStatus, type Move, transition } from '#domain/lifecycle.ts';
+import { scheduleAfter } from '#domain/schedule.ts';
 import { announceMove } from './announce-move.ts';
 import type { Deps } from './deps.ts';
-import { touchCard, wakeCampaign } from './wake-campaign.ts';
+import { touchCard, wakeCampaign, wakeForRun } from './wake-campaign.ts';
 
 type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
 
-export type MoveInput = { move: Move; actor: Actor; hold?: Hold | null };
+/** `changes`: columns that belong to the move, such as a schedule; they are kept with its event. */
+export type MoveInput = {
+  move: Move;
+  actor: Actor;
+  hold?: Hold | null;
+  changes?: Partial<CampaignRow>;
+};
 
 /**
  * Carries out one move of a locked campaign with everything that belongs to it, in the caller's transaction: the status,
- * its instants, the contacts that a stop leaves behind (campaign-api §7.10), the event row, the card and the milestone in
- * the thread, and the next dispatch. Returns the new status; throws a `Refusal` when the lifecycle does not allow it.
+ * its instants and its schedule, the contacts that a stop leaves behind (campaign-api §7.10), the event row, the card and
+ * the milestone in the thread, the next dispatch and the next run. A recurring campaign that finishes rests until its next
+ * run, while there is one. Returns the new status; throws a `Refusal` when the lifecycle does not allow it.
  */
 export async function moveCampaign(
   deps: Deps,
   tx: Transaction,
   { campaign }: Locked,
-  { move, actor, hold = null }: MoveInput,
+  { move: wanted, actor, hold = null, changes = {} }: MoveInput,
 ): Promise<CampaignStatus> {
   const now = deps.clock.now();
+  const move = endingOf(wanted, campaign, now);
   const next = transition(campaign.status, move);
   if (!next.ok) throw next;
   const moved = await changeCampaign(tx, campaign.id, [campaign.status], {
     status: next.status,
     hold,
     updatedAt: now,
-    ...instantsOf(next.status, campaign, now),
+    ...instantsOf(move, next.status, campaign, now),
+    ...scheduleAfter(move, campaign, now),
+    ...changes,
   });
   if (!moved) throw new Error(`campaign ${campaign.id} moved although it was locked`);
   const stopped = next.status === 'cancelled' ? await skipPending(tx, campaign.id, 'campaign_stopped') : 0;
@@ -41,11 +52,12 @@ export async function moveCampaign(
     campaignId: campaign.id,
     actor: actorText(actor),
     kind: `campaign_${move}`,
-    details: { from: campaign.status, to: next.status, hold, stopped },
+    details: { from: campaign.status, to: next.status, hold, stopped, ...changes },
     createdAt: now,
   });
-  await announceMove(deps, tx, moved, { move, actor, hold, stopped });
+  await announceMove(deps, tx, moved, { move, actor, hold, stopped, before: campaign });
   await touchCard(tx, deps, campaign.id);
+  if (moved.nextRunAt) await wakeForRun(tx, deps, campaign.id, moved.nextRunAt);
   if (next.status === 'running') await wakeCampaign(tx, deps, campaign.id);
   else if (campaign.status === 'running' || campaign.status === 'paused')
     await takeBackCalls(deps, tx, campaign);
@@ -64,9 +76,23 @@ function canaryOf({ startedAt, hold, canarySize, canaryLeft }: Locked['campaign'
   return hold?.code === 'canary' ? null : canaryLeft;
 }
 
-function instantsOf(status: CampaignStatus, campaign: Locked['campaign'], now: Date) {
+/** The end of a run is the end of the campaign unless another run follows (campaign-api §7.14). */
+function endingOf(move: Move, campaign: CampaignRow, now: Date): Move {
+  const isEndOfRun = move === 'finish' && campaign.status === 'running';
+  return isEndOfRun && scheduleAfter('rest', campaign, now).nextRunAt ? 'rest' : move;
+}
+
+function instantsOf(move: Move, status: CampaignStatus, campaign: CampaignRow, now: Date) {
+  if (move === 'withdraw' || move === 'put_back')
+    return { startedAt: null, resumedAt: null, undoUntil: null };
   if (status === 'running')
-    return { startedAt: campaign.startedAt ?? now, resumedAt: now, canaryLeft: canaryOf(campaign) };
-  const isOver = status === 'completed' || status === 'cancelled';
-  return isOver ? { completedAt: now } : {};
+    return {
+      startedAt: campaign.startedAt ?? now,
+      resumedAt: now,
+      completedAt: null,
+      undoUntil: null,
+      canaryLeft: canaryOf(campaign),
+    };
+  const isOver = status === 'completed' || status === 'cancelled' || move === 'rest';
+  return isOver ? { completedAt: campaign.status === 'scheduled' ? (campaign.completedAt ?? now) : now } : {};
 }

@@ -6,6 +6,7 @@ import { untoldImportIds } from '#db/import-requests.ts';
 import { nextLookAt } from '#db/looks.ts';
 import { openPostIds } from '#db/posts.ts';
 import { enqueue } from '#db/queue.ts';
+import { dueCampaignIds } from '#db/schedules.ts';
 import type { TaskName, Tasks } from '#ports/tasks.ts';
 import type { Deps } from './deps.ts';
 import { lookLater, touchCard, wakeCampaign } from './wake-campaign.ts';
@@ -18,6 +19,8 @@ export async function requeueWaiting(deps: Deps): Promise<void> {
   const { db, clock } = deps;
   const now = clock.now();
   for (const campaignId of await runningCampaignIds(db)) await wakeCampaign(db, deps, campaignId);
+  for (const campaignId of await dueCampaignIds(db, now))
+    await keepWaiting(deps, 'start_due', { campaignId }, `due:${campaignId}`);
   for (const campaignId of await staleCardIds(db)) await touchCard(db, deps, campaignId);
   for (const campaignId of await resultsDueIds(db)) {
     await keepWaiting(deps, 'send_results', { campaignId }, `results:${campaignId}`);

@@ -21,12 +21,20 @@ export type StandstillCheck = (deps: Deps, tx: Transaction, locked: Locked) => P
 
 /** Everything that keeps a running campaign as a whole from claiming, in the order in which it is told. */
 const CHECKS: readonly StandstillCheck[] = [
+  undoWindow,
   failsTooOften,
   abandonsTooOften,
   triesItFirst,
   needsApproval,
   nationalListIsStale,
 ];
+
+/** Whoever started it may still take that back. */
+async function undoWindow({ clock }: Deps, _: Transaction, { campaign }: Locked): Promise<Standstill | null> {
+  const { undoUntil } = campaign;
+  if (!undoUntil || undoUntil <= clock.now()) return null;
+  return { kind: 'wait', hold: { code: 'undo_window', until: undoUntil.toISOString() }, until: undoUntil };
+}
 
 /** Whether a running, locked campaign stands still at this turn; its hold or its pause is kept in the same transaction. */
 export async function standsStill(deps: Deps, tx: Transaction, locked: Locked): Promise<boolean> {

@@ -24,6 +24,16 @@ export async function wakeCampaign(
   );
 }
 
+/** Has the campaign's next run started, or skipped, at `at`; a run that is set to another time takes the place of this. */
+export async function wakeForRun(
+  executor: Executor,
+  deps: Pick<Deps, 'clock'>,
+  campaignId: number,
+  at: Date,
+): Promise<void> {
+  await enqueue(executor, deps.clock, 'start_due', { campaignId }, { key: `due:${campaignId}`, at });
+}
+
 /** Has the campaign's card drawn again soon; a burst of changes is one edit. */
 export async function touchCard(
   executor: Executor,

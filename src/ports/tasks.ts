@@ -3,6 +3,8 @@ import type { ChatPlace } from './chat.ts';
 /** Every background task and what it is told. A task is a row in the same transaction as the change that caused it. */
 export type Tasks = {
   dispatch_campaign: { campaignId: number };
+  /** Starts the run of a scheduled campaign that has fallen due, or skips it while another still goes on. */
+  start_due: { campaignId: number };
   merge_provider_events: Record<string, never>;
   look_at_attempts: Record<string, never>;
   recover: Record<string, never>;

@@ -1,0 +1,75 @@
+import { type CampaignRow, changeCampaign } from '#db/campaigns.ts';
+import { lockCampaign } from '#db/claims.ts';
+import type { Transaction } from '#db/client.ts';
+import { type Actor, nameOf } from '#domain/actor.ts';
+import { type CampaignStatus, wrongStatus } from '#domain/lifecycle.ts';
+import { Refusal } from '#domain/refusal.ts';
+import { followingRunAt } from '#domain/schedule.ts';
+import { describeRun } from '#domain/schedule-words.ts';
+import type { Deps } from './deps.ts';
+import { moveCampaign } from './move-campaign.ts';
+import { recordDeed, tellThread } from './tell-thread.ts';
+import { touchCard, wakeForRun } from './wake-campaign.ts';
+
+type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
+
+/**
+ * Leaves out the next run of a scheduled recurring campaign, or the one that waits for a decision; it goes on with the run
+ * after it. Where that was the last one the campaign is completed. A click on an older version changes nothing. Throws
+ * `wrong_status` for one that has no run to leave out.
+ */
+export async function skipRun(
+  deps: Deps,
+  { campaignId, actor, expectedVersion }: { campaignId: number; actor: Actor; expectedVersion?: number },
+): Promise<{ status: CampaignStatus; changed: boolean }> {
+  return deps.db.transaction(async (tx) => {
+    const locked = await lockCampaign(tx, campaignId);
+    if (!locked) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
+    const { status, version, scheduleType, nextRunAt } = locked.campaign;
+    if (expectedVersion !== undefined && version !== expectedVersion) return { status, changed: false };
+    if (status !== 'scheduled' || scheduleType !== 'recurring' || !nextRunAt)
+      throw wrongStatus('unschedule', status);
+    return { status: await leaveOut(deps, tx, locked, { skippedAt: nextRunAt, actor }), changed: true };
+  });
+}
+
+async function leaveOut(
+  deps: Deps,
+  tx: Transaction,
+  locked: Locked,
+  { skippedAt, actor }: { skippedAt: Date; actor: Actor },
+): Promise<CampaignStatus> {
+  const now = deps.clock.now();
+  const { id } = locked.campaign;
+  const nextRunAt = followingRunAt(locked.campaign, skippedAt < now ? now : skippedAt);
+  const campaign = await changeCampaign(tx, id, ['scheduled'], { nextRunAt, hold: null, updatedAt: now });
+  if (!campaign) throw new Error(`campaign ${id} moved although it was locked`);
+  await recordDeed(deps, tx, campaign, {
+    actor,
+    kind: 'campaign_run_skipped',
+    details: { skippedAt, nextRunAt },
+  });
+  await tellThread(deps, tx, campaign, {
+    key: `run-left-out:${campaign.version}`,
+    level: 'info',
+    text: `${nameOf(actor)} skipped the run that was due ${words(campaign, skippedAt)}: nobody was contacted. ${nextWords(campaign)}`,
+    actor,
+  });
+  await touchCard(tx, deps, id);
+  if (nextRunAt) {
+    await wakeForRun(tx, deps, id, nextRunAt);
+    return campaign.status;
+  }
+  return moveCampaign(deps, tx, { ...locked, campaign }, { move: 'finish', actor: { kind: 'system' } });
+}
+
+/** The run that is due next, as a sentence. */
+export function nextWords(campaign: CampaignRow): string {
+  return campaign.nextRunAt
+    ? `The next run is due ${words(campaign, campaign.nextRunAt)}.`
+    : 'It was the last one of its schedule.';
+}
+
+function words({ scheduleZone, timeZone }: CampaignRow, at: Date): string {
+  return describeRun(at, scheduleZone ?? timeZone);
+}
