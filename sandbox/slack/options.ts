@@ -78,6 +78,7 @@ const SCOPES = [
   'im:read',
   'im:write',
   'mpim:read',
+  'usergroups:read',
   'users:read',
 ];
 

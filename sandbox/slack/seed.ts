@@ -12,6 +12,7 @@ export const PEOPLE = {
   admin: 'U00DANA',
   teammate: 'U00SAM',
   approver: 'U00MIA',
+  colleague: 'U00LEE',
   guest: 'U00GUS',
   stranger: 'U00PIOTR',
 } as const;
@@ -25,13 +26,14 @@ export const CHANNELS = {
 const FOUNDED_AT = Date.UTC(2026, 0, 5, 9);
 
 export function defaultSeed(): Seed {
-  const { admin, teammate, approver, guest, stranger } = PEOPLE;
-  const staff = [admin, teammate, approver];
+  const { admin, teammate, approver, colleague, guest, stranger } = PEOPLE;
+  const staff = [admin, teammate, approver, colleague];
   return {
     users: [
       person(admin, 'dana', 'Dana Whitfield', 'America/New_York', { isAdmin: true }),
       person(teammate, 'sam', 'Sam Okafor', 'Europe/London'),
       person(approver, 'mia', 'Mia Tanaka', 'America/Los_Angeles'),
+      person(colleague, 'lee', 'Lee Romero', 'America/Chicago'),
       person(guest, 'gus', 'Gus Lindqvist', 'Europe/Stockholm', { isGuest: true }),
       person(stranger, 'piotr', 'Piotr Zielinski', 'Europe/Warsaw', {
         isStranger: true,
@@ -48,9 +50,12 @@ export function defaultSeed(): Seed {
         isExtShared: true,
         connectedTeamIds: [OTHER_TEAM_ID],
       }),
-      ...[admin, teammate, approver, guest].map(directMessage),
+      ...[...staff, guest].map(directMessage),
     ],
-    groups: [{ id: 'S00LAUNCHERS', handle: 'launchers', name: 'Launchers', userIds: [admin, teammate] }],
+    groups: [
+      { id: 'S00LAUNCHERS', handle: 'launchers', name: 'Launchers', userIds: [admin, teammate] },
+      { id: 'S00EDITORS', handle: 'editors', name: 'Campaign editors', userIds: [approver, colleague] },
+    ],
   };
 }
 

@@ -6,12 +6,24 @@
 export type Right = 'view' | 'edit' | 'launch' | 'stop' | 'export' | 'suppress' | 'listen' | 'administer';
 export type Role = 'viewer' | 'editor' | 'launcher' | 'admin';
 
+/** Whom a role is given to: a person or a user group, by their ids in Slack. */
+export type RoleSubject = { subjectKind: 'user' | 'group'; subjectId: string };
+
 const RIGHTS: Record<Role, readonly Right[]> = {
   viewer: ['view', 'stop', 'suppress'],
   editor: ['view', 'stop', 'suppress', 'edit', 'export', 'listen'],
   launcher: ['view', 'stop', 'suppress', 'edit', 'export', 'listen', 'launch'],
   admin: ['view', 'stop', 'suppress', 'edit', 'export', 'listen', 'launch', 'administer'],
 };
+
+export const ROLES = Object.keys(RIGHTS) as Role[];
+
+/** Whether somebody's role, whichever of these it may be, includes a right; null when that depends on which it is. */
+export function rolesAgree(roles: readonly Role[], right: Right): boolean | null {
+  const verdicts = new Set(roles.map((role) => roleMay(role, right)));
+  const [verdict] = verdicts;
+  return verdicts.size === 1 && verdict !== undefined ? verdict : null;
+}
 
 /** Whether a role includes a right. */
 export function roleMay(role: Role, right: Right): boolean {
@@ -20,5 +32,5 @@ export function roleMay(role: Role, right: Right): boolean {
 
 /** The roles that include a right, for a refusal that says whom to ask. */
 export function rolesThatMay(right: Right): Role[] {
-  return (Object.keys(RIGHTS) as Role[]).filter((role) => roleMay(role, right));
+  return ROLES.filter((role) => roleMay(role, right));
 }

@@ -1,9 +1,10 @@
 import { readWorkspace } from '#db/workspaces.ts';
 import type { Actor } from '#domain/actor.ts';
 import { Refusal } from '#domain/refusal.ts';
-import { type Right, type Role, roleMay, rolesThatMay } from '#domain/rights.ts';
+import { type Right, rolesThatMay } from '#domain/rights.ts';
 import { ChatUnavailable, type ChatUser } from '#ports/chat.ts';
 import type { Deps } from './deps.ts';
+import { mayByRole } from './may-by-role.ts';
 
 const DOING: Record<Right, string> = {
   view: 'look at campaigns here',
@@ -38,8 +39,7 @@ export async function authorize(
       throw new Refusal('not_allowed', { doing: DOING[right], roles: [] });
     if (channelId && (await deps.chat.channel(channelId)).isExtShared)
       throw new Refusal('channel_shared', {});
-    const role: Role = user.isAdmin ? 'admin' : (workspace.defaultRole as Role);
-    if (!roleMay(role, right))
+    if (!(await mayByRole(deps, workspace, user, right)))
       throw new Refusal('not_allowed', { doing: DOING[right], roles: rolesThatMay(right) });
   } catch (cause) {
     if (cause instanceof ChatUnavailable) throw new Refusal('cannot_check_now', {});

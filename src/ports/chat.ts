@@ -66,6 +66,9 @@ export type ChatChannel = {
   isExtShared: boolean;
 };
 
+/** A group of people that the workspace keeps, such as @launchers. */
+export type ChatGroup = { id: string; handle: string; name: string };
+
 /** `threadTs` of a place where the file was shared is the ts to reply to. `fileType` is the chat's own guess, by extension. */
 export type ChatFile = {
   id: string;
@@ -94,6 +97,9 @@ export type Chat = {
   fileInfo(fileId: string): Promise<ChatFile>;
   user(userId: string): Promise<ChatUser>;
   channel(channelId: string): Promise<ChatChannel>;
+  groups(): Promise<ChatGroup[]>;
+  /** Ids of its people; nobody is in a group that is gone. */
+  groupMembers(groupId: string): Promise<readonly string[]>;
   permalink(place: { channelId: string; ts: string }): Promise<string | null>;
 };
 

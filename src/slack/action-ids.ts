@@ -21,6 +21,8 @@ export const ACTION_NAMES = [
   'approval.ask',
   'approval.approve',
   'approval.reject',
+  'role.give',
+  'role.take',
   'call.show',
   'call.page',
   'call.listen',

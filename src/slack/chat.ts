@@ -21,6 +21,8 @@ export function createChat(access: SlackAccess, log: Log): Chat {
     fileInfo: (fileId) => lookUpFile(web, fileId),
     user: people.user,
     channel: people.channel,
+    groups: people.groups,
+    groupMembers: people.groupMembers,
     permalink: (place) => permalink(web, place),
   };
 }

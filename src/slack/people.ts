@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import { type ChatChannel, ChatUnavailable, type ChatUser } from '#ports/chat.ts';
+import { type ChatChannel, type ChatGroup, ChatUnavailable, type ChatUser } from '#ports/chat.ts';
 import { failureCode } from './errors.ts';
 import { type Identity, readIdentity } from './identity.ts';
 
@@ -9,6 +9,8 @@ const REMEMBERED_MAX = 2000;
 export type People = {
   user(userId: string): Promise<ChatUser>;
   channel(channelId: string): Promise<ChatChannel>;
+  groups(): Promise<ChatGroup[]>;
+  groupMembers(groupId: string): Promise<readonly string[]>;
 };
 
 /** Who somebody is and what a channel is, remembered for a minute at most: rights hang on it (slack.md §8). */
@@ -17,6 +19,8 @@ export function createPeople(web: WebClient, wallClock = Date.now): People {
   return {
     user: remember((userId) => lookUpUser(web, () => identity('us'), userId), wallClock),
     channel: remember((channelId) => lookUpChannel(web, channelId), wallClock),
+    groups: () => listGroups(web),
+    groupMembers: remember((groupId) => lookUpGroup(web, groupId), wallClock),
   };
 }
 
@@ -55,6 +59,25 @@ async function lookUpChannel(web: WebClient, channelId: string): Promise<ChatCha
   } catch (error) {
     if (failureCode(error) !== 'channel_not_found') throw unavailable(error);
     return { id: channelId, name: '', isMember: false, isArchived: false, isExtShared: false };
+  }
+}
+
+/** Groups that were switched off are not among them. */
+async function listGroups(web: WebClient): Promise<ChatGroup[]> {
+  const { usergroups = [] } = await ask(() => web.usergroups.list());
+  return usergroups.flatMap(({ id, handle, name }) =>
+    id ? [{ id, handle: handle ?? id, name: name ?? handle ?? id }] : [],
+  );
+}
+
+/** Free plans have no groups (`plan_upgrade_required`), and that is no answer: rights hang on it (slack.md §8). */
+async function lookUpGroup(web: WebClient, groupId: string): Promise<readonly string[]> {
+  try {
+    const { users = [] } = await web.usergroups.users.list({ usergroup: groupId });
+    return users;
+  } catch (error) {
+    if (failureCode(error) !== 'no_such_subteam') throw unavailable(error);
+    return [];
   }
 }
 

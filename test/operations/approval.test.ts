@@ -182,7 +182,12 @@ describe('an approval', () => {
     expect((await eventsOf(campaignId)).map(({ kind }) => kind)).toContain('approval_voided');
     await deps.db.execute(sql`delete from graphile_worker._private_jobs where key like 'import:%'`);
     await tellAll();
-    const note = chat.posted.findLast(({ content }) => content.kind === 'note');
+    const note = chat.posted.find(
+      ({ content }) =>
+        content.kind === 'note' &&
+        content.buttons.some(({ value }) => value.startsWith(`${campaignId}.`)) &&
+        content.level === 'warning',
+    );
     expect(note?.content).toMatchObject({
       by: 'U_ANNA',
       text: expect.stringContaining('so the approval no longer stands'),

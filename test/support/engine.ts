@@ -90,6 +90,8 @@ function recordingChat(): Chat & {
   posted: Told[];
   updated: Told[];
   files: { name: string; text: string }[];
+  /** Its user groups, by id. */
+  groupMembersOf: Map<string, readonly string[]>;
 } {
   let count = 0;
   const chat = {
@@ -132,6 +134,13 @@ function recordingChat(): Chat & {
     },
     async channel(id: string) {
       return { id, name: id, isMember: true, isArchived: false, isExtShared: id === 'C_SHARED' };
+    },
+    groupMembersOf: new Map<string, readonly string[]>(),
+    async groups() {
+      return [...chat.groupMembersOf.keys()].map((id) => ({ id, handle: id.toLowerCase(), name: id }));
+    },
+    async groupMembers(id: string) {
+      return chat.groupMembersOf.get(id) ?? [];
     },
     async permalink() {
       return null;

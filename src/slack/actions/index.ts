@@ -24,6 +24,7 @@ import { turnDncPage } from './dnc.ts';
 import { addFile, newFromFile, suppressFile } from './files.ts';
 import { afresh, keepTyped, redraw, refresh, showMore, touchField, turnPage } from './forms.ts';
 import { assumeDone, keepHold, retryReview, suppressHold, suppressReply, writeReply } from './replies.ts';
+import { giveRole, takeRole } from './roles.ts';
 
 /** What every button and menu does. */
 export const ACTIONS: Record<ActionName, ActionHandler> = {
@@ -45,6 +46,8 @@ export const ACTIONS: Record<ActionName, ActionHandler> = {
   'approval.ask': askForApproval,
   'approval.approve': reviewApproval,
   'approval.reject': rejectApproval,
+  'role.give': giveRole,
+  'role.take': takeRole,
   'call.show': showCall,
   'call.page': turnCallPage,
   'call.listen': listen,

@@ -17,6 +17,7 @@ import { preview, show, why } from './look.ts';
 import { create, exportResults, importContacts } from './make.ts';
 import { cancel, pause, resume, start } from './moves.ts';
 import { resolveCampaign } from './resolve.ts';
+import { roles } from './roles.ts';
 
 const help: WordsCommand = {
   name: 'help',
@@ -54,6 +55,7 @@ export const COMMANDS: readonly Command[] = [
   dncList,
   dncImport,
   dncExport,
+  roles,
   help,
 ];
 

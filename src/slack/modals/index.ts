@@ -15,6 +15,7 @@ import type { ModalName } from './names.ts';
 import { newCampaign } from './new-campaign.ts';
 import { preflight } from './preflight.ts';
 import { reply } from './reply.ts';
+import { role } from './role.ts';
 import type { FormState } from './state.ts';
 import { suppressionImport } from './suppression-import.ts';
 
@@ -35,6 +36,7 @@ export const MODALS: Record<ModalName, ModalHandler | null> = {
   approval_request: approvalRequest,
   approval_review: approvalReview,
   approval_reject: approvalReject,
+  role,
   reply,
 };
 

@@ -15,6 +15,7 @@ export const MODAL_NAMES = [
   'approval_request',
   'approval_review',
   'approval_reject',
+  'role',
   'reply',
 ] as const;
 

@@ -10,6 +10,7 @@ type Field = {
   selected_options?: Option[] | null;
   selected_time?: string | null;
   selected_conversation?: string | null;
+  selected_user?: string | null;
   files?: { id?: string; name?: string }[] | null;
 };
 
@@ -33,6 +34,11 @@ export function readTime(state: FormState, blockId: string): string | null {
 
 export function readConversation(state: FormState, blockId: string): string | null {
   return field(state, blockId)?.selected_conversation ?? null;
+}
+
+/** The id of a person, or null when nobody was chosen. */
+export function readUser(state: FormState, blockId: string): string | null {
+  return field(state, blockId)?.selected_user ?? null;
 }
 
 export function readFile(state: FormState, blockId: string): { id: string; name: string } | null {
