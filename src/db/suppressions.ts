@@ -141,3 +141,11 @@ function openHoldOf(key: { workspaceId: number; phoneNumber: string }) {
     isNull(contactHolds.decidedAt),
   );
 }
+
+/** How many people of a workspace wait for somebody to decide whether they asked to be left alone. */
+export async function countUndecided(executor: Executor, workspaceId: number): Promise<number> {
+  return executor.$count(
+    contactHolds,
+    and(eq(contactHolds.workspaceId, workspaceId), isNull(contactHolds.decidedAt)),
+  );
+}

@@ -28,6 +28,17 @@ export type TextOutcome =
   | 'throttled'
   | 'assumed_done';
 
+/**
+ * The run of attempts by which somebody tried a campaign on themselves: no run of a campaign has this number, so that
+ * nothing that is counted, capped or charged by run ever meets them.
+ */
+export const TEST_RUN = 0;
+
+/** Whether somebody only tried the campaign on themselves. */
+export function isTest({ runNumber }: { runNumber: number }): boolean {
+  return runNumber === TEST_RUN;
+}
+
 /** How far a text is at the provider, ranked; the last four are terminal (telephony.md §3). */
 export const TEXT_STATUS_RANK = {
   queued: 0,

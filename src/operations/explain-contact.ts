@@ -1,18 +1,19 @@
 import { readCallsOf } from '#db/call-figures.ts';
 import { findContactEverywhere } from '#db/contacts.ts';
 import { type AttemptRow, attemptsOfContact } from '#db/ledger.ts';
-import { suppressionsInForce } from '#db/suppressions.ts';
+import { isTest } from '#domain/attempt.ts';
 import { describeCall } from '#domain/call-words.ts';
 import { describeFailure } from '#domain/failure.ts';
-import { describeSkip, describeWait } from '#domain/hold.ts';
 import { maskPhone } from '#domain/mask-phone.ts';
 import { candidateZones } from '#domain/number-zones.ts';
 import { describeInstant } from '#domain/window-words.ts';
+import { checkSuppression } from './check-suppression.ts';
 import type { Deps } from './deps.ts';
-import { typedNumber } from './suppress-number.ts';
+import { explainSkip, explainWaiting } from './explain-waiting.ts';
 
 type KnownCall = NonNullable<ReturnType<Awaited<ReturnType<typeof readCallsOf>>['get']>>;
 type Found = Awaited<ReturnType<typeof findContactEverywhere>>[number];
+type Listing = Awaited<ReturnType<typeof checkSuppression>>;
 
 /**
  * Why somebody was or was not contacted, and when the next try is: the do-not-call list, every attempt with its outcome,
@@ -28,30 +29,45 @@ export async function explainContact(
     mayListen = false,
   }: { workspaceId: number; campaignId: number | null; phone: string; mayListen?: boolean },
 ): Promise<string[]> {
-  const phoneNumber = await typedNumber(deps, workspaceId, phone);
+  const listing = await checkSuppression(deps, { workspaceId, phone });
+  const { phoneNumber } = listing;
   const now = deps.clock.now();
-  const sentences: string[] = [];
-  for (const entry of await suppressionsInForce(deps.db, workspaceId, phoneNumber)) {
-    sentences.push(
-      `On the do-not-call list for ${LISTED_FOR[entry.channel]} since ${describeInstant(entry.createdAt, now, zoneOf(phoneNumber))}: ${entry.reason}`,
-    );
-  }
   const found = await findContactEverywhere(deps.db, workspaceId, phoneNumber);
   const own = campaignId === null ? found : found.filter(({ contact }) => contact.campaignId === campaignId);
-  for (const one of own) sentences.push(...(await storyOf(deps, one, now, mayListen)));
+  const listed = listedWords(listing, campaignId, now);
+  const stories: string[] = [];
+  for (const one of own) stories.push(...(await storyOf(deps, one, now, mayListen)));
+  if (own.length > 0) return [...listed, ...stories];
   const where = campaignId === null ? 'in no campaign of this workspace' : 'not a contact of this campaign';
-  return sentences.length > 0
-    ? sentences
-    : [`${maskPhone(phoneNumber)} is ${where}, and not on the do-not-call list.`];
+  const alone = listed.length > 0 ? '.' : ', and not on the do-not-call list.';
+  return [...listed, `${maskPhone(phoneNumber)} is ${where}${alone}`];
 }
 
 const LISTED_FOR = { all: 'calls and texts', voice: 'calls', sms: 'texts' } as const;
+
+/** Entries for a campaign that was not asked about are told with the others only when all campaigns are. */
+function listedWords(
+  { entries, ranges, phoneNumber }: Listing,
+  campaignId: number | null,
+  now: Date,
+): string[] {
+  const zone = zoneOf(phoneNumber);
+  return [...entries, ...ranges].flatMap((entry) => {
+    const { channel, createdAt, reason, onlyCampaignId } = entry;
+    if (onlyCampaignId !== null && campaignId !== null && onlyCampaignId !== campaignId) return [];
+    const range = 'prefix' in entry ? ` with all numbers that begin with ${entry.prefix}` : '';
+    const only = onlyCampaignId === null ? '' : `, for campaign #${onlyCampaignId} alone`;
+    const since = describeInstant(createdAt, now, zone);
+    return [`On the do-not-call list for ${LISTED_FOR[channel]}${range}${only} since ${since}: ${reason}`];
+  });
+}
 
 async function storyOf(deps: Deps, found: Found, now: Date, mayListen: boolean): Promise<string[]> {
   const { contact, campaignName, campaignStatus } = found;
   const zone = zoneOf(contact.phoneNumber);
   const story = [`In “${campaignName}” (${campaignStatus}): ${contact.status.replaceAll('_', ' ')}.`];
-  const attempts = await attemptsOfContact(deps.db, contact.id);
+  // Somebody tried the campaign on themselves with this contact's values: the contact was not reached by it.
+  const attempts = (await attemptsOfContact(deps.db, contact.id)).filter((attempt) => !isTest(attempt));
   const calls = await readCallsOf(
     deps.db,
     attempts.flatMap(({ id, channel }) => (channel === 'call' ? [id] : [])),
@@ -61,16 +77,9 @@ async function storyOf(deps: Deps, found: Found, now: Date, mayListen: boolean):
     story.push(tell(attempt, call ?? null, now, zone));
     if (mayListen && call?.summary) story.push(call.summary);
   }
-  if (contact.status === 'skipped') story.push(describeSkip(contact.skipReason ?? 'unknown'));
-  if (contact.status !== 'pending') return [...story, ...whyNoMore(found)];
-  if (contact.waitReason) story.push(describeWait(contact.waitReason, contact.nextAttemptAt, now, zone));
-  else
-    story.push(
-      campaignStatus === 'running'
-        ? 'Their turn comes as soon as the limits allow.'
-        : 'They wait for the campaign to run.',
-    );
-  return story;
+  if (contact.status === 'skipped') story.push(...(await explainSkip(deps, contact, now, zone)));
+  if (contact.status === 'pending') story.push(...(await explainWaiting(deps, contact, now, zone)));
+  return [...story, ...whyNoMore(found)];
 }
 
 const UNREACHED = ['failed', 'no_answer', 'busy', 'voicemail'];

@@ -1,6 +1,7 @@
 import { drawCampaignCard } from '#operations/draw-campaign-card.ts';
 import { explainCampaign } from '#operations/explain-campaign.ts';
 import { explainContact } from '#operations/explain-contact.ts';
+import { explainWorkspace } from '#operations/explain-workspace.ts';
 import type { CampaignDetail } from '#operations/show-campaign.ts';
 import { actionId, campaignValue } from '#slack/action-ids.ts';
 import { drawCampaignCard as drawCard } from '#slack/blocks/campaign-card.ts';
@@ -11,7 +12,7 @@ import { openPreview } from '#slack/modals/preview.ts';
 import { quote } from '#slack/mrkdwn.ts';
 import { splitPhone } from '#slack/words.ts';
 import type { CampaignCommand, WordsCommand } from './command.ts';
-import { resolveCampaign } from './resolve.ts';
+import { offeredCampaigns, ownCampaign, picker, resolveCampaign } from './resolve.ts';
 
 const ALL = ['running', 'paused', 'scheduled', 'draft', 'completed', 'cancelled', 'failed'] as const;
 
@@ -41,18 +42,32 @@ export const preview: CampaignCommand = {
 export const why: WordsCommand = {
   name: 'why',
   usage: '[name or number] [phone number]',
-  summary: 'Why nobody is called or texted now, or why this person was not reached',
+  summary: 'Why nobody is called or texted now and when it goes on: all campaigns, one, or one person',
   right: 'view',
   runs: 'now',
   takes: 'words',
   async run(entry, words) {
     const { rest, phone } = splitPhone(words);
     if (phone && !rest) return tellAboutContact(entry, null, phone);
+    if (!rest) return tellAboutAll(entry);
     const campaign = await resolveCampaign(entry, rest, { name: 'why', offers: ALL });
     if (!campaign) return;
     await (phone ? tellAboutContact(entry, campaign, phone) : tellAboutCampaign(entry, campaign));
   },
 };
+
+/** Without words: the one campaign that is under way, or what all of them and their workspace stand at. */
+async function tellAboutAll(entry: Entry): Promise<void> {
+  const { deps, workspaceId } = entry;
+  const { sentences, activeIds } = await explainWorkspace(deps, { workspaceId });
+  const [only, ...others] = activeIds;
+  if (only !== undefined && others.length === 0)
+    return tellAboutCampaign(entry, await ownCampaign(entry, only));
+  const told = explanation('This workspace', sentences);
+  const offered = await offeredCampaigns(entry, { offers: ALL });
+  const menu = offered.length > 0 ? picker(why.name, offered).blocks : [];
+  await entry.answer.privately({ ...told, blocks: [...told.blocks, ...menu] });
+}
 
 /** Also behind the *Why?* button. */
 export async function tellAboutCampaign(entry: Entry, campaign: CampaignDetail): Promise<void> {
