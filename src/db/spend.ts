@@ -1,10 +1,10 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm/sql';
+import { and, asc, eq, inArray, isNull, ne, sql } from 'drizzle-orm/sql';
 import type { Standing } from '#domain/reserve.ts';
 import { calls } from './call-schema.ts';
 import type { CampaignRow } from './campaigns.ts';
 import type { Executor, Transaction } from './client.ts';
 import { campaignSpend } from './policy-schema.ts';
-import { attempts } from './schema.ts';
+import { attempts, campaigns } from './schema.ts';
 
 /** What a run has reserved and spent, in micro-dollars. `settledReserve`: what the settled attempts had reserved. */
 export type Spend = {
@@ -112,6 +112,36 @@ export async function keepSettlements(tx: Transaction, settlements: readonly Set
     from jsonb_to_recordset(${JSON.stringify(settlements)}::text::jsonb) as d(
       id bigint, "reservedMicros" bigint, "priceMicros" bigint, "priceCurrency" text, segments smallint)
     where a.id = d.id`);
+}
+
+/** What of a run's reservations belongs to attempts that are under way. */
+export async function readOpenReserve(
+  executor: Executor,
+  { id, runNumber }: Pick<CampaignRow, 'id' | 'runNumber'>,
+): Promise<number> {
+  const [row] = await executor
+    .select({ micros: sql<string>`coalesce(sum(${attempts.reservedMicros}), 0)` })
+    .from(attempts)
+    .where(and(eq(attempts.campaignId, id), eq(attempts.runNumber, runNumber), ne(attempts.state, 'ended')));
+  return Number(row?.micros ?? 0);
+}
+
+/** Keeps what a run is expected to cost; false when it has an estimate or another run has begun. */
+export async function keepEstimate(
+  executor: Executor,
+  { id, runNumber }: Pick<CampaignRow, 'id' | 'runNumber'>,
+  estimate: { low: number; high: number; contacts: number },
+): Promise<boolean> {
+  const rows = await executor
+    .update(campaigns)
+    .set({
+      estimateLowMicros: estimate.low,
+      estimateHighMicros: estimate.high,
+      estimateContacts: estimate.contacts,
+    })
+    .where(and(eq(campaigns.id, id), eq(campaigns.runNumber, runNumber), isNull(campaigns.estimateContacts)))
+    .returning({ id: campaigns.id });
+  return rows.length > 0;
 }
 
 /** Whether a call of the campaign is under way, whose end will give back a part of what it has reserved. */

@@ -3,11 +3,15 @@ import { sustainedPerMinute } from './pacing.ts';
 import { DAY_MS, MINUTE_MS } from './window-clock.ts';
 import { describeDuration, describeInstant } from './window-words.ts';
 
-/** Contacts that may be reached at the same hours; `hours`: where a group has its own, by the law where it is. */
+/**
+ * Contacts that may be reached at the same hours; `hours`: where a group has its own, by the law where it is. `notBefore`:
+ * when the caps on attempts to their numbers leave room again.
+ */
 export type ZoneGroup = {
   zones: readonly string[];
   contacts: number;
   hours?: readonly (AllowedHours | CallingWindow)[];
+  notBefore?: Date;
 };
 
 /**
@@ -26,9 +30,17 @@ export type EtaInput = {
   retryShare: number;
   maxAttempts: number;
   retryDelayMinutes: number;
+  /** At most so many attempts to one number within so many hours. */
+  caps?: readonly { limit: number; hours: number }[];
 };
 
-export type BindingLimit = 'rate_limit' | 'calls_per_second' | 'concurrency' | 'calling_hours' | 'retries';
+export type BindingLimit =
+  | 'rate_limit'
+  | 'calls_per_second'
+  | 'concurrency'
+  | 'calling_hours'
+  | 'retries'
+  | 'frequency_caps';
 
 /**
  * When a campaign will be done. `finishesAt` is null when it cannot be, or not within a year. `binds`: the limit without
@@ -76,6 +88,7 @@ const BINDING_WORDS: Record<BindingLimit, string> = {
   concurrency: 'the number of attempts at once binds',
   calling_hours: 'calling hours bind',
   retries: 'retries take the longest',
+  frequency_caps: 'the limit on attempts to one number binds',
 };
 
 const UNLIMITED = 1e9;
@@ -89,9 +102,14 @@ const LIFTED: Record<BindingLimit, (input: EtaInput) => EtaInput> = {
   calling_hours: (input) => ({
     ...input,
     hours: ALWAYS,
-    groups: input.groups.map(({ zones, contacts }) => ({ zones, contacts })),
+    groups: input.groups.map(({ hours: _, ...group }) => group),
   }),
   retries: (input) => ({ ...input, retryShare: 0 }),
+  frequency_caps: (input) => ({
+    ...input,
+    caps: [],
+    groups: input.groups.map(({ notBefore: _, ...group }) => group),
+  }),
 };
 
 /** The limit that costs the most time: lift each in turn and see. Less than a minute is not worth naming. */
@@ -106,7 +124,7 @@ function bindingLimit(input: EtaInput, done: number): BindingLimit | null {
 }
 
 type Run = { finishedAt: number | null; outOfReach: number };
-type Load = Pick<ZoneGroup, 'zones' | 'hours'> & { attempts: number };
+type Load = Pick<ZoneGroup, 'zones' | 'hours' | 'notBefore'> & { attempts: number };
 type Moment = { open: { load: Load; closesAt: number }[]; nextOpeningAt: number | null };
 
 function simulate(input: EtaInput): Run {
@@ -160,7 +178,9 @@ function look(input: EtaInput, loads: Load[], t: number): Moment {
 }
 
 function verdictOf(input: EtaInput, load: Load, t: number): { open: boolean; at: number } | null {
-  const verdict = windowVerdict({ at: new Date(t), zones: load.zones, hours: load.hours ?? input.hours });
+  const from = Math.max(t, load.notBefore?.getTime() ?? t);
+  const verdict = windowVerdict({ at: new Date(from), zones: load.zones, hours: load.hours ?? input.hours });
+  if (verdict.open && from > t) return { open: false, at: from };
   if (verdict.open) return { open: true, at: verdict.closesAt.getTime() };
   return verdict.opensAt ? { open: false, at: verdict.opensAt.getTime() } : null;
 }
@@ -173,10 +193,22 @@ function withLastRetries(input: EtaInput, loads: Load[], workedOffAt: number, pe
     input.retryShare <= 0
       ? 0
       : Math.floor(Math.log(lastPeople) / -Math.log(Math.min(0.999, input.retryShare)));
-  const due = workedOffAt + Math.max(0, Math.min(input.maxAttempts - 1, rounds)) * delayMs;
+  const due = workedOffAt + retriesMs(input, Math.max(0, Math.min(input.maxAttempts - 1, rounds)));
   if (due === workedOffAt) return due;
   const { open, nextOpeningAt } = look(input, loads, due);
   return open.length > 0 ? due : (nextOpeningAt ?? due);
+}
+
+/** How long after the first try the last of so many retries falls due, with the caps on attempts to one number. */
+function retriesMs({ retryDelayMinutes, caps = [] }: EtaInput, retries: number): number {
+  const triedAt = [0];
+  for (let n = 1; n <= retries; n += 1) {
+    const room = caps.map(
+      ({ limit, hours }) => (triedAt[n - limit] ?? Number.NEGATIVE_INFINITY) + hours * 60 * MINUTE_MS,
+    );
+    triedAt.push(Math.max((triedAt[n - 1] ?? 0) + retryDelayMinutes * MINUTE_MS, ...room));
+  }
+  return triedAt[retries] ?? 0;
 }
 
 /** Attempts per minute that rate and concurrency allow together. */

@@ -1,48 +1,49 @@
 import { type CampaignWithCounts, readCampaign } from '#db/campaigns.ts';
 import { countMissing } from '#db/contacts.ts';
-import { countAgainst, readPendingSample, readPrefixes } from '#db/preflight.ts';
-import { estimateCallCost } from '#domain/call-cost.ts';
+import { type AudienceQuestion, countLeftOut, readAudience, type Standing } from '#db/preflight.ts';
 import { windowVerdict } from '#domain/calling-window.ts';
 import { CHANNELS_OF, listedFor, templatesOf } from '#domain/campaign-templates.ts';
 import { describeEta, type ZoneGroup } from '#domain/eta.ts';
 import type { Counts } from '#domain/metrics.ts';
-import { pricedCountry } from '#domain/rates.ts';
 import { type CampaignHours, type ContactPolicy, campaignHoursOf, reachOf } from '#domain/reach.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { checkTemplate, SYSTEM_DEFAULTS, templateContext } from '#domain/template.ts';
-import { addCosts, type CostRange, estimateTextCost, NO_COST } from '#domain/text-cost.ts';
-import { assistantOf, callerOf, launchProblems } from './check-launch.ts';
-import { callComposer, composeCall } from './compose-call.ts';
-import { composeText, textComposer } from './compose-text.ts';
+import type { CostRange } from '#domain/text-cost.ts';
+import { DAY_MS } from '#domain/window-clock.ts';
+import { launchProblems } from './check-launch.ts';
 import type { Deps } from './deps.ts';
 import { countsOf } from './draw-campaign-card.ts';
 import { etaOf } from './outlook.ts';
 import { readPolicy } from './read-policy.ts';
+import { measureMessages, NOTHING_MEASURED, runCost, type Sample } from './run-cost.ts';
 
-/** Rendered to learn how many segments texts take; more would not change the estimate. */
-const SAMPLE = 200;
-
-/** What would happen if the campaign began now. */
+/** What would happen if the campaign began now. Each waiting contact counts in one of `ready` to `noTimeZone`. */
 export type Preflight = {
   counts: Counts;
   ready: number;
   doNotCall: number;
+  noConsent: number;
+  /** Left out because another campaign contacted them within the days that this one leaves alone. */
+  contactedRecently: number;
   heldForReview: number;
+  /** Contacted as often as the workspace allows for now; they wait and are reached later. */
+  capped: number;
   noTimeZone: number;
+  /** Of those who may be contacted: whose hours are closed now. */
   outsideHoursNow: number;
+  /** Rows of its files that did not become contacts. */
+  duplicates: number;
+  invalid: number;
   missingVariables: { name: string; contacts: number }[];
-  /** Among the first waiting contacts: how many were rendered, and for how many the text comes out too long or empty. */
-  sample: { contacts: number; tooLong: number; empty: number };
+  sample: Sample;
   segmentsEach: { low: number; high: number; average: number };
   segments: number;
-  /** What calls come to; null for text campaigns. Among the first waiting contacts: for how many something said comes out empty or too long. */
-  calls: {
-    contacts: number;
-    sample: { contacts: number; tooLong: number; empty: number };
-    cost: CostRange;
-  } | null;
+  /** What calls come to; null for text campaigns. */
+  calls: { contacts: number; sample: Sample; cost: CostRange } | null;
   /** Texts and calls together. */
   cost: CostRange;
+  budgetMicros: number | null;
+  canarySize: number | null;
   /** “about 40 minutes; the rate limit binds”. */
   outlook: string;
   /** What keeps it from beginning, each a sentence; empty when it may. */
@@ -56,106 +57,117 @@ export type Preflight = {
 export async function preflight(deps: Deps, { campaignId }: { campaignId: number }): Promise<Preflight> {
   const row = await readCampaign(deps.db, campaignId);
   if (!row) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
+  const { campaign } = row;
   const now = deps.clock.now();
   const problems = (await launchProblems(deps, row)).map((problem) => problem.message);
-  const { campaignType } = row.campaign;
-  const against = await countAgainst(deps.db, row.workspace.id, campaignId, listedFor(row.campaign));
-  const prefixes = await readPrefixes(deps.db, campaignId);
-  const policy = await readPolicy(deps, deps.db, row.workspace, now, row.campaign.holidayPlaces);
-  const hours = campaignHoursOf(row.campaign, policy.holidays);
-  const channel = CHANNELS_OF[campaignType].calls ? 'call' : 'sms';
-  const reach = reachNow(prefixes, { hours, policy, channel }, now);
-  const isMeasured = problems.length === 0;
-  const { sample, segmentsEach } =
-    isMeasured && CHANNELS_OF[campaignType].texts ? await measureSample(deps, row) : NOTHING_MEASURED;
-  const ready = Math.max(
-    0,
-    row.counts.pending - against.doNotCall - against.heldForReview - reach.noTimeZone,
-  );
-  const calls = CHANNELS_OF[campaignType].calls
-    ? {
-        contacts: ready,
-        sample: isMeasured ? await sampleCalls(deps, row) : NO_SAMPLE,
-        cost: callCostOf(row, prefixes),
-      }
-    : null;
+  const audience = await audienceOf(deps, row, now);
+  const measured = problems.length === 0 ? await measureMessages(deps, row) : NOTHING_MEASURED;
+  const { sample, segmentsEach } = measured.texts;
+  const cost = await runCost(deps, campaign, audience.reachable, segmentsEach);
+  const contacts = audience.ready + audience.capped;
   return {
     counts: countsOf(row.counts),
-    ready,
-    ...against,
-    noTimeZone: reach.noTimeZone,
-    outsideHoursNow: reach.outsideHours,
+    ...audience.counted,
+    ...(await countLeftOut(deps.db, campaignId)),
     missingVariables: await gapsOf(deps, row),
     sample,
     segmentsEach,
-    segments: Math.round(ready * segmentsEach.average),
-    calls,
-    cost: addCosts(costOf(prefixes, segmentsEach.average), calls?.cost ?? NO_COST),
-    outlook: describeEta(etaOf(deps, row, now, reach.groups), now, row.campaign.timeZone),
+    segments: Math.round(contacts * segmentsEach.average),
+    calls: CHANNELS_OF[campaign.campaignType].calls
+      ? { contacts, sample: measured.calls, cost: cost.calls }
+      : null,
+    cost: cost.all,
+    budgetMicros: campaign.budgetLimitMicros,
+    canarySize: campaign.canarySize,
+    outlook: describeEta(etaOf(deps, row, now, audience), now, campaign.timeZone),
     problems,
   };
 }
 
-type Measured = Pick<Preflight, 'sample' | 'segmentsEach'>;
-
-const NO_SEGMENTS = { low: 0, high: 0, average: 0 };
-const NO_SAMPLE = { contacts: 0, tooLong: 0, empty: 0 };
-const NOTHING_MEASURED: Measured = {
-  sample: NO_SAMPLE,
-  segmentsEach: NO_SEGMENTS,
-};
-
-type Prefix = Awaited<ReturnType<typeof readPrefixes>>[number];
+type Group = Awaited<ReturnType<typeof readAudience>>[number];
 type Rules = { hours: CampaignHours; policy: ContactPolicy; channel: 'call' | 'sms' };
 
-/** Waiting contacts by their zones and laws: an area code decides, so its numbers are judged once. */
-function reachNow(prefixes: Prefix[], given: Rules, now: Date) {
-  const groups = new Map<string, ZoneGroup>();
-  let noTimeZone = 0;
-  let outsideHours = 0;
-  for (const { prefix, contacts, ...own } of prefixes) {
-    const { zones, hours, rules } = reachOf({ who: { phoneNumber: prefix, ...own }, ...given });
-    if (zones.zones.length === 0) {
-      noTimeZone += contacts;
-      continue;
-    }
-    if (!windowVerdict({ at: now, zones: zones.zones, hours }).open) outsideHours += contacts;
-    const key = [...zones.zones, ...rules].join();
-    const known = groups.get(key)?.contacts ?? 0;
-    groups.set(key, { zones: zones.zones, hours, contacts: known + contacts });
-  }
-  return { groups: [...groups.values()], noTimeZone, outsideHours };
-}
-
-async function measureSample(deps: Deps, row: CampaignWithCounts): Promise<Measured> {
+/** Who waits, by what stands against them and by the hours of where they are. */
+async function audienceOf(deps: Deps, row: CampaignWithCounts, now: Date) {
   const { campaign, workspace } = row;
-  const assistant = await assistantOf(deps, campaign);
-  const contacts = await readPendingSample(deps.db, campaign.id, SAMPLE);
-  const composer = textComposer(campaign, workspace, { kind: 'pool', poolId: '' }, assistant?.name);
-  const texts = contacts.map((contact) => composeText(composer, contact));
-  const refused = (reason: 'message_too_long' | 'empty_message') =>
-    texts.filter((text) => text.kind === 'refused' && text.reason === reason).length;
-  const sizes = texts.flatMap((text) => (text.kind === 'text' ? [text.segments] : []));
+  const policy = await readPolicy(deps, deps.db, workspace, now, campaign.holidayPlaces);
+  const groups = await readAudience(deps.db, questionOf(row, policy, now));
+  const hours = campaignHoursOf(campaign, policy.holidays);
+  const channel = CHANNELS_OF[campaign.campaignType].calls ? 'call' : 'sms';
+  const reach = reachNow([...groups], { hours, policy, channel }, now);
+  const sumOf = (...standings: Standing[]) =>
+    sumUp(groups.filter(({ standing }) => standings.includes(standing)));
+  const reachedOf = (standing: Standing) =>
+    sumUp(reach.reachable.filter((group) => group.standing === standing));
+  const [ready, capped] = [reachedOf('ready'), reachedOf('frequency_cap')];
   return {
-    sample: {
-      contacts: contacts.length,
-      tooLong: refused('message_too_long'),
-      empty: refused('empty_message'),
+    ...reach,
+    ready,
+    capped,
+    caps: policy.frequency ? [policy.frequency] : [],
+    counted: {
+      ready,
+      capped,
+      doNotCall: sumOf('do_not_call'),
+      noConsent: sumOf('no_consent'),
+      contactedRecently: sumOf('contacted_recently'),
+      heldForReview: sumOf('held_for_review'),
+      noTimeZone: sumOf('ready', 'frequency_cap') - ready - capped,
+      outsideHoursNow: reach.outsideHoursNow,
     },
-    segmentsEach: sizes.length === 0 ? NO_SEGMENTS : rangeOf(sizes),
   };
 }
 
-/** How the first calls would come out; an assistant and a number are there, or there would be problems. */
-async function sampleCalls(deps: Deps, { campaign, workspace }: CampaignWithCounts) {
-  const assistant = await assistantOf(deps, campaign);
-  if (!assistant) return NO_SAMPLE;
-  const composer = callComposer(campaign, workspace, assistant, callerOf(deps, campaign, assistant) ?? '');
-  const contacts = await readPendingSample(deps.db, campaign.id, SAMPLE);
-  const calls = contacts.map((contact) => composeCall(composer, contact));
-  const refused = (reason: 'speech_too_long' | 'empty_message') =>
-    calls.filter((call) => call.kind === 'refused' && call.reason === reason).length;
-  return { contacts: contacts.length, tooLong: refused('speech_too_long'), empty: refused('empty_message') };
+function sumUp(groups: readonly { contacts: number }[]): number {
+  return groups.reduce((sum, { contacts }) => sum + contacts, 0);
+}
+
+function questionOf(
+  { campaign }: CampaignWithCounts,
+  { requiresConsent, frequency }: ContactPolicy,
+  now: Date,
+): AudienceQuestion {
+  const { calls, texts } = CHANNELS_OF[campaign.campaignType];
+  const before = (ms: number) => new Date(now.getTime() - ms);
+  const days = campaign.excludeContactedDays;
+  return {
+    campaign,
+    now,
+    listedFor: listedFor(campaign),
+    consentFor: [
+      ...(calls && requiresConsent.call ? (['voice'] as const) : []),
+      ...(texts && requiresConsent.sms ? (['sms'] as const) : []),
+    ],
+    contactedSince: days === null ? null : before(days * DAY_MS),
+    cap: frequency && { limit: frequency.limit, since: before(frequency.hours * HOUR_MS) },
+  };
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Those who can be reached at some hour, by their zones and laws: an area code decides, so its numbers are judged once. */
+function reachNow(people: Group[], given: Rules, now: Date) {
+  const groups = new Map<string, ZoneGroup>();
+  const reachable: Group[] = [];
+  let outsideHoursNow = 0;
+  const { frequency } = given.policy;
+  for (const group of people) {
+    const { standing, prefix, ownZones, ownRegion, contacts } = group;
+    if (standing !== 'ready' && standing !== 'frequency_cap') continue;
+    const { zones, hours, rules } = reachOf({ who: { phoneNumber: prefix, ownZones, ownRegion }, ...given });
+    if (zones.zones.length === 0) continue;
+    reachable.push(group);
+    if (!windowVerdict({ at: now, zones: zones.zones, hours }).open) outsideHoursNow += contacts;
+    const isCapped = standing === 'frequency_cap' && frequency;
+    const key = [standing, ...zones.zones, ...rules].join();
+    groups.set(key, {
+      zones: zones.zones,
+      hours,
+      contacts: (groups.get(key)?.contacts ?? 0) + contacts,
+      ...(isCapped ? { notBefore: new Date(now.getTime() + frequency.hours * HOUR_MS) } : {}),
+    });
+  }
+  return { groups: [...groups.values()], reachable, outsideHoursNow };
 }
 
 /** Variables of any of its messages that would leave a gap, for how many waiting contacts. */
@@ -170,33 +182,4 @@ async function gapsOf(deps: Deps, { campaign }: CampaignWithCounts): Promise<Pre
   ]);
   const open = [...new Set(needed)].filter((name) => !covered.has(name));
   return (await countMissing(deps.db, campaign.id, open)).filter(({ contacts }) => contacts > 0);
-}
-
-function rangeOf(sizes: number[]) {
-  const average = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
-  return { low: Math.min(...sizes), high: Math.max(...sizes), average };
-}
-
-function costOf(prefixes: Prefix[], segmentsEach: number): CostRange {
-  return estimateTextCost(
-    Object.fromEntries(
-      Object.entries(byCountry(prefixes)).map(([country, count]) => [
-        country,
-        Math.round(count * segmentsEach),
-      ]),
-    ),
-  );
-}
-
-function callCostOf({ campaign }: CampaignWithCounts, prefixes: Prefix[]): CostRange {
-  return estimateCallCost(byCountry(prefixes), { isDetecting: campaign.enableVoicemailDetection });
-}
-
-function byCountry(prefixes: Prefix[]): Record<string, number> {
-  const contactsIn: Record<string, number> = {};
-  for (const { prefix, contacts } of prefixes) {
-    const country = pricedCountry(prefix);
-    contactsIn[country] = (contactsIn[country] ?? 0) + contacts;
-  }
-  return contactsIn;
 }

@@ -288,9 +288,16 @@ describe('whatever stands in it, Slack takes', () => {
       counts,
       ready: fc.nat(),
       doNotCall: fc.nat(),
+      noConsent: fc.nat(),
+      contactedRecently: fc.nat(),
       heldForReview: fc.nat(),
+      capped: fc.nat(),
       noTimeZone: fc.nat(),
       outsideHoursNow: fc.nat(),
+      duplicates: fc.nat(),
+      invalid: fc.nat(),
+      budgetMicros: fc.option(fc.nat(), { nil: null }),
+      canarySize: fc.option(fc.nat(), { nil: null }),
       missingVariables: gaps,
       sample: fc.record({ contacts: fc.nat(), tooLong: fc.nat(), empty: fc.nat() }),
       segmentsEach: fc.record({ low: fc.nat(), high: fc.nat(), average: fc.nat() }),
@@ -442,15 +449,22 @@ describe('the check before a start', () => {
     counts: {} as Preflight['counts'],
     ready: 3,
     doNotCall: 0,
+    noConsent: 0,
+    contactedRecently: 0,
     heldForReview: 0,
+    capped: 0,
     noTimeZone: 0,
     outsideHoursNow: 0,
+    duplicates: 0,
+    invalid: 0,
     missingVariables: [],
     sample: { contacts: 3, tooLong: 0, empty: 0 },
     segmentsEach: { low: 1, high: 1, average: 1 },
     segments: 3,
     calls: null,
     cost: { low: 1, high: 2, currency: 'USD', estimate: true },
+    budgetMicros: null,
+    canarySize: null,
     outlook: 'about 1 minute',
     problems: [],
   };
@@ -485,7 +499,7 @@ describe('the check before a start', () => {
   test('of calls counts them, and says whom they never reach', () => {
     const text = JSON.stringify(called({}).blocks);
     expect(text).toContain('for 3 calls and 3 segments, 1 segment a text');
-    expect(text).toContain('Nobody is called or texted before 08:00');
+    expect(text).toContain('Nobody is called or texted outside the hours that the law allows');
     const unsaid = { ...calls, sample: { contacts: 3, tooLong: 0, empty: 2 } };
     expect(JSON.stringify(called({ calls: unsaid }).blocks)).toContain(
       'For 2 of 3 looked at something said on the call comes out empty',

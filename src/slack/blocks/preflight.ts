@@ -1,0 +1,135 @@
+import { formatMicroDollars } from '#domain/money.ts';
+import { MAX_TEXT_CHARACTERS } from '#domain/segments.ts';
+import { formatCostRange } from '#domain/text-cost.ts';
+import type { Preflight } from '#operations/preflight.ts';
+import { LIMITS } from '#slack/limits.ts';
+import { count, counted, quote } from '#slack/mrkdwn.ts';
+import { type Block, bullets, fields, plain, section } from './kit.ts';
+
+/** What keeps it from starting, and for whom its messages come out so that they cannot be sent. */
+export function problemBlocks(found: Preflight, mayStart: boolean): Block[] {
+  if (found.problems.length > 0) return [plainSection(`⚠️ It cannot start yet:\n${bullets(found.problems)}`)];
+  const unsendable = [
+    ...sampleWords(found.sample),
+    ...(found.calls ? callSampleWords(found.calls.sample) : []),
+  ];
+  const blocks = unsendable.length > 0 ? [plainSection(`⚠️ ${unsendable.join('\n')}`)] : [];
+  if (mayStart || nothingCanBeSent(found)) return blocks;
+  return [plainSection('⚠️ It cannot start: nobody in it may be contacted.'), ...blocks];
+}
+
+/** Whether none of its channels could reach anybody looked at: a mixed campaign goes on as long as one can. */
+export function nothingCanBeSent({ sample, calls }: Preflight): boolean {
+  const samples = [sample, ...(calls ? [calls.sample] : [])].filter(({ contacts }) => contacts > 0);
+  const isDead = ({ contacts, tooLong, empty }: Preflight['sample']) => tooLong + empty >= contacts;
+  return samples.length > 0 && samples.every(isDead);
+}
+
+/** Their texts would be refused one by one, long after somebody could have shortened the message. */
+function sampleWords({ contacts, tooLong, empty }: Preflight['sample']): string[] {
+  const whom = (some: number) =>
+    some === contacts ? 'For everybody looked at' : `For ${count(some)} of ${count(contacts)} looked at`;
+  return [
+    ...(tooLong > 0
+      ? [
+          `${whom(tooLong)} the text comes out longer than ${count(MAX_TEXT_CHARACTERS)} characters and cannot be sent. Press Edit on the card and shorten the message.`,
+        ]
+      : []),
+    ...(empty > 0
+      ? [
+          `${whom(empty)} the text comes out empty and cannot be sent. Press Edit on the card and give the missing values.`,
+        ]
+      : []),
+  ];
+}
+
+/** What would be said comes out so that nobody can be called with it. */
+function callSampleWords({ contacts, tooLong, empty }: Preflight['sample']): string[] {
+  const whom = (some: number) =>
+    some === contacts ? 'For everybody looked at' : `For ${count(some)} of ${count(contacts)} looked at`;
+  return [
+    ...(tooLong > 0
+      ? [
+          `${whom(tooLong)} something said on the call comes out too long, so they are not called. Press Edit on the card and shorten it.`,
+        ]
+      : []),
+    ...(empty > 0
+      ? [
+          `${whom(empty)} something said on the call comes out empty, so they are not called. Press Edit on the card and give the missing values.`,
+        ]
+      : []),
+  ];
+}
+
+/** Who would be contacted, what that costs and how long it takes. */
+export function foundBlocks(found: Preflight): Block[] {
+  const limits = limitWords(found);
+  return [
+    fields(verdicts(found)),
+    section(costWords(found)),
+    ...(limits.length > 0 ? [plainSection(limits.join('\n'))] : []),
+    ...(found.ready + found.capped > 0 ? [plainSection(`How long: ${found.outlook}`)] : []),
+    ...gapBlocks(found),
+  ];
+}
+
+/** What is always looked for, and what seldom is the case, where it is. */
+function verdicts(found: Preflight): string[] {
+  const always: [string, number][] = [
+    ['Ready', found.ready],
+    ['Do not call', found.doNotCall],
+    ['No time zone', found.noTimeZone],
+    ['Outside hours now', found.outsideHoursNow],
+  ];
+  const seldom: [string, number][] = [
+    ['No consent', found.noConsent],
+    ['To be decided', found.heldForReview],
+    ['Contacted lately', found.contactedRecently],
+    ['At their limit for now', found.capped],
+    ['Twice in the files', found.duplicates],
+    ['Invalid in the files', found.invalid],
+  ];
+  return [...always, ...seldom.filter(([, contacts]) => contacts > 0)].map(
+    ([label, contacts]) => `*${label}* ${count(contacts)}`,
+  );
+}
+
+/** What will make it pause by itself. */
+function limitWords({ budgetMicros, canarySize, cost }: Preflight): string[] {
+  const budget = budgetMicros === null ? null : formatMicroDollars(budgetMicros);
+  return [
+    ...(budgetMicros === null
+      ? []
+      : [
+          cost.high > budgetMicros
+            ? `⚠️ Budget: ${budget}, which may not be enough. It pauses before it would pass it, and asks.`
+            : `Budget: ${budget}. It pauses before it would pass it.`,
+        ]),
+    ...(canarySize === null
+      ? []
+      : [`The first ${count(canarySize)} are tried, then it pauses and asks whether to go on.`]),
+  ];
+}
+
+function costWords({ segments, segmentsEach, calls, cost }: Preflight): string {
+  const { low, high } = segmentsEach;
+  const each = low === high ? counted(low, 'segment') : `${low} to ${high} segments`;
+  const parts = [
+    ...(calls && calls.contacts > 0 ? [counted(calls.contacts, 'call')] : []),
+    ...(segments > 0 ? [`${counted(segments, 'segment')}, ${each} a text`] : []),
+  ];
+  if (parts.length === 0) return calls ? '*Cost* nobody to call' : '*Cost* nothing to send';
+  return `*Cost* about ${formatCostRange(cost)} (estimate) for ${parts.join(' and ')}`;
+}
+
+function gapBlocks({ missingVariables }: Preflight): Block[] {
+  if (missingVariables.length === 0) return [];
+  const gaps = missingVariables
+    .slice(0, 20)
+    .map(({ name, contacts }) => `\`${quote(name, 60)}\` for ${counted(contacts, 'contact')}`);
+  return [section(`⚠️ *Without a value:* ${gaps.join(', ')}. What they hear or read has a gap there.`)];
+}
+
+function plainSection(text: string): Block {
+  return { type: 'section', text: plain(text, LIMITS.sectionText) };
+}
