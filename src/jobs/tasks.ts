@@ -4,6 +4,7 @@ import type { Deps } from '#operations/deps.ts';
 import { dispatchCampaign } from '#operations/dispatch-campaign.ts';
 import { drawTranscript } from '#operations/draw-transcript.ts';
 import { endStrayCall } from '#operations/end-stray-call.ts';
+import { estimateRun } from '#operations/estimate-run.ts';
 import { finishCall } from '#operations/finish-call.ts';
 import { handleDelivery } from '#operations/handle-delivery.ts';
 import { importSuppressions } from '#operations/import-suppressions.ts';
@@ -38,6 +39,7 @@ export const TASKS: {
   purge: ({ deps }) => purge(deps),
   import_contacts: ({ deps }, payload, signal) => runImport(deps, payload, signal),
   tell_import: ({ deps }, payload) => tellImport(deps, payload),
+  estimate_run: ({ deps }, payload) => estimateRun(deps, payload),
   refresh_card: ({ deps }, payload) => refreshCard(deps, payload),
   send_post: ({ deps }, payload) => sendPost(deps, payload),
   refresh_approval: ({ deps }, payload) => refreshApproval(deps, payload),

@@ -9,7 +9,7 @@ import { type CampaignStatus, type Move, transition } from '#domain/lifecycle.ts
 import { scheduleAfter } from '#domain/schedule.ts';
 import { announceMove } from './announce-move.ts';
 import type { Deps } from './deps.ts';
-import { touchCard, wakeCampaign, wakeForRun } from './wake-campaign.ts';
+import { estimateLater, touchCard, wakeCampaign, wakeForRun } from './wake-campaign.ts';
 
 type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
 
@@ -58,6 +58,7 @@ export async function moveCampaign(
   await announceMove(deps, tx, moved, { move, actor, hold, stopped, before: campaign });
   await touchCard(tx, deps, campaign.id);
   if (moved.nextRunAt) await wakeForRun(tx, deps, campaign.id, moved.nextRunAt);
+  if (next.status === 'running' && campaign.startedAt === null) await estimateLater(tx, deps, campaign.id);
   if (next.status === 'running') await wakeCampaign(tx, deps, campaign.id);
   else if (campaign.status === 'running' || campaign.status === 'paused')
     await takeBackCalls(deps, tx, campaign);
@@ -70,10 +71,20 @@ async function takeBackCalls(deps: Deps, tx: Transaction, { id, campaignType }: 
   await enqueue(tx, deps.clock, 'take_back_calls', { campaignId: id }, { key: `cancel:${id}` });
 }
 
-/** How many are tried first: set when a run begins, and lifted by whoever goes on after having seen their results. */
-function canaryOf({ startedAt, hold, canarySize, canaryLeft }: Locked['campaign']): number | null {
-  if (startedAt === null) return canarySize;
-  return hold?.code === 'canary' ? null : canaryLeft;
+/**
+ * What a run begins with: how many are tried first, and no estimate of an earlier run. Whoever resumes one that stood still
+ * after its first attempts goes on with everybody else.
+ */
+function beginningOf({ startedAt, hold, canarySize, canaryLeft }: CampaignRow): Partial<CampaignRow> {
+  if (startedAt === null)
+    return {
+      canaryLeft: canarySize,
+      estimateLowMicros: null,
+      estimateHighMicros: null,
+      estimateContacts: null,
+    };
+  const isTried = canaryLeft === 0 && (hold === null || hold.code === 'canary');
+  return isTried ? { canaryLeft: null } : {};
 }
 
 /** The end of a run is the end of the campaign unless another run follows (campaign-api §7.14). */
@@ -91,7 +102,7 @@ function instantsOf(move: Move, status: CampaignStatus, campaign: CampaignRow, n
       resumedAt: now,
       completedAt: null,
       undoUntil: null,
-      canaryLeft: canaryOf(campaign),
+      ...beginningOf(campaign),
     };
   const isOver = status === 'completed' || status === 'cancelled' || move === 'rest';
   return isOver ? { completedAt: campaign.status === 'scheduled' ? (campaign.completedAt ?? now) : now } : {};

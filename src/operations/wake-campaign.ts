@@ -49,6 +49,15 @@ export async function touchCard(
   );
 }
 
+/** Has what a run is expected to cost worked out and kept. */
+export async function estimateLater(
+  executor: Executor,
+  deps: Pick<Deps, 'clock'>,
+  campaignId: number,
+): Promise<void> {
+  await enqueue(executor, deps.clock, 'estimate_run', { campaignId }, { key: `estimate:${campaignId}` });
+}
+
 /** Has the next look made at an instant, or earlier where another look is due before. */
 export async function lookLater(executor: Executor, deps: Pick<Deps, 'clock'>, at: Date): Promise<void> {
   const first = await nextLookAt(executor);

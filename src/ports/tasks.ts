@@ -12,6 +12,8 @@ export type Tasks = {
   import_contacts: { importId: number };
   tell_import: { importId: number };
   refresh_card: { campaignId: number };
+  /** Works out what a run that has begun is expected to cost. */
+  estimate_run: { campaignId: number };
   send_post: { postId: number };
   /** Draws the message of a request for approval again. */
   refresh_approval: { approvalId: number };
