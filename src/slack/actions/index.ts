@@ -25,6 +25,15 @@ import { addFile, newFromFile, suppressFile } from './files.ts';
 import { afresh, keepTyped, redraw, refresh, showMore, touchField, turnPage } from './forms.ts';
 import { assumeDone, keepHold, retryReview, suppressHold, suppressReply, writeReply } from './replies.ts';
 import { giveRole, takeRole } from './roles.ts';
+import {
+  redrawSchedule,
+  scheduleCampaign,
+  skipRun,
+  startNow,
+  touchZone,
+  undoStart,
+  unscheduleCampaign,
+} from './schedule.ts';
 
 /** What every button and menu does. */
 export const ACTIONS: Record<ActionName, ActionHandler> = {
@@ -42,6 +51,12 @@ export const ACTIONS: Record<ActionName, ActionHandler> = {
   'campaign.pick': pickCampaign,
   'campaign.calls': showLiveCalls,
   'campaign.redial': redialCampaign,
+  'campaign.schedule': scheduleCampaign,
+  'campaign.unschedule': unscheduleCampaign,
+  'campaign.undo': undoStart,
+  'schedule.start_now': startNow,
+  'schedule.skip': skipRun,
+  'schedule.redraw': redrawSchedule,
   'campaign.attest': attest,
   'approval.ask': askForApproval,
   'approval.approve': reviewApproval,
@@ -73,7 +88,7 @@ export const ACTIONS: Record<ActionName, ActionHandler> = {
   'form.refresh_example': refresh,
   'form.start_afresh': afresh,
   'form.redraw': redraw,
-  'form.time_zone': touchField,
+  'form.time_zone': touchZone,
   'form.holidays': touchField,
   'form.more': showMore,
   'form.typed': keepTyped,

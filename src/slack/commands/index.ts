@@ -18,6 +18,7 @@ import { create, exportResults, importContacts } from './make.ts';
 import { cancel, pause, resume, start } from './moves.ts';
 import { resolveCampaign } from './resolve.ts';
 import { roles } from './roles.ts';
+import { schedule, unschedule } from './schedule.ts';
 
 const help: WordsCommand = {
   name: 'help',
@@ -37,6 +38,8 @@ export const COMMANDS: readonly Command[] = [
   show,
   preview,
   start,
+  schedule,
+  unschedule,
   pause,
   resume,
   cancel,

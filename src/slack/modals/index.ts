@@ -16,6 +16,7 @@ import { newCampaign } from './new-campaign.ts';
 import { preflight } from './preflight.ts';
 import { reply } from './reply.ts';
 import { role } from './role.ts';
+import { schedule } from './schedule.ts';
 import type { FormState } from './state.ts';
 import { suppressionImport } from './suppression-import.ts';
 
@@ -33,6 +34,7 @@ export const MODALS: Record<ModalName, ModalHandler | null> = {
   import_file: importFile,
   dnc_import: suppressionImport,
   preflight,
+  schedule,
   approval_request: approvalRequest,
   approval_review: approvalReview,
   approval_reject: approvalReject,

@@ -9,6 +9,7 @@ type Field = {
   selected_option?: Option | null;
   selected_options?: Option[] | null;
   selected_time?: string | null;
+  selected_date?: string | null;
   selected_conversation?: string | null;
   selected_user?: string | null;
   files?: { id?: string; name?: string }[] | null;
@@ -30,6 +31,11 @@ export function readChoices(state: FormState, blockId: string): string[] {
 /** A wall-clock time, `HH:mm`. */
 export function readTime(state: FormState, blockId: string): string | null {
   return field(state, blockId)?.selected_time ?? null;
+}
+
+/** A date, `YYYY-MM-DD`. */
+export function readDate(state: FormState, blockId: string): string | null {
+  return field(state, blockId)?.selected_date ?? null;
 }
 
 export function readConversation(state: FormState, blockId: string): string | null {
