@@ -7,7 +7,8 @@ import { changeStatus } from '#operations/change-status.ts';
 import { launchDemands } from '#operations/launch-demands.ts';
 import { type Preflight, preflight as runPreflight } from '#operations/preflight.ts';
 import type { CampaignDetail } from '#operations/show-campaign.ts';
-import { context, header } from '#slack/blocks/kit.ts';
+import { actionId, campaignValue } from '#slack/action-ids.ts';
+import { actions, button, context, header } from '#slack/blocks/kit.ts';
 import { foundBlocks, nothingCanBeSent, problemBlocks } from '#slack/blocks/preflight.ts';
 import { ownCampaign } from '#slack/commands/resolve.ts';
 import type { Entry } from '#slack/context.ts';
@@ -49,6 +50,7 @@ export function preflightView(
       ...problemBlocks(found, mayStart),
       ...(mayStart ? demandBlocks(demands) : []),
       ...foundBlocks(found),
+      ...(mayStart ? [actions([scheduleButton(campaign)])] : []),
       context(
         `Nobody has been contacted. Nobody is ${CONTACTED[campaign.campaignType]} outside the hours that the law allows where they are, and it can be paused at any moment.`,
       ),
@@ -69,17 +71,34 @@ export const preflight: ModalHandler = {
       move: 'start',
       actor,
       expectedVersion,
+      withUndo: true,
     });
     const outcome = await Promise.race([starting, sleep(PATIENCE_MS, null)]);
-    if (outcome?.changed) return { kind: 'done' };
-    if (outcome) return { kind: 'show', view: outcomeView(outcome) };
+    if (outcome) return { kind: 'show', view: outcomeView(campaign, outcome) };
     const waiting = waitingView('Asking the carrier, then it starts. Its card shows when it does.');
-    return { kind: 'show', view: waiting, fill: async () => outcomeView(await starting) };
+    return { kind: 'show', view: waiting, fill: async () => outcomeView(campaign, await starting) };
   },
 };
 
-function outcomeView({ status, changed }: Awaited<ReturnType<typeof changeStatus>>): ModalView {
-  if (changed) return sentenceView('Started', sentenceMessage('It has started. Its card shows how it goes.'));
+type Outcome = Awaited<ReturnType<typeof changeStatus>>;
+
+function outcomeView(campaign: CampaignDetail, { status, changed }: Outcome): ModalView {
+  if (changed) return startedView(campaign);
   const sentence = `The campaign was changed since this was checked and now ${describeStatus(status)}. Nothing was started; look at its card and check again.`;
   return sentenceView('Not started', sentenceMessage(sentence));
+}
+
+/** The same way back as in the thread, where the eyes still are. */
+function startedView({ id: campaignId, version }: CampaignDetail): ModalView {
+  const { text, blocks } = sentenceMessage(
+    'It has started. Nobody is contacted in the next 10 seconds; until then the start can be taken back, here or in its thread. Its card shows how it goes.',
+  );
+  const value = campaignValue({ campaignId, version });
+  const undo = button({ label: 'Cancel start', actionId: actionId('campaign.undo'), value, style: 'danger' });
+  return sentenceView('Started', { text, blocks: [...blocks, actions([undo])] });
+}
+
+function scheduleButton({ id: campaignId, version }: Pick<CampaignDetail, 'id' | 'version'>) {
+  const value = campaignValue({ campaignId, version });
+  return button({ label: 'Schedule…', actionId: actionId('campaign.schedule'), value });
 }
