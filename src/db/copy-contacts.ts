@@ -12,7 +12,22 @@ export type ImportTransaction = postgres.TransactionSql;
 export type CopyConstants = { campaignId: number; importId: number; now: string };
 
 /** A row as COPY wants it; the two JSON texts hold no raw line ends or tabs. */
-export type CopyRow = { line: number; phoneNumber: string; variableValues: string; customFields: string };
+export type CopyRow = {
+  line: number;
+  phoneNumber: string;
+  variableValues: string;
+  customFields: string;
+  roles: CopyRoles | null;
+};
+
+/** What a row says about where somebody is and what they consented to. */
+export type CopyRoles = {
+  place: { ownZones: readonly string[] | null; ownRegion: string | null } | null;
+  consent: { channel: string; givenAt: string | null; method: string; wording: string | null } | null;
+};
+
+/** Which of these the file has columns for: the others are not copied at all. */
+export type CopiedRoles = { hasPlaces: boolean; hasConsents: boolean };
 
 /** Streams rows into a table, some ten thousand per statement. */
 export type Copier = {
@@ -69,7 +84,9 @@ export async function openCampaignForImport(
 /** Makes the tables in which rows wait for their verdict; they vanish with the transaction. */
 export async function createWaitingTables(tx: ImportTransaction): Promise<void> {
   await tx`create temp table import_rows (
-    line_number integer, phone_number text, variable_values jsonb, custom_fields jsonb) on commit drop`;
+    line_number integer, phone_number text, variable_values jsonb, custom_fields jsonb, own_zones text[],
+    own_region text, consent_channel text, consent_at timestamptz(3), consent_method text, consent_wording text)
+    on commit drop`;
   await tx`create temp table import_refused (
     id integer generated always as identity, reason text, line_number integer, phone_number text, variable_values jsonb, custom_fields jsonb) on commit drop`;
 }
@@ -80,32 +97,66 @@ export async function analyzeWaiting(tx: ImportTransaction): Promise<void> {
 }
 
 /** Copies straight into `contacts`: twice as fast as by way of another table, and only right in an empty campaign. */
-export function copyIntoContacts(tx: ImportTransaction): Copier {
+export function copyIntoContacts(tx: ImportTransaction, roles: CopiedRoles): Copier {
   return createCopier(
     tx,
-    () => tx`copy contacts (phone_number, line_number, variable_values, custom_fields, campaign_id, import_id,
-      next_attempt_at, created_at) from stdin`,
+    () => tx`copy contacts (phone_number, line_number, variable_values, custom_fields${roleColumns(tx, roles)},
+      campaign_id, import_id, next_attempt_at, created_at) from stdin`,
   );
 }
 
 /** Copies into the waiting table, from where the rows that are new go on. */
-export function copyIntoWaiting(tx: ImportTransaction): Copier {
+export function copyIntoWaiting(tx: ImportTransaction, roles: CopiedRoles): Copier {
   return createCopier(
     tx,
-    () => tx`copy import_rows (phone_number, line_number, variable_values, custom_fields) from stdin`,
+    () => tx`copy import_rows (phone_number, line_number, variable_values, custom_fields${roleColumns(tx, roles)})
+      from stdin`,
   );
 }
 
+function roleColumns(tx: ImportTransaction, { hasPlaces, hasConsents }: CopiedRoles) {
+  const places = hasPlaces ? tx`, own_zones, own_region` : tx``;
+  const consents = hasConsents ? tx`, consent_channel, consent_at, consent_method, consent_wording` : tx``;
+  return tx`${places}${consents}`;
+}
+
 /** Rows as COPY's text format, with the columns that every contact of the import shares, or without. */
-export function copyText(rows: readonly CopyRow[], constants: CopyConstants | null): string {
+export function copyText(
+  rows: readonly CopyRow[],
+  constants: CopyConstants | null,
+  roles: CopiedRoles,
+): string {
   const shared = constants
     ? `\t${constants.campaignId}\t${constants.importId}\t${constants.now}\t${constants.now}\n`
     : '\n';
+  const hasRoles = roles.hasPlaces || roles.hasConsents;
   let text = '';
   for (const row of rows) {
-    text += `${row.phoneNumber}\t${row.line}\t${escaped(row.variableValues)}\t${escaped(row.customFields)}${shared}`;
+    const own = hasRoles ? roleText(row.roles, roles) : '';
+    text += `${row.phoneNumber}\t${row.line}\t${escaped(row.variableValues)}\t${escaped(row.customFields)}${own}${shared}`;
   }
   return text;
+}
+
+function roleText(said: CopyRoles | null, { hasPlaces, hasConsents }: CopiedRoles): string {
+  const { place = null, consent = null } = said ?? {};
+  const zones = place?.ownZones ? `{${place.ownZones.map((zone) => `"${zone}"`).join(',')}}` : null;
+  const cells = [
+    ...(hasPlaces ? [zones, place?.ownRegion] : []),
+    ...(hasConsents ? [consent?.channel, consent?.givenAt, consent?.method, consent?.wording] : []),
+  ];
+  return cells.map((cell) => `\t${cell == null ? NULL : plainCell(cell)}`).join('');
+}
+
+const NULL = '\\N';
+
+/** Text as people wrote it, which may hold anything. */
+function plainCell(text: string): string {
+  return text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+    .replaceAll('\t', '\\t');
 }
 
 const IMPORT_LOCK = 0x696d70;

@@ -27,23 +27,30 @@ export async function refuseSuppressed(
   },
   place: 'contacts' | 'import_rows',
 ): Promise<number> {
-  const { workspaceId, channels } = input;
-  const [{ entries }] = await tx<[{ entries: number }]>`
-    select count(*)::int as entries from (
-      select from suppressions where workspace_id = ${workspaceId} and lifted_at is null limit ${input.rows + 1}) s`;
-  if (entries === 0) return 0;
+  const { workspaceId, campaignId, channels } = input;
+  const [{ entries, ranges }] = await tx<[{ entries: number; ranges: number }]>`
+    select (select count(*)::int from (
+        select from suppressions where workspace_id = ${workspaceId} and lifted_at is null limit ${input.rows + 1}) s) as entries,
+      (select count(*)::int from suppression_prefixes
+        where workspace_id = ${workspaceId} and lifted_at is null) as ranges`;
+  if (entries + ranges === 0) return 0;
+  // A campaign of calls and texts leaves out only whom it may reach on neither.
   const isSuppressed = (phoneNumber: ReturnType<typeof tx>) =>
     channels.map(
-      (channel) => tx`and exists (
+      (channel) => tx`and (exists (
         select from suppressions s where s.workspace_id = ${workspaceId} and s.phone_number = ${phoneNumber}
-          and s.lifted_at is null and s.channel in ('all', ${channel}))`,
+          and s.lifted_at is null and s.only_campaign_id is null and s.channel in ('all', ${channel}))
+        or exists (
+        select from suppressions s where s.only_campaign_id = ${campaignId} and s.phone_number = ${phoneNumber}
+          and s.lifted_at is null and s.channel in ('all', ${channel}))
+        ${ranges === 0 ? tx`` : inRange(tx, { workspaceId, campaignId, channel, phoneNumber })})`,
     );
   const ours =
     place === 'contacts'
       ? tx`r.campaign_id = ${input.campaignId} and r.import_id = ${input.importId}`
       : tx`true`;
   const narrowed =
-    place === 'contacts' && entries <= input.rows
+    place === 'contacts' && entries <= input.rows && ranges === 0
       ? tx`and r.phone_number = any (array(
           select phone_number from suppressions where workspace_id = ${workspaceId} and lifted_at is null))`
       : tx``;
@@ -54,6 +61,21 @@ export async function refuseSuppressed(
     insert into import_refused (reason, line_number, phone_number, variable_values, custom_fields)
     select 'do_not_call', * from gone`;
   return moved.count;
+}
+
+function inRange(
+  tx: ImportTransaction,
+  about: {
+    workspaceId: number;
+    campaignId: number;
+    channel: Channel;
+    phoneNumber: ReturnType<ImportTransaction>;
+  },
+) {
+  return tx`or exists (
+    select from suppression_prefixes p where p.workspace_id = ${about.workspaceId} and p.lifted_at is null
+      and (p.only_campaign_id is null or p.only_campaign_id = ${about.campaignId})
+      and p.channel in ('all', ${about.channel}) and starts_with(${about.phoneNumber}, p.prefix))`;
 }
 
 /** Locks the campaign until the commit; false when it may not take contacts any more. */
@@ -77,9 +99,9 @@ export async function insertWaiting(
 ): Promise<number> {
   const inserted = await tx`
     insert into contacts (campaign_id, import_id, phone_number, line_number, variable_values, custom_fields,
-      next_attempt_at, created_at)
+      own_zones, own_region, next_attempt_at, created_at)
     select ${input.campaignId}::int, ${input.importId}::int, phone_number, line_number, variable_values, custom_fields,
-      ${input.now}::timestamptz, ${input.now}::timestamptz
+      own_zones, own_region, ${input.now}::timestamptz, ${input.now}::timestamptz
     from import_rows
     on conflict (campaign_id, phone_number) do nothing`;
   return inserted.count;

@@ -18,12 +18,12 @@ export async function insertPrefix(
   return rows.length > 0;
 }
 
-/** Which entries of a range are meant: on any channel and in any scope where these are null. */
+/** Which entries of a range are meant: on any channel and in any scope where these are not named. */
 export type PrefixChoice = {
   workspaceId: number;
   prefix: string;
-  channel: PrefixRow['channel'] | null;
-  onlyCampaignId: number | null;
+  channel?: PrefixRow['channel'] | null;
+  onlyCampaignId?: number | null;
 };
 
 /** Takes a range off the list; returns the entries that stood. */
@@ -40,8 +40,8 @@ export async function liftPrefixes(
       and(
         inForce(workspaceId),
         eq(suppressionPrefixes.prefix, prefix),
-        channel === null ? undefined : eq(suppressionPrefixes.channel, channel),
-        onlyCampaignId === null ? undefined : eq(suppressionPrefixes.onlyCampaignId, onlyCampaignId),
+        channel ? eq(suppressionPrefixes.channel, channel) : undefined,
+        onlyCampaignId ? eq(suppressionPrefixes.onlyCampaignId, onlyCampaignId) : undefined,
       ),
     )
     .returning();

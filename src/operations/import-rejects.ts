@@ -8,8 +8,8 @@ import type { ImportResult } from './import-protocol.ts';
 /** Gathers the rows that are not loaded: a file of them, kept in pieces, the first few, and how many for each reason. */
 export type RejectKeeper = {
   add(row: RejectedRow & { reason: RowProblem }): void;
-  /** Counts a row that is loaded although something about it should be known. */
-  note(remark: RowRemark): void;
+  /** Counts rows that are loaded although something about them should be known. */
+  note(remark: RowRemark, rows?: number): void;
   /** Whether enough has gathered that it should be written before more comes. */
   isFull(): boolean;
   /** Writes what has gathered; no COPY may be under way. */
@@ -34,8 +34,8 @@ export function createRejectKeeper(
       if (errors.length < FIRST_ERRORS) errors.push({ line: row.line, value: row.value, reason: row.reason });
       rowsByReason.set(row.reason, (rowsByReason.get(row.reason) ?? 0) + 1);
     },
-    note(remark) {
-      rowsByReason.set(remark, (rowsByReason.get(remark) ?? 0) + 1);
+    note(remark, rows = 1) {
+      if (rows > 0) rowsByReason.set(remark, (rowsByReason.get(remark) ?? 0) + rows);
     },
     isFull: () => csv.length >= PIECE_LENGTH,
     async flush() {

@@ -19,10 +19,12 @@ import {
   refuseExisting,
   refuseSuppressed,
 } from '#db/finish-import.ts';
+import { noteConsents } from '#db/import-consents.ts';
 import { FILE_LIMITS, FileRefused } from '#domain/contact-import/file-problems.ts';
 import type { FileSample } from '#domain/contact-import/file-sample.ts';
 import type { ColumnMapping } from '#domain/contact-import/mapping.ts';
-import { createRowJudge, type RowJudge } from '#domain/contact-import/row-judge.ts';
+import { createRowJudge, type RowJudge, type RowVerdict } from '#domain/contact-import/row-judge.ts';
+import { type RoleColumns, roleColumns } from '#domain/contact-import/row-roles.ts';
 import type { ImportCounts, ImportJob, ImportResult } from './import-protocol.ts';
 import { createRejectKeeper, type RejectKeeper, rejectedByDatabase } from './import-rejects.ts';
 import type { RowBatch, SourceRow } from './import-rows.ts';
@@ -59,13 +61,16 @@ export async function runImport(
 ): Promise<ImportResult> {
   const { isEmpty } = await openCampaignForImport(tx, job.campaignId);
   await createWaitingTables(tx);
-  const isDirect = isEmpty && job.mayCopyDirectly;
+  const roles = roleColumns(job.mapping);
+  // Consents go on from the waiting table to a table of their own.
+  const isDirect = isEmpty && job.mayCopyDirectly && !roles.hasConsents;
   const run: Run = {
     tx,
     job,
     isDirect,
-    judge: createRowJudge(job.mapping, job.defaultCountry),
-    copier: isDirect ? copyIntoContacts(tx) : copyIntoWaiting(tx),
+    roles,
+    judge: createRowJudge(job.mapping, job.defaultCountry, new Date(job.now)),
+    copier: isDirect ? copyIntoContacts(tx, roles) : copyIntoWaiting(tx, roles),
     rejects: createRejectKeeper(tx, job.importId, sample.headers),
     counts: { rows: 0, loaded: 0, duplicates: 0, existing: 0, invalid: 0, suppressed: 0 },
     copied: 0,
@@ -84,6 +89,7 @@ type Run = {
   tx: ImportTransaction;
   job: ImportJob;
   isDirect: boolean;
+  roles: RoleColumns;
   judge: RowJudge;
   copier: Copier;
   rejects: RejectKeeper;
@@ -100,7 +106,8 @@ async function copyAll(run: Run, batches: AsyncIterable<RowBatch>, watcher: Impo
   for await (const { rows, newColumns } of batches) {
     for (const header of newColumns) run.judge.addColumn(header);
     const good = judgeRows(run, rows);
-    if (good.length > 0) await run.copier.write(copyText(good, run.isDirect ? constantsOf(run) : null));
+    const constants = run.isDirect ? constantsOf(run) : null;
+    if (good.length > 0) await run.copier.write(copyText(good, constants, run.roles));
     run.copied += good.length;
     watcher.onProgress(counts);
     if (run.copied < ROWS_PER_COPY && !rejects.isFull()) continue;
@@ -121,7 +128,7 @@ function judgeRows({ judge, counts, rejects }: Run, rows: readonly SourceRow[]):
     if (counts.rows > FILE_LIMITS.rows) throw new FileRefused('too_many_rows');
     if (verdict.kind === 'loaded') {
       counts.loaded += 1;
-      if (verdict.hasExtra) rejects.note('extra_cells');
+      noteRemarks(rejects, verdict);
       good.push(verdict);
       continue;
     }
@@ -133,13 +140,18 @@ function judgeRows({ judge, counts, rejects }: Run, rows: readonly SourceRow[]):
   return good;
 }
 
+function noteRemarks(rejects: RejectKeeper, { hasExtra, roles }: RowVerdict & { kind: 'loaded' }): void {
+  if (hasExtra) rejects.note('extra_cells');
+  for (const remark of roles?.remarks ?? []) rejects.note(remark);
+}
+
 function constantsOf({ job }: Run): CopyConstants {
   return { campaignId: job.campaignId, importId: job.importId, now: job.now };
 }
 
 /** What the database knows and the file does not: who must not be reached, who is there, whether the campaign is open. */
 async function settle(run: Run): Promise<void> {
-  const { tx, job, counts, isDirect } = run;
+  const { tx, job, counts, isDirect, rejects } = run;
   const place = isDirect ? 'contacts' : 'import_rows';
   if (!isDirect) await analyzeWaiting(tx);
   counts.suppressed = await refuseSuppressed(tx, { ...job, rows: counts.loaded }, place);
@@ -152,7 +164,13 @@ async function settle(run: Run): Promise<void> {
     counts.loaded = inserted;
     if (counts.existing > 0) await refuseExisting(tx, job.campaignId, job.importId);
   }
+  if (run.roles.hasConsents)
+    rejects.note('consent_noted', await noteConsents(tx, { ...job, sourceColumn: consentColumn(job) }));
   await keepRefused(run);
+}
+
+function consentColumn({ mapping }: ImportJob): string {
+  return mapping.find(({ target }) => target === 'consent_at')?.header ?? '';
 }
 
 async function keepRefused({ tx, counts, rejects, judge }: Run): Promise<void> {

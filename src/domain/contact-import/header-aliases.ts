@@ -1,5 +1,19 @@
 /** The fields of a contact that have a meaning of their own. */
-export type KnownField = 'phone_number' | 'name' | 'first_name' | 'last_name' | 'email' | 'company';
+export type KnownField =
+  | 'phone_number'
+  | 'name'
+  | 'first_name'
+  | 'last_name'
+  | 'email'
+  | 'company'
+  | 'time_zone'
+  | 'postcode'
+  | 'state'
+  | 'country'
+  | 'consent_at'
+  | 'consent_method'
+  | 'consent_wording'
+  | 'consent_channel';
 
 /**
  * Which folded headers mean which field, the likelier ones first. The first entries of each line are the reference's
@@ -31,6 +45,31 @@ export const HEADER_ALIASES: Record<KnownField, readonly string[]> = {
   company: words(`
     company organization organisation company_name business business_name organization_name employer account_name
     firma firmenname unternehmen entreprise societe empresa azienda bedrijf bedrijfsnaam компания 公司 会社 회사`),
+  time_zone: words(
+    'time_zone timezone tz contact_time_zone contact_timezone iana_time_zone local_time_zone zeitzone fuseau_horaire zona_horaria fuso_orario',
+  ),
+  postcode: words(`
+    postcode post_code postal_code zip zip_code zipcode zip_postal_code postal mailing_zip billing_zip shipping_zip
+    plz postleitzahl code_postal codigo_postal cap postcodes postnummer kod_pocztowy`),
+  state: words(
+    'state state_code us_state state_province province province_code region state_region mailing_state billing_state bundesland estado provincia',
+  ),
+  country: words(
+    'country country_code country_name mailing_country billing_country land laenderkennzeichen pays pais paese',
+  ),
+  consent_at: words(`
+    consent_at consent_date consent_given_at consent_given consent_time consent_timestamp date_of_consent consented_at consent
+    opt_in_date opt_in_at opt_in_time optin_date opted_in_at opt_in_timestamp opt_in optin opted_in
+    einwilligung einwilligung_am einwilligungsdatum date_consentement fecha_consentimiento`),
+  consent_method: words(
+    'consent_method consent_source consent_type consent_via opt_in_method opt_in_source optin_source einwilligung_art',
+  ),
+  consent_wording: words(
+    'consent_wording consent_text consent_language consent_statement consent_copy opt_in_text opt_in_wording einwilligungstext',
+  ),
+  consent_channel: words(
+    'consent_channel consent_channels consent_for consent_scope opt_in_channel opt_in_channels',
+  ),
 };
 
 /** Headers whose meaning depends on their neighbours: beside `vorname`, `name` is the family name. */

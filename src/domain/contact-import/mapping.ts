@@ -2,6 +2,7 @@ import { toE164 } from '#domain/phone.ts';
 import { columnHeader, foldHeader, freeName, isVariableName, variableName } from './columns.ts';
 import { HEADER_ALIASES, type KnownField, NEIGHBOUR_ALIASES } from './header-aliases.ts';
 import { isRejectColumn } from './reject-csv.ts';
+import { fitsRole } from './role-guess.ts';
 
 /** What becomes of a column: a field with a meaning, a variable for templates, kept aside, or left out. */
 export type ColumnTarget = KnownField | 'variable' | 'custom_field' | 'ignore';
@@ -67,7 +68,7 @@ export function mappingProblems(mapping: readonly ColumnMapping[]): string[] {
   }
   const names = mapping.flatMap((column) => (isNamed(column.target) ? (column.variable ?? '') : []));
   for (const name of names) {
-    if (!isVariableName(name) || Object.hasOwn(FIELD_NAMES, name)) {
+    if (!isVariableName(name) || isNamedField(name)) {
       problems.push(
         `"${name}" cannot be the name of a variable. Use letters, digits and _, starting with a letter.`,
       );
@@ -92,10 +93,40 @@ export const FIELD_NAMES: Record<KnownField, string> = {
   last_name: 'last name',
   email: 'e-mail',
   company: 'company',
+  time_zone: 'time zone',
+  postcode: 'ZIP or postcode',
+  state: 'state',
+  country: 'country',
+  consent_at: 'consent: date, or yes and no',
+  consent_method: 'consent: how it was given',
+  consent_wording: 'consent: its wording',
+  consent_channel: 'consent: calls, texts or both',
 };
+
+/** The fields under whose own names templates see a value, whatever the file calls its column. */
+export const NAMED_FIELDS = ['phone_number', 'name', 'first_name', 'last_name', 'email', 'company'] as const;
+
+/**
+ * The name under which a column's values are stored. Columns about place and consent keep the name of the file, because a
+ * message says `{{ zip }}` when the file does; the same goes for variables. Never one of `taken`.
+ */
+export function storedName(
+  column: Pick<ColumnMapping, 'header' | 'index' | 'variable'>,
+  target: ColumnTarget,
+  taken: ReadonlySet<string>,
+): string | null {
+  if (target === 'ignore') return null;
+  if (isNamedField(target)) return target;
+  const kept = column.variable !== null && !isNamedField(column.variable) ? column.variable : null;
+  return freeName(kept ?? variableName(column.header, column.index), taken);
+}
 
 type Column = { index: number; header: string; values: string[] };
 type Target = { target: ColumnTarget; variable: string | null };
+
+function isNamedField(target: string): boolean {
+  return NAMED_FIELDS.some((field) => field === target);
+}
 
 const SINGLE_FIELDS = Object.keys(FIELD_NAMES) as KnownField[];
 const FIELD_OF_ALIAS = new Map(
@@ -115,12 +146,13 @@ function isSameHeader(headers: readonly string[], remembered: readonly Remembere
   );
 }
 
+/** Whether the values are stored under a name that is not the field's. */
 function isNamed(target: ColumnTarget): boolean {
-  return target === 'variable' || target === 'custom_field';
+  return target !== 'ignore' && !isNamedField(target);
 }
 
 function guessTargets(columns: readonly Column[], defaultCountry: string): Target[] {
-  const fields = fieldsByHeader(columns);
+  const fields = fieldsByHeader(columns, defaultCountry);
   const phone = bestPhoneColumn(columns, fields, defaultCountry);
   if (phone !== null) fields.set(phone, 'phone_number');
   if (![...fields.values()].includes('email')) {
@@ -131,19 +163,19 @@ function guessTargets(columns: readonly Column[], defaultCountry: string): Targe
     const name = columns.find((column) => !fields.has(column.index) && share(column, isName) > 0.6);
     if (name) fields.set(name.index, 'name');
   }
-  const taken = new Set<string>(SINGLE_FIELDS);
-  return columns.map((column) => {
-    const field = fields.get(column.index);
-    if (field) return { target: field, variable: field };
-    if (isRejectColumn(column.header) || isVoid(column)) return { target: 'ignore', variable: null };
-    const variable = freeName(variableName(column.header, column.index), taken);
-    taken.add(variable);
-    return { target: 'variable', variable };
+  const taken = new Set<string>(NAMED_FIELDS);
+  return columns.map(({ index, header, values }) => {
+    const field = fields.get(index);
+    const isLeftOut = isRejectColumn(header) || isVoid({ index, header, values });
+    const target = field ?? (isLeftOut ? 'ignore' : 'variable');
+    const variable = storedName({ index, header, variable: null }, target, taken);
+    if (variable !== null) taken.add(variable);
+    return { target, variable };
   });
 }
 
 /** The likeliest column for each field but the phone number, of which every candidate is kept for a closer look. */
-function fieldsByHeader(columns: readonly Column[]): Map<number, KnownField> {
+function fieldsByHeader(columns: readonly Column[], defaultCountry: string): Map<number, KnownField> {
   const folded = columns.map((column) => foldHeader(column.header));
   const best = new Map<KnownField, { index: number; rank: number }>();
   folded.forEach((header, index) => {
@@ -152,10 +184,13 @@ function fieldsByHeader(columns: readonly Column[]): Map<number, KnownField> {
     );
     const alias = neighbour ? { field: neighbour.field, rank: 0 } : FIELD_OF_ALIAS.get(header);
     if (!alias || alias.field === 'phone_number') return;
+    if (!fitsRole(alias.field, columns[index]?.values ?? [], defaultCountry)) return;
     const rival = best.get(alias.field);
     if (!rival || alias.rank < rival.rank) best.set(alias.field, { index, rank: alias.rank });
   });
-  return new Map([...best].map(([field, { index }]) => [index, field]));
+  const hasConsent = best.has('consent_at');
+  const found = [...best].filter(([field]) => hasConsent || !field.startsWith('consent_'));
+  return new Map(found.map(([field, { index }]) => [index, field]));
 }
 
 /** Among the columns named like a phone number the one with most of them; else the one that holds them. */

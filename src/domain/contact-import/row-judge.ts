@@ -1,5 +1,6 @@
 import { PHONE_PROBLEMS, type PhoneProblem, toE164 } from '#domain/phone.ts';
 import { type ColumnMapping, laterColumn } from './mapping.ts';
+import { createRoleReader, type RowRoles } from './row-roles.ts';
 import { createSeenNumbers } from './seen-numbers.ts';
 
 /** Why a row is not loaded. */
@@ -17,6 +18,11 @@ export const ROW_PROBLEMS: Record<RowProblem, string> = {
 /** What should be known about rows that are loaded all the same. */
 export const ROW_REMARKS = {
   extra_cells: 'Loaded, but without the cells that stand beyond the last column of the header.',
+  place_unreadable:
+    'Loaded, but where they are cannot be read from the row, so nobody contacts them. Mend the column and load the row again.',
+  consent_unreadable: 'Loaded without consent: what the row says about it is neither a day nor a yes or no.',
+  consent_refused: 'Loaded without consent: the row says no.',
+  consent_noted: 'Consent noted, as the row says.',
 } as const;
 
 /** A code of `ROW_REMARKS`. */
@@ -40,6 +46,8 @@ export type RowVerdict =
       variableValues: string;
       customFields: string;
       hasExtra: boolean;
+      /** What columns about place and consent say; null when the file has none. */
+      roles: RowRoles | null;
     }
   | { kind: 'rejected'; reason: RowProblem; sentence: string; value: string }
   | { kind: 'blank' };
@@ -56,14 +64,20 @@ export type RowJudge = {
 
 /**
  * A judge for one file: normalises the phone number, keeps the first of several rows with one number, and stores every
- * mapped value that is not blank. A first and a last name make a name when no column holds one.
+ * mapped value that is not blank. A first and a last name make a name when no column holds one. `now` bounds the days on
+ * which somebody can have consented.
  */
-export function createRowJudge(mapping: readonly ColumnMapping[], defaultCountry: string): RowJudge {
+export function createRowJudge(
+  mapping: readonly ColumnMapping[],
+  defaultCountry: string,
+  now: Date,
+): RowJudge {
   const columns = [...mapping];
   const phoneIndex = columns.find((column) => column.target === 'phone_number')?.index ?? -1;
   const values = createWriter(columns.filter((column) => !NOT_A_VALUE.has(column.target)));
   const customs = createWriter(columns.filter((column) => column.target === 'custom_field'));
   const nameOf = nameWriter(columns);
+  const rolesOf = createRoleReader(columns, defaultCountry, now);
   const seen = createSeenNumbers();
   let width = columns.length;
 
@@ -87,6 +101,7 @@ export function createRowJudge(mapping: readonly ColumnMapping[], defaultCountry
         phoneNumber: phone.phoneNumber,
         variableValues: values.write(cells, nameOf(cells)),
         customFields: customs.write(cells, ''),
+        roles: rolesOf?.(cells, phone.country) ?? null,
         hasExtra: cells.length > width && cells.slice(width).some((cell) => !isBlank(cell)),
       };
     },

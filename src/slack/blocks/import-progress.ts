@@ -15,7 +15,7 @@ export function drawImportProgress(progress: ImportProgress): Message {
     ({ reason, rows }) => `${counted(rows, 'row')}: ${quote(reason, 200)}`,
   );
   if (reasons.length > 0) {
-    blocks.push(section(`*Rows that did not load*\n${bullets(reasons, SHOWN_REASONS)}`));
+    blocks.push(section(`*About its rows*\n${bullets(reasons, SHOWN_REASONS)}`));
   }
   return {
     text: fallback(

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InputBlock, ModalView } from '@slack/types';
-import { freeName, variableName } from '#domain/contact-import/columns.ts';
 import {
   type ColumnMapping,
   type ColumnTarget,
   FIELD_NAMES,
   mappingProblems,
+  NAMED_FIELDS,
+  storedName,
 } from '#domain/contact-import/mapping.ts';
 import { measureCampaign } from '#domain/metrics.ts';
 import { createCampaign } from '#operations/create-campaign.ts';
@@ -131,10 +132,11 @@ function modeField(): InputBlock {
   );
 }
 
+const RESERVED: ReadonlySet<string> = new Set(NAMED_FIELDS);
 const FIELD_TARGETS = Object.keys(FIELD_NAMES) as (keyof typeof FIELD_NAMES)[];
 
 function columnField(column: ColumnMapping): InputBlock {
-  const variable = variableOf(column);
+  const variable = storedName(column, 'variable', RESERVED);
   const choices = [
     ...FIELD_TARGETS.map((field) => ({ text: capital(FIELD_NAMES[field]), value: field })),
     { text: `Variable {{ ${variable} }}`, value: 'variable' },
@@ -154,12 +156,6 @@ function columnField(column: ColumnMapping): InputBlock {
 
 function blockOf({ index }: ColumnMapping): string {
   return `column.${index}`;
-}
-
-function variableOf({ header, index, variable, target }: ColumnMapping): string {
-  const isOwn = target === 'variable' || target === 'custom_field';
-  const name = isOwn && variable ? variable : variableName(header, index);
-  return freeName(name, new Set(FIELD_TARGETS));
 }
 
 export const columns: ModalHandler = {
@@ -266,13 +262,11 @@ export function lostDraft(): ModalView {
 
 /** The suggestion with what was chosen over it. */
 export function readMapping(suggested: ColumnMapping[], state: FormState): ColumnMapping[] {
-  const taken = new Set<string>(FIELD_TARGETS);
+  const taken = new Set(RESERVED);
   return suggested.map((column) => {
     const target = (readChoice(state, blockOf(column)) as ColumnTarget | null) ?? column.target;
-    if (target === 'ignore') return { ...column, target, variable: null };
-    if (target !== 'variable' && target !== 'custom_field') return { ...column, target, variable: target };
-    const variable = freeName(variableOf(column), taken);
-    taken.add(variable);
+    const variable = storedName(column, target, taken);
+    if (variable !== null) taken.add(variable);
     return { ...column, target, variable };
   });
 }

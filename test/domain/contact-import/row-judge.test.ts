@@ -11,9 +11,11 @@ import {
 } from '#domain/contact-import/row-judge.ts';
 import { createSeenNumbers } from '#domain/contact-import/seen-numbers.ts';
 
+const NOW = new Date('2026-11-23T12:00:00Z');
+
 /** The verdicts on these rows, in a file with this header. */
 function judge(headers: string[], ...rows: (string[] | null)[]) {
-  const judging = createRowJudge(suggestMapping(headers, [], 'US'), 'US');
+  const judging = createRowJudge(suggestMapping(headers, [], 'US'), 'US', NOW);
   return rows.map((cells, index) => judging.judge(index + 2, cells));
 }
 const values = (verdict: ReturnType<typeof judge>[number] | undefined) =>
@@ -29,6 +31,7 @@ describe('a row', () => {
       variableValues: '{"name":"Bob"}',
       customFields: '{}',
       hasExtra: false,
+      roles: null,
     });
   });
 
@@ -56,7 +59,7 @@ describe('a row', () => {
       if (column.header === 'customer_id') return { ...column, target: 'custom_field' as const };
       return column.header === 'secret' ? { ...column, target: 'ignore' as const, variable: null } : column;
     });
-    const verdict = createRowJudge(mapping, 'US').judge(2, ['2123734253', 'C1', 'hush']);
+    const verdict = createRowJudge(mapping, 'US', NOW).judge(2, ['2123734253', 'C1', 'hush']);
     expect(verdict).toMatchObject({ variableValues: '{}', customFields: '{"customer_id":"C1"}' });
   });
 
@@ -104,7 +107,7 @@ describe('a row', () => {
   });
 
   it('may bring a column that nobody knew of', () => {
-    const judging = createRowJudge(suggestMapping(['phone'], [], 'US'), 'US');
+    const judging = createRowJudge(suggestMapping(['phone'], [], 'US'), 'US', NOW);
     judging.addColumn('constructor');
     judging.addColumn('Phone');
     expect(values(judging.judge(1, ['2123734253', 'x', 'y']))).toEqual({
