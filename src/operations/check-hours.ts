@@ -3,6 +3,8 @@ import { readPrefixes } from '#db/preflight.ts';
 import { readWorkspace } from '#db/workspaces.ts';
 import { windowVerdict } from '#domain/calling-window.ts';
 import { CHANNELS_OF } from '#domain/campaign-templates.ts';
+import { LAW } from '#domain/law/legal-rules.ts';
+import { keysOfCountry } from '#domain/law/other-countries.ts';
 import {
   type CampaignHours,
   type ContactPolicy,
@@ -46,12 +48,13 @@ export function describeHoursLeft({ contacts, shutOut, hours }: HoursLeft): stri
   if (shutOut === 0) return null;
   const whom = shutOut === contacts ? 'Nobody in it' : `${shutOut} of its ${contacts} waiting contacts`;
   const verb = shutOut === contacts ? 'can ever' : 'can never';
-  return `${whom} ${verb} be reached in them: of ${hours} the law leaves nothing where they are. They will be left out. Press Edit and widen the hours.`;
+  return `${whom} ${verb} be reached in them (${hours}): the law leaves nothing of that where they are. They will be left out. Press Edit and widen the hours.`;
 }
 
 /**
- * What is wrong with hours of which the law leaves nothing on the clock they are given for, as a sentence; null when
- * something is left. Settings that are faulty in themselves are for the verb to refuse.
+ * What is wrong with hours of which the law of the workspace’s country leaves nothing on the clock they are given for, as a
+ * sentence; null when something is left. States may leave less: `hoursLeft` knows where the contacts are. Settings that
+ * are faulty in themselves are for the verb to refuse.
  */
 export async function lawlessHours(
   deps: Deps,
@@ -63,10 +66,12 @@ export async function lawlessHours(
   const { allowedHours, additionalHours = [], timeZone = workspace.timeZone } = checked.settings;
   const windows = [hoursOf(allowedHours ?? null), ...additionalHours];
   const now = deps.clock.now();
-  const policy = await readPolicy(deps, deps.db, workspace, now);
-  const who = { phoneNumber: '', ownZones: [timeZone], ownRegion: workspace.defaultCountry };
-  const hours = { windows, closedDates: [], zone: timeZone, followsContact: true };
-  if (!isShutOut({ who, channel: 'call', hours, policy }, now)) return null;
+  const { overrides, ownHours } = await readPolicy(deps, deps.db, workspace, now);
+  const rows = keysOfCountry(workspace.defaultCountry).flatMap((key) => LAW.get(key) ?? []);
+  const law = rows.map(({ key, hours }) => ({ anyOf: overrides.get(key) ?? [...hours] }));
+  const own = ownHours ? [{ anyOf: ownHours }] : [];
+  const verdict = windowVerdict({ at: now, zones: [timeZone], hours: [{ anyOf: windows }, ...law, ...own] });
+  if (verdict.open || verdict.opensAt !== null) return null;
   return `The law leaves nothing of these hours (${describeWeek(windows)} in ${placeName(timeZone)}), so nobody could ever be reached. Nothing was saved. Look at /campaign law for the hours it allows.`;
 }
 

@@ -110,10 +110,11 @@ describe('the hours of a campaign', () => {
       timeZone: zone('America/New_York'),
       contactTimeZone: [],
     });
-    const said = textOf(await told(admin, 'The hours of “Far away” are saved'));
+    const said = textOf(await modal(admin, 'The hours of “Far away” are saved'));
     expect(said).toContain('1 of its 2 waiting contacts can never be reached in them');
     expect(said).toContain('every day 18:30–20:00');
     expect(await showCampaign(deps, { campaignId: id })).toMatchObject({ contactTimeZone: false });
+    await closeAll();
   });
 });
 
@@ -125,7 +126,7 @@ describe('days off and limits', () => {
     const more = await modal(admin, 'Rarely set');
     await slack.submit(more, {
       budget: '$125.50',
-      holidayPlaces: [zone('US-FL'), zone('GB')],
+      holidayPlaces: [choice('US-FL'), choice('GB')],
       pauseDates: '2027-12-24, 2027-12-27 to 2027-12-29',
       endOfDay: 'stop',
       canarySize: '50',
@@ -209,6 +210,10 @@ describe('days off and limits', () => {
   });
 });
 
-function zone(name: string): JsonObject {
-  return { text: { type: 'plain_text', text: name, emoji: false }, value: name };
+function zone(value: string): JsonObject[] {
+  return choice(value) as unknown as JsonObject[];
+}
+
+function choice(value: string): JsonObject {
+  return { text: { type: 'plain_text', text: value }, value };
 }
