@@ -3,9 +3,8 @@ import type { Transaction } from '#db/client.ts';
 import { type Actor, nameOf } from '#domain/actor.ts';
 import { describeHold, type Hold } from '#domain/hold.ts';
 import type { Move } from '#domain/lifecycle.ts';
-import { scheduleOf } from '#domain/schedule.ts';
-import { describeRun, describeSchedule } from '#domain/schedule-words.ts';
-import type { Note } from '#ports/chat-content.ts';
+import { describeRun, scheduleWords } from '#domain/schedule-words.ts';
+import type { Note, NoteButton } from '#ports/chat-content.ts';
 import { announce } from './announce.ts';
 import { announceResult } from './announce-result.ts';
 import type { Deps } from './deps.ts';
@@ -29,7 +28,7 @@ export async function announceMove(
       key: `move:${campaign.id}:${campaign.version}`,
       content: {
         kind: 'note',
-        buttons: undoButtons(campaign),
+        buttons: [...undoButtons(campaign), ...wayOnButtons(campaign, told)],
         by: told.actor.kind === 'slack_user' ? told.actor.userId : null,
         ...note,
       },
@@ -38,6 +37,20 @@ export async function announceMove(
   const isOver = campaign.status === 'completed' || campaign.status === 'cancelled' || told.move === 'rest';
   if (isOver && campaign.startedAt && told.before.status !== 'scheduled')
     await announceResult(deps, tx, campaign);
+}
+
+/** What a campaign was asked to stop at is no trouble. */
+const LEVELS: Partial<Record<Hold['code'], Note['level']>> = { canary: 'info', budget_reached: 'warning' };
+
+/** Where one press is what it waits for. */
+function wayOnButtons({ id, version }: CampaignRow, { move, hold }: Told): NoteButton[] {
+  if (move !== 'pause') return [];
+  const value = `${id}.${version}`;
+  if (hold?.code === 'canary')
+    return [{ label: 'Continue', action: 'campaign.resume', value, style: 'primary' }];
+  if (hold?.code === 'budget_reached')
+    return [{ label: 'Raise budget', action: 'campaign.raise_budget', value, style: 'primary' }];
+  return [];
 }
 
 function noteOf(
@@ -56,7 +69,7 @@ function noteOf(
       return { level: 'info', text: `Resumed by ${who}. It goes on where it stopped.` };
     case 'pause':
       return hold
-        ? { level: 'problem', text: `Paused by Ringmaster.${why}` }
+        ? { level: LEVELS[hold.code] ?? 'problem', text: `Paused by Ringmaster.${why}` }
         : {
             level: 'warning',
             text: `Paused by ${who}. ${WHILE_PAUSED[campaign.campaignType]}`,
@@ -87,14 +100,6 @@ function noteOf(
     default:
       return null;
   }
-}
-
-/** What was decided, and when that is next: “every Monday at 09:00, New York time. First run: Mon 30 Nov 2026 at 09:00…”. */
-export function scheduleWords(campaign: CampaignRow): string {
-  const schedule = scheduleOf(campaign);
-  const words = `${describeSchedule(schedule)}.`;
-  if (schedule.type !== 'recurring' || !campaign.nextRunAt) return words;
-  return `${words} Next run: ${describeRun(campaign.nextRunAt, schedule.recurrence.timeZone)}.`;
 }
 
 function restWords(campaign: CampaignRow, before: CampaignRow, now: Date): string {

@@ -1,11 +1,11 @@
-import { countAbandoned, countPickedUp } from '#db/abandoned.ts';
+import { countAbandoned } from '#db/abandoned.ts';
 import { countRunResults } from '#db/canary.ts';
-import type { Executor } from '#db/client.ts';
 import { lastEndings } from '#db/ledger.ts';
 import { hasOpenCalls, readSpend } from '#db/spend.ts';
-import { type Abandonment, abandonedSince, isAbandonedTooOften } from '#domain/abandonment.ts';
+import { isAbandonedTooOften } from '#domain/abandonment.ts';
 import { CHANNELS_OF } from '#domain/campaign-templates.ts';
 import { isBreakerOpen } from '#domain/circuit-breaker.ts';
+import { readAbandonment } from './read-abandonment.ts';
 import type { Standstill, StandstillCheck } from './standstill.ts';
 
 /** Pauses a campaign when too many of its last attempts failed at the provider, which is no fault of the people called. */
@@ -32,18 +32,6 @@ export const abandonsTooOften: StandstillCheck = async (deps, tx, { campaign }) 
   if (!isAbandonedTooOften(abandonment)) return null;
   return { kind: 'pause', hold: { code: 'abandon_rate', ...abandonment } };
 };
-
-/** How many of a campaign's answered calls were abandoned within the time that the law looks at. */
-export async function readAbandonment(
-  executor: Executor,
-  campaignId: number,
-  now: Date,
-): Promise<Abandonment> {
-  const since = abandonedSince(now);
-  const abandoned = await countAbandoned(executor, campaignId, since);
-  const answered = abandoned === 0 ? 0 : await countPickedUp(executor, campaignId, since);
-  return { abandoned, answered: Math.max(answered, abandoned) };
-}
 
 /** Once the first attempts of a run are made nobody else is contacted: their results come in, then a person decides. */
 export const triesItFirst: StandstillCheck = async (_deps, tx, { campaign }) => {

@@ -1,3 +1,4 @@
+import type { LaunchDemands } from '#domain/approval.ts';
 import type { ConversationResult } from '#domain/call.ts';
 import type { CampaignStatus, Move } from '#domain/lifecycle.ts';
 import type { CallActivity, Counts } from '#domain/metrics.ts';
@@ -20,7 +21,17 @@ export type CampaignCard = {
   outlook: string | null;
   /** What still keeps it from starting, each a sentence; empty when ready. */
   missing: string[];
+  /** A second person's approval and somebody's word for the contacts, where the workspace demands them. */
+  demands: LaunchDemands;
   moves: Move[];
+  /** When it runs and what is due next, as sentences; null for one that starts when somebody starts it. */
+  schedule: string | null;
+  /** What the run spends against its budget and its estimate, as sentences; empty before anything is spent. */
+  spending: string[];
+  /** How many of its answered calls were abandoned, in words, or null. */
+  abandoned: string | null;
+  /** What a person must decide before it can go on, beside resuming. */
+  stoppedBy: 'budget_reached' | 'canary' | null;
   replies: number;
   optOuts: number;
   needsReview: number;

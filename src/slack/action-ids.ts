@@ -24,6 +24,7 @@ export const ACTION_NAMES = [
   'schedule.skip',
   'schedule.redraw',
   'campaign.attest',
+  'campaign.raise_budget',
   'approval.ask',
   'approval.approve',
   'approval.reject',

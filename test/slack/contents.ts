@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { ChatContent } from '#ports/chat.ts';
 import type {
+  ApprovalNote,
   CallNote,
   CampaignCard,
   FileOffer,
@@ -37,7 +38,12 @@ export const card: CampaignCard = {
   hold: null,
   outlook: 'About 40 minutes to go; the rate limit binds.',
   missing: [],
+  demands: { approval: 'not_demanded', attestation: 'not_demanded' },
   moves: ['pause', 'cancel'],
+  spending: ['Spent $2.37 of a budget of $10.00; the estimate was $2.10 to $2.60.'],
+  abandoned: null,
+  stoppedBy: null,
+  schedule: null,
   replies: 12,
   optOuts: 2,
   needsReview: 1,
@@ -230,6 +236,14 @@ export const anyContent: fc.Arbitrary<ChatContent> = fc.oneof(
     hold: maybe(hostileText),
     outlook: maybe(hostileText),
     missing: fc.array(hostileText, { maxLength: 12 }),
+    schedule: maybe(hostileText),
+    demands: fc.record({
+      approval: fc.constantFrom('not_demanded', 'missing', 'asked', 'standing'),
+      attestation: fc.constantFrom('not_demanded', 'missing', 'standing'),
+    }),
+    spending: fc.array(hostileText, { maxLength: 3 }),
+    abandoned: maybe(hostileText),
+    stoppedBy: fc.constantFrom('budget_reached', 'canary', null),
     moves: fc.subarray(['start', 'pause', 'resume', 'cancel', 'schedule', 're_execute']),
     replies: fc.nat(),
     optOuts: fc.nat(),
@@ -269,6 +283,18 @@ export const anyContent: fc.Arbitrary<ChatContent> = fc.oneof(
     timeline: fc.array(fc.record({ label: hostileText, completed: fc.nat(), failed: fc.nat() }), {
       maxLength: 40,
     }),
+  }),
+  fc.record<ApprovalNote>({
+    kind: fc.constant('approval_note'),
+    approvalId: id,
+    campaignId: id,
+    name: hostileText,
+    requestedBy: fc.constantFrom('slack:U1', 'token:4'),
+    contacts: hostileText,
+    changes: maybe(fc.array(hostileText, { maxLength: 40 })),
+    state: fc.constantFrom('open', 'approved', 'rejected', 'voided', 'withdrawn'),
+    decidedBy: maybe(fc.constantFrom('slack:U1', 'system')),
+    reason: maybe(hostileText),
   }),
   fc.record<Note>({
     kind: fc.constant('note'),

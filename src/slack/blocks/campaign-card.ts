@@ -5,6 +5,9 @@ import type { CampaignCard } from '#ports/chat-content.ts';
 import { type ActionName, actionId, campaignValue } from '#slack/action-ids.ts';
 import { LIMITS } from '#slack/limits.ts';
 import { actorName, clip, count, counted, localTime, quote } from '#slack/mrkdwn.ts';
+import { demandButtons, demandLines } from './card-demands.ts';
+import { moneyButtons, moneyLines } from './card-money.ts';
+import { scheduleButtons, scheduleLines } from './card-schedule.ts';
 import {
   actions,
   type Block,
@@ -51,8 +54,10 @@ export function drawCampaignCard(card: CampaignCard): Message {
       ? [section(`${progressBar(done, total)} ${progressWords(done, total)}`), figureFields(card)]
       : []),
     ...(hasCalled(card) ? [section(callsLine(card.calls))] : []),
+    ...scheduleLines(card).map(plainSection),
     ...(card.hold ? [plainSection(`⏳ On hold: ${card.hold}`)] : []),
     ...(card.missing.length > 0 ? [plainSection(`Before it can start:\n${bullets(card.missing)}`)] : []),
+    ...[...moneyLines(card), ...demandLines(card)].map(plainSection),
     ...(card.outlook ? [plainSection(outlookWords(card))] : []),
     actions(cardButtons(card)),
     context(`Campaign ${card.campaignId}, created by ${actorName(card.createdBy)}. ${timing(card)}`),
@@ -118,6 +123,9 @@ function cardButtons(card: CampaignCard): Button[] {
   const isEditable = card.status === 'draft' || card.status === 'paused';
   return [
     ...card.moves.flatMap((move) => moveButton(card, move, value)),
+    ...scheduleButtons(card, value),
+    ...moneyButtons(card, value),
+    ...demandButtons(card, value),
     ...(card.calls && card.calls.live > 0 ? [plainButton('Live calls', 'campaign.calls')] : []),
     ...(isEditable ? [plainButton('Edit', 'campaign.edit')] : []),
     ...(IN_PREPARATION.includes(card.status) ? [plainButton('Import contacts', 'campaign.import')] : []),
@@ -131,12 +139,13 @@ function moveButton(card: CampaignCard, move: Move, value: string): Button[] {
   const drawn = MOVE_BUTTONS[move];
   if (!drawn) return [];
   const isWayForward = (move === 'start' && card.missing.length === 0) || move === 'resume';
+  const label = move === 'resume' && card.stoppedBy === 'canary' ? 'Continue' : drawn.label;
   return [
     button({
-      label: drawn.label,
+      label,
       actionId: actionId(drawn.name),
       value,
-      spoken: `${drawn.label}: ${card.name}`,
+      spoken: `${label}: ${card.name}`,
       style: isWayForward ? 'primary' : move === 'cancel' ? 'danger' : undefined,
       confirm: move === 'cancel' ? cancelDialog(card.name) : undefined,
     }),
@@ -178,8 +187,11 @@ function cardText(card: CampaignCard, done: number, total: number): string {
     `${quote(card.name, LIMITS.header)}: ${STATUS_WORDS[card.status]}`,
     total > 0 && progressWords(done, total),
     hasCalled(card) && callsLine(card.calls).replaceAll('*', ''),
+    ...scheduleLines(card),
     card.hold && `On hold: ${quote(card.hold, 500)}`,
     card.missing.length > 0 && `Before it can start: ${quote(card.missing.join(' '), 1000)}`,
+    ...moneyLines(card),
+    ...demandLines(card),
     card.outlook && quote(outlookWords(card), 500),
   );
 }

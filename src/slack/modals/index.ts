@@ -14,6 +14,7 @@ import type { ModalHandler, SubmitAnswer } from './modal.ts';
 import type { ModalName } from './names.ts';
 import { newCampaign } from './new-campaign.ts';
 import { preflight } from './preflight.ts';
+import { raiseBudget } from './raise-budget.ts';
 import { reply } from './reply.ts';
 import { role } from './role.ts';
 import { schedule } from './schedule.ts';
@@ -34,6 +35,7 @@ export const MODALS: Record<ModalName, ModalHandler | null> = {
   import_file: importFile,
   dnc_import: suppressionImport,
   preflight,
+  raise_budget: raiseBudget,
   schedule,
   approval_request: approvalRequest,
   approval_review: approvalReview,

@@ -12,6 +12,7 @@ export const MODAL_NAMES = [
   'import_file',
   'dnc_import',
   'preflight',
+  'raise_budget',
   'schedule',
   'approval_request',
   'approval_review',
