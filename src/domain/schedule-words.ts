@@ -1,7 +1,8 @@
 import { DAY_NAMES, type DayName } from './calling-window.ts';
 import { FREQUENCIES } from './check-schedule.ts';
+import type { CampaignStatus } from './lifecycle.ts';
 import type { Recurrence } from './recurrence.ts';
-import type { Schedule } from './schedule.ts';
+import { type Schedule, type ScheduleColumns, scheduleOf } from './schedule.ts';
 import { DAY_MS, localTime, weekdayOf } from './window-clock.ts';
 import { clockWords, zoneWords } from './window-words.ts';
 
@@ -19,6 +20,21 @@ export function describeRun(at: Date, zone: string): string {
   const local = localTime(zone, at);
   if (!local) return describeRun(at, 'UTC');
   return `${dateWords(local.day)} at ${clockWords(local.minuteOfDay)}, ${zoneWords(zone)}`;
+}
+
+/** What was decided and what is next, as sentences: “every week on Monday at 09:00, …. Next run: Mon 30 Nov 2026 at …”. */
+export function scheduleWords(campaign: ScheduleColumns): string {
+  const schedule = scheduleOf(campaign);
+  const words = `${describeSchedule(schedule)}.`;
+  if (schedule.type !== 'recurring' || !campaign.nextRunAt) return words;
+  return `${words} Next run: ${describeRun(campaign.nextRunAt, schedule.recurrence.timeZone)}.`;
+}
+
+/** When a campaign that is not over runs, as its card tells it; null for one that starts when somebody starts it. */
+export function scheduleLine(campaign: ScheduleColumns & { status: CampaignStatus }): string | null {
+  const isOver = ['draft', 'completed', 'cancelled', 'failed'].includes(campaign.status);
+  const isPast = campaign.scheduleType === 'scheduled' && campaign.status !== 'scheduled';
+  return campaign.scheduleType === 'immediate' || isOver || isPast ? null : `Runs ${scheduleWords(campaign)}`;
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

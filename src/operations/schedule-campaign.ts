@@ -6,7 +6,7 @@ import { checkSchedule } from '#domain/check-schedule.ts';
 import { wrongStatus } from '#domain/lifecycle.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { type Schedule, type ScheduleColumns, scheduleColumns } from '#domain/schedule.ts';
-import { scheduleWords } from './announce-move.ts';
+import { scheduleWords } from '#domain/schedule-words.ts';
 import { checkLaunch } from './check-launch.ts';
 import type { Deps } from './deps.ts';
 import { moveCampaign } from './move-campaign.ts';
