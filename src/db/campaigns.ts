@@ -109,12 +109,17 @@ export async function listCampaignRows(
   return { rows, total: total?.total ?? 0 };
 }
 
-/** Ids of every running campaign, for the reaper that wakes them. */
-export async function runningCampaignIds(executor: Executor): Promise<number[]> {
+/** Ids of every running campaign, of one workspace where it is named. */
+export async function runningCampaignIds(executor: Executor, workspaceId?: number): Promise<number[]> {
   const rows = await executor
     .select({ id: campaigns.id })
     .from(campaigns)
-    .where(eq(campaigns.status, 'running'));
+    .where(
+      and(
+        eq(campaigns.status, 'running'),
+        workspaceId === undefined ? undefined : eq(campaigns.workspaceId, workspaceId),
+      ),
+    );
   return rows.map((row) => row.id);
 }
 

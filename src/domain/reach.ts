@@ -18,7 +18,7 @@ export type HolidayDates = ReadonlyMap<string, readonly string[]>;
 export type ContactPolicy = {
   preset: LegalPreset;
   ownHours: AllowedHours[] | null;
-  /** Hours in place of a row's, by its key; an admin answers for each. */
+  /** Hours in place of a row's, by its key; its holidays and caps stay. An admin answers for each. */
   overrides: ReadonlyMap<string, AllowedHours[]>;
   /** Whoever may be anywhere in a country: the hours that suit all of it, or nobody is contacted. */
   unknownPlace: 'intersect' | 'skip';
@@ -173,12 +173,10 @@ function lawWindows(rows: readonly LawRow[], policy: ContactPolicy): CallingWind
 }
 
 function lawWindow(row: LawRow, policy: ContactPolicy): CallingWindow {
-  const override = policy.overrides.get(row.key);
-  if (override) return { name: row.key, anyOf: override };
   const dates = datesIn(policy.holidays, row.closedOn);
   return {
     name: row.key,
-    anyOf: [...row.hours],
+    anyOf: policy.overrides.get(row.key) ?? [...row.hours],
     ...(dates.length > 0 ? { dates: closed(dates) } : {}),
   };
 }

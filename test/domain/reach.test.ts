@@ -211,9 +211,13 @@ describe('which hours count', () => {
     expect(isOpen({ ...florida, phoneNumber: '+14055550123' }, '2026-12-02T02:30:00Z')).toBe(false);
   });
 
-  test('an override also opens the holidays of its row, which its reason has to answer for', () => {
-    const overrides = new Map([['US-RI', [{ ...ALWAYS, start: '09:00', end: '18:00' }]]]);
-    expect(isOpen({ phoneNumber: '+14015550123', policy: { overrides } }, '2026-11-26T17:00:00Z')).toBe(true);
+  test('an override leaves the holidays and the caps of its row as they are', () => {
+    const overrides = new Map([['US-RI', [ALWAYS]]]);
+    const policy = { overrides };
+    expect(isOpen({ phoneNumber: '+14015550123', policy }, '2026-11-26T17:00:00Z')).toBe(false);
+    expect(isOpen({ phoneNumber: '+14015550123', policy }, '2026-11-29T17:00:00Z')).toBe(true);
+    const florida = { phoneNumber: '+13055550123', policy: { overrides: new Map([['US-FL', [ALWAYS]]]) } };
+    expect(reach(florida).caps).toEqual([{ key: 'US-FL', limit: 3, hours: 24 }]);
   });
 
   test('a campaign on its own clock is still bound by the law on the person’s', () => {

@@ -1,4 +1,4 @@
-import { isRegion } from '#domain/places/regions.ts';
+import { isRegion, readCountry, readState } from '#domain/places/regions.ts';
 import type { LawRow } from './law-row.ts';
 import { keysOfCountry, OTHER_COUNTRIES } from './other-countries.ts';
 import { STRICT_KEY, UNITED_STATES } from './united-states.ts';
@@ -35,6 +35,22 @@ export function legalRules(place: {
   const found = rows.filter(({ applies }) => channel === 'call' || applies === 'calls_and_texts');
   memory.set(key, found);
   return found;
+}
+
+/**
+ * The rows that somebody means by a key, a state or a country, by code or name: “Florida”, “US-FL”, “strict”, “Canada”. A
+ * state comes before a country with the same letters, and with the row of its country; none for what is neither.
+ */
+export function rowsNamed(place: string): LawRow[] {
+  const wanted = place.trim().toUpperCase();
+  const named = [...LAW.values()].filter(
+    ({ key, name }) => key === wanted || key === `US-${wanted}` || name.toUpperCase() === wanted,
+  );
+  const region = readState(place, null);
+  const country = region?.slice(0, 2) ?? readCountry(place);
+  const around = country === null ? [] : keysOfCountry(country);
+  const keys = new Set([...named.map(({ key }) => key), ...around, region ?? '']);
+  return [...LAW.values()].filter(({ key }) => keys.has(key));
 }
 
 /** Asked for each contact of a million; there are not many places. */
