@@ -4,6 +4,12 @@ import { describeWeek } from './week-hours.ts';
 /** What an approval covers: each field with its value in words. The hash over all of it is what the approval is bound to. */
 export type ApprovalContent = Record<string, string>;
 
+/** What a workspace demands of people before a campaign may contact anybody, and how far that is. */
+export type LaunchDemands = {
+  approval: 'not_demanded' | 'missing' | 'asked' | 'standing';
+  attestation: 'not_demanded' | 'missing' | 'standing';
+};
+
 /** One field that is not as it was; null where it did not exist. */
 export type ContentChange = { field: string; before: string | null; after: string | null };
 

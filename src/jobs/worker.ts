@@ -19,37 +19,34 @@ import { type JobDeps, TASKS } from './tasks.ts';
  * is slow to take or files that are long. Reports are merged by one at a time, so that what comes meanwhile waits for the
  * next and is merged together; several would wait for each other's rows.
  */
-const POOLS: { concurrency: number; tasks: TaskName[] }[] = [
-  {
-    concurrency: 10,
-    tasks: [
-      'dispatch_campaign',
-      'import_contacts',
-      'import_suppressions',
-      'tell_import',
-      'send_results',
-      'send_suppressions',
-    ],
-  },
-  {
-    concurrency: 8,
-    tasks: [
-      'act_on_verdict',
-      'take_back_calls',
-      'delete_recordings',
-      'draw_transcript',
-      'end_stray_call',
-      'finish_call',
-      'handle_delivery',
-      'look_at_attempts',
-      'purge',
-      'recover',
-      'refresh_card',
-      'send_post',
-    ],
-  },
-  { concurrency: 1, tasks: ['merge_provider_events'] },
-];
+const CONCURRENCY = { slow: 10, quick: 8, one_by_one: 1 };
+type PoolName = keyof typeof CONCURRENCY;
+
+/** A task without a pool would wait for ever, so the compiler demands one for each. */
+const POOL_OF: Record<TaskName, PoolName> = {
+  dispatch_campaign: 'slow',
+  import_contacts: 'slow',
+  import_suppressions: 'slow',
+  tell_import: 'slow',
+  send_results: 'slow',
+  send_suppressions: 'slow',
+  estimate_run: 'slow',
+  start_due: 'quick',
+  act_on_verdict: 'quick',
+  take_back_calls: 'quick',
+  delete_recordings: 'quick',
+  draw_transcript: 'quick',
+  end_stray_call: 'quick',
+  finish_call: 'quick',
+  handle_delivery: 'quick',
+  look_at_attempts: 'quick',
+  purge: 'quick',
+  recover: 'quick',
+  refresh_approval: 'quick',
+  refresh_card: 'quick',
+  send_post: 'quick',
+  merge_provider_events: 'one_by_one',
+};
 const POLL_MS = 2_000;
 const RESTART_MS = 1_000;
 
@@ -58,7 +55,7 @@ export type Worker = { stop(): Promise<void> };
 /** Runs tasks until it is stopped, the reaper every minute among them; signals are the process's business, not its. */
 export async function startWorker(jobs: JobDeps, databaseUrl: string): Promise<Worker> {
   const pools = await Promise.all(
-    POOLS.map((pool) => keepRunning(jobs.deps.log, () => runPool(jobs, databaseUrl, pool))),
+    poolsOf(POOL_OF).map((pool) => keepRunning(jobs.deps.log, () => runPool(jobs, databaseUrl, pool))),
   );
   return { stop: async () => void (await Promise.all(pools.map((pool) => pool.stop()))) };
 }
@@ -72,6 +69,14 @@ export async function runDueTasks(jobs: JobDeps, databaseUrl: string): Promise<v
 /** Installs the job tables. */
 export async function installJobTables(databaseUrl: string): Promise<void> {
   await runMigrations({ connectionString: databaseUrl, logger: QUIET });
+}
+
+function poolsOf(poolOf: Record<TaskName, PoolName>) {
+  const tasks = Object.keys(poolOf) as TaskName[];
+  return (Object.keys(CONCURRENCY) as PoolName[]).map((name) => ({
+    concurrency: CONCURRENCY[name],
+    tasks: tasks.filter((task) => poolOf[task] === name),
+  }));
 }
 
 /** A pool that ends by itself, because a connection was cut while it wrote, is started again: nobody else would notice. */

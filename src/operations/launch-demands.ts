@@ -1,13 +1,8 @@
 import { newestApproval } from '#db/approvals.ts';
 import { type CampaignWithCounts, readCampaign } from '#db/campaigns.ts';
+import type { LaunchDemands } from '#domain/approval.ts';
 import { Refusal } from '#domain/refusal.ts';
 import type { Deps } from './deps.ts';
-
-/** What a workspace demands of people before a campaign may contact anybody, and how far that is. */
-export type LaunchDemands = {
-  approval: 'not_demanded' | 'missing' | 'asked' | 'standing';
-  attestation: 'not_demanded' | 'missing' | 'standing';
-};
 
 /** The demands on one campaign at this moment. Throws `campaign_not_found`. */
 export async function launchDemands(

@@ -49,7 +49,7 @@ function outcomeWords({ state, decidedBy, reason }: ApprovalNote): string {
     case 'approved':
       return `✅ Approved${by}.`;
     case 'rejected':
-      return `⛔ Rejected${by}: ${quote(reason ?? '', 500)}`;
+      return `❌ Rejected${by}: ${quote(reason ?? '', 500)}`;
     case 'voided':
       return `⚠️ Approved${by}, but the campaign was changed afterwards, so this no longer stands.`;
     case 'withdrawn':

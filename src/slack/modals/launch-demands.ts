@@ -1,5 +1,5 @@
+import type { LaunchDemands } from '#domain/approval.ts';
 import { ATTESTATION } from '#operations/attest-campaign.ts';
-import type { LaunchDemands } from '#operations/launch-demands.ts';
 import { actionId } from '#slack/action-ids.ts';
 import { type Block, context, input, option } from '#slack/blocks/kit.ts';
 import type { ModalName } from './names.ts';
@@ -34,8 +34,8 @@ export function isAttested(state: FormState): boolean {
 const APPROVAL_WORDS: Record<LaunchDemands['approval'], string | null> = {
   not_demanded: null,
   missing:
-    '👥 A second person has to approve it before anybody is contacted. They see this message, these settings and these contacts, and what changed since the last approval.',
-  asked: '👥 Approval is asked for in its thread. A colleague who may start campaigns decides there.',
+    '⏳ A second person has to approve it before anybody is contacted. They see this message, these settings and these contacts, and what changed since the last approval.',
+  asked: '⏳ Approval is asked for in its thread. A colleague who may start campaigns decides there.',
   standing: '✅ Approved as it is now. Any change of it ends the approval.',
 };
 
