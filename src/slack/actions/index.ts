@@ -20,10 +20,12 @@ import {
   showLiveCalls,
   startCampaign,
 } from './campaign.ts';
+import { endConsent, recordConsent } from './consent.ts';
 import { turnContactPage } from './contact.ts';
 import { turnDncPage } from './dnc.ts';
 import { addFile, newFromFile, suppressFile } from './files.ts';
 import { afresh, keepTyped, redraw, refresh, showMore, touchField, turnPage } from './forms.ts';
+import { overrideRow, revokeRow } from './law.ts';
 import { assumeDone, keepHold, retryReview, suppressHold, suppressReply, writeReply } from './replies.ts';
 import { giveRole, takeRole } from './roles.ts';
 import {
@@ -65,6 +67,8 @@ export const ACTIONS: Record<ActionName, ActionHandler> = {
   'approval.reject': rejectApproval,
   'role.give': giveRole,
   'role.take': takeRole,
+  'law.override': overrideRow,
+  'law.revoke': revokeRow,
   'call.show': showCall,
   'call.page': turnCallPage,
   'call.listen': listen,
@@ -86,6 +90,8 @@ export const ACTIONS: Record<ActionName, ActionHandler> = {
   'review.retry': retryReview,
   'review.assume_done': assumeDone,
   'dnc.older': turnDncPage,
+  'consent.record': recordConsent,
+  'consent.withdraw': endConsent,
   'list.page': turnPage,
   'form.refresh_example': refresh,
   'form.start_afresh': afresh,

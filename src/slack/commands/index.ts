@@ -8,10 +8,12 @@ import { plainWords } from '#slack/words.ts';
 import { assistantEdit, assistantList, assistantNew, assistantRetire } from './assistant.ts';
 import { liveCalls, redial } from './calls.ts';
 import type { CampaignCommand, Command, WordsCommand } from './command.ts';
+import { consent } from './consent.ts';
 import { contact } from './contact.ts';
 import { dncAdd, dncCheck, dncRemove } from './dnc.ts';
 import { dncExport, dncImport, dncList } from './dnc-list.ts';
 import { helpMessage, unknownWords } from './help.ts';
+import { law } from './law.ts';
 import { list } from './list.ts';
 import { preview, show, why } from './look.ts';
 import { create, exportResults, importContacts } from './make.ts';
@@ -58,7 +60,9 @@ export const COMMANDS: readonly Command[] = [
   dncList,
   dncImport,
   dncExport,
+  consent,
   roles,
+  law,
   help,
 ];
 

@@ -8,8 +8,10 @@ import { campaignMessage } from './campaign-message.ts';
 import { campaignSettings } from './campaign-settings.ts';
 import { BLOCK_OF_TEMPLATE } from './campaign-texts.ts';
 import { columns } from './columns.ts';
+import { consent } from './consent.ts';
 import { sentenceView } from './frame.ts';
 import { importFile } from './import-file.ts';
+import { lawOverride } from './law-override.ts';
 import type { ModalHandler, SubmitAnswer } from './modal.ts';
 import type { ModalName } from './names.ts';
 import { newCampaign } from './new-campaign.ts';
@@ -34,6 +36,7 @@ export const MODALS: Record<ModalName, ModalHandler | null> = {
   columns,
   import_file: importFile,
   dnc_import: suppressionImport,
+  consent,
   preflight,
   raise_budget: raiseBudget,
   schedule,
@@ -41,6 +44,7 @@ export const MODALS: Record<ModalName, ModalHandler | null> = {
   approval_review: approvalReview,
   approval_reject: approvalReject,
   role,
+  law_override: lawOverride,
   reply,
 };
 

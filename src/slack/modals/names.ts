@@ -11,6 +11,7 @@ export const MODAL_NAMES = [
   'columns',
   'import_file',
   'dnc_import',
+  'consent',
   'preflight',
   'raise_budget',
   'schedule',
@@ -18,6 +19,7 @@ export const MODAL_NAMES = [
   'approval_review',
   'approval_reject',
   'role',
+  'law_override',
   'reply',
 ] as const;
 
