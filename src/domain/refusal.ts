@@ -177,6 +177,8 @@ export const REFUSALS = {
     'This workspace has somebody answer for every campaign’s contacts before it starts, and nobody has, so nobody is contacted. Everything is kept. Press Attest on the card, or tick the statement where you start it.',
   import_running: ({ fileName }: { fileName: string }) =>
     `“${fileName}” is still being loaded into this campaign, so nothing was changed. Wait for its result in the thread, then try again.`,
+  consent_invalid: ({ problem }: { problem: string }) =>
+    `That cannot be recorded as a consent. ${problem} Nothing was changed.`,
   file_unusable: ({ problem }: { problem: string }) =>
     `The file cannot be read: ${problem} Nothing was loaded. Save it as CSV and drop it again.`,
   phone_invalid: ({ problem }: { problem: string }) =>

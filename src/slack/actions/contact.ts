@@ -1,6 +1,6 @@
-import { loadFormDraft } from '#operations/load-form-draft.ts';
 import { parseLookupValue } from '#slack/action-ids.ts';
-import { contactMessage, LOOKUP } from '#slack/commands/contact.ts';
+import { contactMessage } from '#slack/commands/contact.ts';
+import { recallPhone } from '#slack/lookup.ts';
 import { sentenceMessage } from '#slack/reply.ts';
 import type { ActionHandler } from './action.ts';
 
@@ -10,8 +10,7 @@ export const turnContactPage: ActionHandler = {
   runs: 'now',
   async run(press) {
     const wanted = parseLookupValue(press.value);
-    const kept = wanted && (await loadFormDraft(press.deps, { id: wanted.lookup, userId: press.userId }));
-    const { phone } = (kept?.kind === LOOKUP ? kept.data : {}) as { phone?: string };
+    const phone = wanted && (await recallPhone(press, wanted.lookup));
     if (!wanted || !phone)
       return press.answer.privately(
         sentenceMessage('This list is no longer known. Look the number up again with /campaign contact.'),

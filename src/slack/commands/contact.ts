@@ -1,7 +1,6 @@
 import { maskPhone } from '#domain/mask-phone.ts';
 import { rolesThatMay } from '#domain/rights.ts';
 import { explainContact } from '#operations/explain-contact.ts';
-import { saveFormDraft } from '#operations/save-form-draft.ts';
 import { type CallStory, showCallsOfContact } from '#operations/show-calls-of-contact.ts';
 import { typedNumber } from '#operations/suppress-number.ts';
 import { actionId, lookupValue } from '#slack/action-ids.ts';
@@ -19,14 +18,13 @@ import {
 } from '#slack/blocks/kit.ts';
 import { type Entry, may } from '#slack/context.ts';
 import { LIMITS } from '#slack/limits.ts';
+import { rememberPhone } from '#slack/lookup.ts';
 import { clip, counted, quote } from '#slack/mrkdwn.ts';
 import { sentenceMessage } from '#slack/reply.ts';
 import type { WordsCommand } from './command.ts';
 
 const PAGE = 6;
 const SHOWN_SUMMARY = 200;
-/** Under which the number somebody looked up is kept, so that no button carries it. */
-export const LOOKUP = 'contact_lookup';
 
 export const contact: WordsCommand = {
   name: 'contact',
@@ -38,10 +36,9 @@ export const contact: WordsCommand = {
   async run(entry, words) {
     if (words === '')
       return entry.answer.privately(sentenceMessage('Say the phone number: /campaign contact +14155550123'));
-    const { deps, workspaceId, userId } = entry;
-    const phone = await typedNumber(deps, workspaceId, words);
-    const { id } = await saveFormDraft(deps, { workspaceId, userId, kind: LOOKUP, data: { phone } });
-    await entry.answer.privately(await contactMessage(entry, { phone, lookup: id, page: 0 }));
+    const phone = await typedNumber(entry.deps, entry.workspaceId, words);
+    const lookup = await rememberPhone(entry, phone);
+    await entry.answer.privately(await contactMessage(entry, { phone, lookup, page: 0 }));
   },
 };
 
