@@ -71,7 +71,7 @@ export async function installJobTables(databaseUrl: string): Promise<void> {
   await runMigrations({ connectionString: databaseUrl, logger: QUIET });
 }
 
-function poolsOf(poolOf: Record<TaskName, PoolName>) {
+function poolsOf(poolOf: Record<TaskName, PoolName>): Pool[] {
   const tasks = Object.keys(poolOf) as TaskName[];
   return (Object.keys(CONCURRENCY) as PoolName[]).map((name) => ({
     concurrency: CONCURRENCY[name],
@@ -120,7 +120,7 @@ const CRON = parseCronItems([
   { task: 'purge', match: '17 3 * * *', options: { backfillPeriod: 0 } },
 ]);
 
-type Pool = (typeof POOLS)[number];
+type Pool = { concurrency: number; tasks: TaskName[] };
 
 function runPool(jobs: JobDeps, databaseUrl: string, pool: Pool): Promise<Runner> {
   const parsedCronItems: ParsedCronItem[] = pool.tasks.includes('recover') ? CRON : [];
