@@ -39,7 +39,7 @@ export function legalRules(place: {
 
 /**
  * The rows that somebody means by a key, a state or a country, by code or name: “Florida”, “US-FL”, “strict”, “Canada”. A
- * state comes before a country with the same letters, and with the row of its country; none for what is neither.
+ * state comes before a country with the same letters, and before the row of its country; none for what is neither.
  */
 export function rowsNamed(place: string): LawRow[] {
   const wanted = place.trim().toUpperCase();
@@ -50,7 +50,8 @@ export function rowsNamed(place: string): LawRow[] {
   const country = region?.slice(0, 2) ?? readCountry(place);
   const around = country === null ? [] : keysOfCountry(country);
   const keys = new Set([...named.map(({ key }) => key), ...around, region ?? '']);
-  return [...LAW.values()].filter(({ key }) => keys.has(key));
+  const rows = [...LAW.values()].filter(({ key }) => keys.has(key));
+  return rows.sort((a, b) => b.key.length - a.key.length);
 }
 
 /** Asked for each contact of a million; there are not many places. */

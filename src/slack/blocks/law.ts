@@ -58,16 +58,14 @@ function changeButton({ row, override }: KeptRow) {
   const value = row.key;
   if (!override)
     return button({
-      label: 'Override…',
+      label: `Override ${row.name}…`,
       actionId: actionId('law.override', row.key),
       value,
-      spoken: `Override the hours of ${row.name}`,
     });
   return button({
-    label: 'Revoke',
+    label: `Revoke for ${row.name}`,
     actionId: actionId('law.revoke', row.key),
     value,
-    spoken: `Revoke the override of ${row.name}`,
     confirm: {
       title: `Back to the law of ${row.name}?`,
       text: `From the next attempt on people there are reached ${describeWeek(row.hours)} only.`,
