@@ -33,6 +33,8 @@ export const REFUSALS = {
     'The card shows what can be done now.',
   schedule_past: () =>
     'The scheduled time is in the past, so nothing was scheduled. The campaign stays as it was. Choose a time that is still to come.',
+  nothing_to_skip: ({ state }: { state: string }) =>
+    `No run waits to be skipped: the campaign ${state}. Nothing was changed. Its card shows what it does next.`,
   undo_too_late: ({ state }: { state: string }) =>
     `The start cannot be taken back any more: the campaign ${state}. Nothing was changed. Pause or cancel it to contact nobody else.`,
   no_contacts: () =>
@@ -183,6 +185,10 @@ export const REFUSALS = {
     `The file cannot be read: ${problem} Nothing was loaded. Save it as CSV and drop it again.`,
   phone_invalid: ({ problem }: { problem: string }) =>
     `That number cannot be used. ${problem} Nothing was done. Write it with its country code, like +14155550123.`,
+  test_refused: ({ why }: { why: string }) =>
+    `You were not contacted. ${why} Nothing was counted and the campaign is as it was.`,
+  tested_often: ({ times }: { times: number }) =>
+    `This was tried ${times} times within the hour, so nobody was contacted again. Wait a while, or look at /campaign preview meanwhile.`,
   provider_unreachable: () =>
     'The provider cannot be asked right now, so nothing was started. Everything is kept. Try again in a minute.',
 } satisfies Record<string, (details: never) => string>;

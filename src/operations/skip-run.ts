@@ -2,7 +2,7 @@ import { type CampaignRow, changeCampaign } from '#db/campaigns.ts';
 import { lockCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import { type Actor, nameOf } from '#domain/actor.ts';
-import { type CampaignStatus, wrongStatus } from '#domain/lifecycle.ts';
+import { type CampaignStatus, describeStatus } from '#domain/lifecycle.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { followingRunAt } from '#domain/schedule.ts';
 import { describeRun } from '#domain/schedule-words.ts';
@@ -16,7 +16,7 @@ type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
 /**
  * Leaves out the next run of a scheduled recurring campaign, or the one that waits for a decision; it goes on with the run
  * after it. Where that was the last one the campaign is completed. A click on an older version changes nothing. Throws
- * `wrong_status` for one that has no run to leave out.
+ * `nothing_to_skip` for one that has no run to leave out.
  */
 export async function skipRun(
   deps: Deps,
@@ -28,7 +28,7 @@ export async function skipRun(
     const { status, version, scheduleType, nextRunAt } = locked.campaign;
     if (expectedVersion !== undefined && version !== expectedVersion) return { status, changed: false };
     if (status !== 'scheduled' || scheduleType !== 'recurring' || !nextRunAt)
-      throw wrongStatus('unschedule', status);
+      throw new Refusal('nothing_to_skip', { state: describeStatus(status) });
     return { status: await leaveOut(deps, tx, locked, { skippedAt: nextRunAt, actor }), changed: true };
   });
 }
