@@ -15,6 +15,7 @@ import { recover } from '#operations/recover.ts';
 import { refreshApproval } from '#operations/refresh-approval.ts';
 import { refreshCard } from '#operations/refresh-card.ts';
 import { runImport } from '#operations/run-import.ts';
+import { sendEvidence } from '#operations/send-evidence.ts';
 import { sendPost } from '#operations/send-post.ts';
 import { sendResults } from '#operations/send-results.ts';
 import { sendSuppressions } from '#operations/send-suppressions.ts';
@@ -43,6 +44,7 @@ export const TASKS: {
   refresh_card: ({ deps }, payload) => refreshCard(deps, payload),
   send_post: ({ deps }, payload) => sendPost(deps, payload),
   refresh_approval: ({ deps }, payload) => refreshApproval(deps, payload),
+  send_evidence: ({ deps }, payload) => sendEvidence(deps, payload),
   send_results: ({ deps }, payload) => sendResults(deps, payload),
   act_on_verdict: ({ deps }, payload) => actOnVerdict(deps, payload),
   take_back_calls: ({ deps }, payload) => takeBackCalls(deps, payload),

@@ -28,6 +28,7 @@ const POOL_OF: Record<TaskName, PoolName> = {
   import_contacts: 'slow',
   import_suppressions: 'slow',
   tell_import: 'slow',
+  send_evidence: 'slow',
   send_results: 'slow',
   send_suppressions: 'slow',
   estimate_run: 'slow',

@@ -61,7 +61,8 @@ async function collect(deps: Deps, campaignId: number): Promise<{ content: Uint8
   return { content: Buffer.concat(pieces), isCut: false };
 }
 
-function slug(name: string): string {
+/** A campaign’s name as a part of a file’s name. */
+export function slug(name: string): string {
   const words = name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

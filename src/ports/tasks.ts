@@ -19,6 +19,8 @@ export type Tasks = {
   refresh_approval: { approvalId: number };
   /** `place` is where the file goes instead of the campaign's thread. */
   send_results: { campaignId: number; place?: ChatPlace };
+  /** Hands the evidence of a campaign to one person. */
+  send_evidence: { campaignId: number; place: ChatPlace };
   handle_delivery: { deliveryId: number };
   /** Carries out what a machine's verdict asks for on a running call. */
   act_on_verdict: { callId: number };

@@ -12,6 +12,7 @@ import { consent } from './consent.ts';
 import { contact } from './contact.ts';
 import { dncAdd, dncCheck, dncRemove } from './dnc.ts';
 import { dncExport, dncImport, dncList } from './dnc-list.ts';
+import { evidence } from './evidence.ts';
 import { helpMessage, unknownWords } from './help.ts';
 import { law } from './law.ts';
 import { list } from './list.ts';
@@ -50,6 +51,7 @@ export const COMMANDS: readonly Command[] = [
   contact,
   redial,
   exportResults,
+  evidence,
   assistantList,
   assistantNew,
   assistantEdit,
