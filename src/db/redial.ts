@@ -18,12 +18,16 @@ export async function countOpenAttempts(executor: Executor, campaignId: number):
 
 /**
  * Lets the chosen contacts wait from `now` on, as if nobody had tried them, and leaves all others out. Whoever is on the
- * do-not-call list for one of `channels` is left out for that reason, chosen or not. Returns how many wait.
+ * do-not-call list for one of `channels`, by a number or a range of numbers, for the workspace or this campaign alone, is
+ * left out for that reason, chosen or not. Returns how many wait.
  */
 export async function resetContacts(
   tx: Transaction,
   input: { campaignId: number; workspaceId: number; channels: readonly string[]; chosen: Chosen; now: Date },
 ): Promise<number> {
+  const isInForce = sql`lifted_at is null
+          and (only_campaign_id is null or only_campaign_id = ${input.campaignId})
+          and channel in (select jsonb_array_elements_text(${JSON.stringify(input.channels)}::text::jsonb))`;
   await tx.execute(sql`
     update contacts c set
       status = case when d.is_chosen then 'pending' else 'skipped' end,
@@ -35,9 +39,12 @@ export async function resetContacts(
     from (
       select chosen.id, s.source as listed_by, s.source is null and ${isChosen(input.chosen)} as is_chosen
       from contacts chosen left join lateral (
-        select source from suppressions
-        where workspace_id = ${input.workspaceId} and phone_number = chosen.phone_number and lifted_at is null
-          and channel in (select jsonb_array_elements_text(${JSON.stringify(input.channels)}::text::jsonb))
+        select source from (
+          select source from suppressions
+          where workspace_id = ${input.workspaceId} and phone_number = chosen.phone_number and ${isInForce}
+          union all
+          select source from suppression_prefixes
+          where workspace_id = ${input.workspaceId} and starts_with(chosen.phone_number, prefix) and ${isInForce}) listed
         order by (source = 'opt_out') desc limit 1) s on true
       where chosen.campaign_id = ${input.campaignId}) d
     where c.id = d.id

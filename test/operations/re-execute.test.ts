@@ -8,6 +8,7 @@ import { drawResultCard } from '#operations/draw-result-card.ts';
 import { reExecuteCampaign } from '#operations/re-execute.ts';
 import { showCampaign } from '#operations/show-campaign.ts';
 import { suppressNumber } from '#operations/suppress-number.ts';
+import { suppressPrefix } from '#operations/suppress-prefix.ts';
 import { ANNA, addContacts, createEngine, NOON, phones } from '#support/engine.ts';
 
 const engine = await createEngine();
@@ -124,6 +125,28 @@ describe('another run of a campaign that is over', () => {
       { status: 'skipped', skipReason: 'opted_out' },
       { status: 'skipped', skipReason: 'do_not_call' },
       { status: 'pending', skipReason: null },
+    ]);
+  });
+
+  it('minds entries of this campaign alone and ranges of numbers, and none of another campaign’s', async () => {
+    const { campaignId, numbers } = await over();
+    const other = await over();
+    const [completed = '', failed = '', noAnswer = ''] = numbers;
+    const entry = {
+      workspaceId: workspace.id,
+      reason: 'They asked.',
+      actor: ANNA,
+      channel: 'all',
+      source: 'manual',
+    } as const;
+    await suppressNumber(deps, { ...entry, phone: completed, onlyCampaignId: campaignId });
+    await suppressNumber(deps, { ...entry, phone: failed, onlyCampaignId: other.campaignId });
+    await suppressPrefix(deps, { ...entry, prefix: noAnswer, onlyCampaignId: null });
+    expect(await redial(campaignId, 'all')).toEqual({ contactsReset: 4 });
+    expect((await rowsOf(campaignId)).slice(0, 3)).toMatchObject([
+      { status: 'skipped', skipReason: 'do_not_call' },
+      { status: 'pending' },
+      { status: 'skipped', skipReason: 'do_not_call' },
     ]);
   });
 
