@@ -40,13 +40,15 @@ const NOTHING_SPENT: Spend = {
 
 export type SpendChange = Spend & { campaignId: number; runNumber: number };
 
+const KEPT = ['reservedMicros', 'settledMicros', 'settledAttempts', 'settledReserveMicros'] as const;
+
 /**
  * Adds to what runs have reserved and spent, in the order of their keys. The last rows that a transaction locks: whoever
  * waits for them holds nothing that their holder still wants.
  */
 export async function changeSpend(tx: Transaction, changes: readonly SpendChange[]): Promise<void> {
   const rows = changes
-    .filter((change) => change.reservedMicros || change.settledMicros || change.settledAttempts)
+    .filter((change) => KEPT.some((key) => change[key] !== 0))
     .sort((a, b) => a.campaignId - b.campaignId || a.runNumber - b.runNumber);
   if (rows.length === 0) return;
   await tx.execute(sql`

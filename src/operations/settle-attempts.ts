@@ -69,14 +69,15 @@ function settle(row: SettlingRow, known: Known, rates: RateTable) {
   const reservedMicros = reserveLeft(rates, { ...row, ...known, priceMicros: after });
   const settlement: Settlement = { id: row.id, reservedMicros, ...known };
   const freed = row.reservedMicros - reservedMicros;
-  const isFirst = before === null && after !== null;
+  // 1 when its price has become known, −1 when it turned out to be in another currency.
+  const settledAttempts = Number(after !== null) - Number(before !== null);
   const change: SpendChange = {
     campaignId: row.campaignId,
     runNumber: row.runNumber,
     reservedMicros: -freed,
     settledMicros: (after ?? 0) - (before ?? 0),
-    settledAttempts: isFirst ? 1 : 0,
-    settledReserveMicros: isFirst ? freed : 0,
+    settledAttempts,
+    settledReserveMicros: settledAttempts === 0 ? 0 : freed,
   };
   const isChanged = freed !== 0 || KNOWN.some((key) => known[key] !== row[key]);
   return { settlement, change, isChanged };
