@@ -1,7 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { areaCode, CONTIGUOUS_ZONES, mainlandZones, placelessCode } from './area-codes.ts';
 import { callingCodeOf, countriesBehind, zonesOfCountry } from './country-zones.ts';
-import { isTimeZone } from './window-clock.ts';
 
 /**
  * Every zone in which the owner of a number may be, and how sure that is. `exact`: one zone. `ambiguous`: the area code
@@ -16,7 +15,6 @@ export type NumberZones = {
     | 'own_zone'
     | 'own_zone_unreadable'
     | 'own_region'
-    | 'campaign_zone'
     | 'area_code'
     | 'country'
     | 'toll_free'
@@ -36,29 +34,6 @@ export type TollFreePolicy = 'skip' | 'contiguous';
 export function candidateZones(phoneNumber: string, tollFree: TollFreePolicy = 'skip'): NumberZones {
   if (!/^\+[1-9]\d{6,14}$/.test(phoneNumber)) return placeless('not_a_number');
   return phoneNumber.startsWith('+1') ? northAmericanZones(phoneNumber, tollFree) : countryZones(phoneNumber);
-}
-
-/**
- * The zones that count for one contact: the campaign's own zone where it does not follow its contacts; else the zone the
- * contact came with, which must be readable; else the zones of the number.
- */
-export function zonesForContact(contact: {
-  phoneNumber: string;
-  ownZone?: string | null;
-  campaignZone: string;
-  useContactZone: boolean;
-  tollFree?: TollFreePolicy;
-}): NumberZones {
-  const byNumber = candidateZones(contact.phoneNumber, contact.tollFree);
-  if (!contact.useContactZone) return stated(byNumber, contact.campaignZone, 'campaign_zone');
-  if (contact.ownZone) return stated(byNumber, contact.ownZone, 'own_zone');
-  return byNumber;
-}
-
-function stated(byNumber: NumberZones, zone: string, basis: 'own_zone' | 'campaign_zone'): NumberZones {
-  const { country, states } = byNumber;
-  if (isTimeZone(zone)) return { zones: [zone], certainty: 'exact', basis, country, states };
-  return { zones: [], certainty: 'unknown', basis: 'own_zone_unreadable', country, states };
 }
 
 /** Answers are made once for each area code or calling code and shared: nobody changes them. */

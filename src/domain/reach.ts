@@ -110,7 +110,8 @@ function placeFor({ phoneNumber, ownZones, ownRegion }: Whereabouts, tollFree: T
   }
   const strange = (ownZones ?? []).filter((zone) => !isAmong(zone, byNumber.zones));
   if (strange.length === 0) return { byNumber, countries, states };
-  return { byNumber, countries: [...countries, ...strange.flatMap(countriesWithZone)], states: [] };
+  const together = new Set([...countries, ...strange.flatMap(countriesWithZone)]);
+  return { byNumber, countries: [...together], states: [] };
 }
 
 /** A calling code that several countries share is one of them all, where the number does not say which. */

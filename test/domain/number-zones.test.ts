@@ -3,7 +3,7 @@ import examples from 'libphonenumber-js/mobile/examples';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_ALLOWED_HOURS, windowVerdict } from '#domain/calling-window.ts';
 import { zonesOfCountry } from '#domain/country-zones.ts';
-import { candidateZones, zonesForContact } from '#domain/number-zones.ts';
+import { candidateZones } from '#domain/number-zones.ts';
 import { isTimeZone, spanAt } from '#domain/window-clock.ts';
 
 describe('where a number may be', () => {
@@ -147,46 +147,4 @@ describe('the table of countries', () => {
     }
     return true;
   }
-});
-
-describe('the zones that count for one contact', () => {
-  const contact = { phoneNumber: '+18505550123', campaignZone: 'America/Los_Angeles', useContactZone: true };
-
-  test('those of the number, when nothing better is known', () => {
-    expect(zonesForContact(contact)).toEqual(candidateZones('+18505550123'));
-  });
-
-  test('its own zone, when it came with one', () => {
-    expect(zonesForContact({ ...contact, ownZone: 'America/Chicago' })).toEqual({
-      zones: ['America/Chicago'],
-      certainty: 'exact',
-      basis: 'own_zone',
-      country: 'US',
-      states: ['FL'],
-    });
-  });
-
-  test('none, when the zone it came with cannot be read: the number may be a worse guess than silence', () => {
-    expect(zonesForContact({ ...contact, ownZone: 'Central-ish' })).toMatchObject({
-      zones: [],
-      certainty: 'unknown',
-      basis: 'own_zone_unreadable',
-    });
-  });
-
-  test('the campaign’s, where it does not follow its contacts; the number still says whose law applies', () => {
-    expect(zonesForContact({ ...contact, useContactZone: false, ownZone: 'America/Chicago' })).toEqual({
-      zones: ['America/Los_Angeles'],
-      certainty: 'exact',
-      basis: 'campaign_zone',
-      country: 'US',
-      states: ['FL'],
-    });
-  });
-
-  test('its own zone makes a toll-free number reachable', () => {
-    const tollFree = { ...contact, phoneNumber: '+18005550123' };
-    expect(zonesForContact(tollFree).certainty).toBe('unknown');
-    expect(zonesForContact({ ...tollFree, ownZone: 'America/Denver' }).zones).toEqual(['America/Denver']);
-  });
 });

@@ -89,6 +89,11 @@ describe('where somebody may be', () => {
     ],
     ['a toll-free number by default', { phoneNumber: '+18005550123' }, { zones: [], certainty: 'unknown' }],
     [
+      'a toll-free number with an own zone',
+      { phoneNumber: '+18005550123', ownZones: ['America/Denver'] },
+      { zones: ['America/Denver'], certainty: 'exact', country: 'US', states: [] },
+    ],
+    [
       'a toll-free number taken for the contiguous states',
       { phoneNumber: '+18005550123', policy: { tollFree: 'contiguous' } },
       { certainty: 'country', country: 'US', states: [] },

@@ -23,6 +23,7 @@ describe('what a row says about where somebody is', () => {
     ['no zone that exists', { zone: 'Middle/Earth' }, [], null],
     ['an offset, which does not say when clocks change', { zone: '+02:00' }, [], null],
     ['an offset by another name', { zone: 'Etc/GMT+5' }, [], null],
+    ['a zone of an island, by its old name', { zone: 'US/Hawaii' }, ['Pacific/Honolulu'], null],
     ['a word', { zone: 'tomorrow' }, [], null],
 
     ['a ZIP code', { postcode: '60601' }, [CENTRAL], 'US-IL'],
