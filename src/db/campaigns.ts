@@ -123,6 +123,21 @@ export async function runningCampaignIds(executor: Executor, workspaceId?: numbe
   return rows.map((row) => row.id);
 }
 
+/** Campaigns of a workspace that are not over yet. */
+export async function liveCampaignIds(executor: Executor, workspaceId: number): Promise<number[]> {
+  const rows = await executor
+    .select({ id: campaigns.id })
+    .from(campaigns)
+    .where(
+      and(
+        eq(campaigns.workspaceId, workspaceId),
+        inArray(campaigns.status, ['draft', 'scheduled', 'running', 'paused', 'failed']),
+      ),
+    )
+    .orderBy(campaigns.id);
+  return rows.map(({ id }) => id);
+}
+
 /** Writes down who did what. */
 export async function recordCampaignEvent(
   executor: Executor,

@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm/sql';
-import type { Executor } from './client.ts';
+import type { Executor, Transaction } from './client.ts';
 import { workspaces } from './schema.ts';
 
 export type WorkspaceRow = typeof workspaces.$inferSelect;
@@ -33,6 +33,12 @@ export async function upsertWorkspace(
 
 export async function readWorkspace(executor: Executor, id: number): Promise<WorkspaceRow | null> {
   const [row] = await executor.select().from(workspaces).where(eq(workspaces.id, id));
+  return row ?? null;
+}
+
+/** A workspace, locked until the transaction ends against others who change it. */
+export async function lockWorkspace(tx: Transaction, id: number): Promise<WorkspaceRow | null> {
+  const [row] = await tx.select().from(workspaces).where(eq(workspaces.id, id)).for('no key update');
   return row ?? null;
 }
 

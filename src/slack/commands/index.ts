@@ -16,12 +16,15 @@ import { evidence } from './evidence.ts';
 import { helpMessage, unknownWords } from './help.ts';
 import { law } from './law.ts';
 import { list } from './list.ts';
-import { preview, show, why } from './look.ts';
+import { preview, show, test, why } from './look.ts';
 import { create, exportResults, importContacts } from './make.ts';
 import { cancel, pause, resume, start } from './moves.ts';
+import { privacy } from './privacy.ts';
+import { rates } from './rates.ts';
 import { resolveCampaign } from './resolve.ts';
 import { roles } from './roles.ts';
 import { schedule, unschedule } from './schedule.ts';
+import { settings } from './settings.ts';
 
 const help: WordsCommand = {
   name: 'help',
@@ -40,6 +43,7 @@ export const COMMANDS: readonly Command[] = [
   list,
   show,
   preview,
+  test,
   start,
   schedule,
   unschedule,
@@ -63,7 +67,10 @@ export const COMMANDS: readonly Command[] = [
   dncImport,
   dncExport,
   consent,
+  privacy,
+  rates,
   roles,
+  settings,
   law,
   help,
 ];

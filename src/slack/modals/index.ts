@@ -9,6 +9,7 @@ import { campaignSettings } from './campaign-settings.ts';
 import { BLOCK_OF_TEMPLATE } from './campaign-texts.ts';
 import { columns } from './columns.ts';
 import { consent } from './consent.ts';
+import { erasePerson } from './erase-person.ts';
 import { sentenceView } from './frame.ts';
 import { importFile } from './import-file.ts';
 import { lawOverride } from './law-override.ts';
@@ -22,6 +23,8 @@ import { role } from './role.ts';
 import { schedule } from './schedule.ts';
 import type { FormState } from './state.ts';
 import { suppressionImport } from './suppression-import.ts';
+import { testOnMeForm } from './test-on-me.ts';
+import { workspaceSettings } from './workspace-settings.ts';
 
 /** What happens when a modal is sent off; null for one that has nothing to send. */
 export const MODALS: Record<ModalName, ModalHandler | null> = {
@@ -37,6 +40,7 @@ export const MODALS: Record<ModalName, ModalHandler | null> = {
   import_file: importFile,
   dnc_import: suppressionImport,
   consent,
+  erase_person: erasePerson,
   preflight,
   raise_budget: raiseBudget,
   schedule,
@@ -44,8 +48,10 @@ export const MODALS: Record<ModalName, ModalHandler | null> = {
   approval_review: approvalReview,
   approval_reject: approvalReject,
   role,
+  workspace_settings: workspaceSettings,
   law_override: lawOverride,
   reply,
+  test_on_me: testOnMeForm,
 };
 
 /** Which field a setting is typed in, where its name is not the field's. */

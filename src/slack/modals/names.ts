@@ -12,6 +12,7 @@ export const MODAL_NAMES = [
   'import_file',
   'dnc_import',
   'consent',
+  'erase_person',
   'preflight',
   'raise_budget',
   'schedule',
@@ -19,8 +20,10 @@ export const MODAL_NAMES = [
   'approval_review',
   'approval_reject',
   'role',
+  'workspace_settings',
   'law_override',
   'reply',
+  'test_on_me',
 ] as const;
 
 export type ModalName = (typeof MODAL_NAMES)[number];
