@@ -1,8 +1,9 @@
 import { DAY_NAMES, type DayName } from './calling-window.ts';
 import { FREQUENCIES } from './check-schedule.ts';
+import type { Hold } from './hold.ts';
 import type { CampaignStatus } from './lifecycle.ts';
 import type { Recurrence } from './recurrence.ts';
-import { type Schedule, type ScheduleColumns, scheduleOf } from './schedule.ts';
+import { isAskedAbout, type Schedule, type ScheduleColumns, scheduleOf } from './schedule.ts';
 import { DAY_MS, localTime, weekdayOf } from './window-clock.ts';
 import { clockWords, zoneWords } from './window-words.ts';
 
@@ -30,11 +31,18 @@ export function scheduleWords(campaign: ScheduleColumns): string {
   return `${words} Next run: ${describeRun(campaign.nextRunAt, schedule.recurrence.timeZone)}.`;
 }
 
-/** When a campaign that is not over runs, as its card tells it; null for one that starts when somebody starts it. */
-export function scheduleLine(campaign: ScheduleColumns & { status: CampaignStatus }): string | null {
+/**
+ * When a campaign that is not over runs, as its card tells it; null for one that starts when somebody starts it. While
+ * somebody is asked about a start, its hold tells which.
+ */
+export function scheduleLine(
+  campaign: ScheduleColumns & { status: CampaignStatus; hold: Hold | null },
+): string | null {
   const isOver = ['draft', 'completed', 'cancelled', 'failed'].includes(campaign.status);
-  const isPast = campaign.scheduleType === 'scheduled' && campaign.status !== 'scheduled';
-  return campaign.scheduleType === 'immediate' || isOver || isPast ? null : `Runs ${scheduleWords(campaign)}`;
+  const isAsked = isAskedAbout(campaign);
+  const isPast = campaign.scheduleType === 'scheduled' && (campaign.status !== 'scheduled' || isAsked);
+  if (campaign.scheduleType === 'immediate' || isOver || isPast) return null;
+  return `Runs ${scheduleWords(isAsked ? { ...campaign, nextRunAt: null } : campaign)}`;
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

@@ -1,4 +1,5 @@
 import type { DayName } from './calling-window.ts';
+import type { Hold } from './hold.ts';
 import type { Move } from './lifecycle.ts';
 import { nextRunAt, type Recurrence, runsBetween } from './recurrence.ts';
 
@@ -85,6 +86,12 @@ export function scheduleOf(
 export function followingRunAt(campaign: Parameters<typeof scheduleOf>[0], after: Date): Date | null {
   const schedule = scheduleOf(campaign);
   return schedule.type === 'recurring' ? nextRunAt(schedule.recurrence, after) : null;
+}
+
+/** Whether somebody has been asked about a start that is due, because it was late or not possible. */
+export function isAskedAbout(campaign: { status: string; hold: Hold | null }): boolean {
+  const code = campaign.hold?.code;
+  return campaign.status === 'scheduled' && (code === 'late_start' || code === 'start_refused');
 }
 
 /** Whether a recurring campaign rests between two runs: what its contacts show is what the last one came to. */

@@ -4,7 +4,13 @@ import type { Executor, Transaction } from '#db/client.ts';
 import { countOpenAttempts } from '#db/redial.ts';
 import { keepNextRun } from '#db/schedules.ts';
 import { Refusal } from '#domain/refusal.ts';
-import { type DueVerdict, followingRunAt, judgeDue, LATEST_START_MS } from '#domain/schedule.ts';
+import {
+  type DueVerdict,
+  followingRunAt,
+  isAskedAbout,
+  judgeDue,
+  LATEST_START_MS,
+} from '#domain/schedule.ts';
 import { describeRun } from '#domain/schedule-words.ts';
 import { askAboutStart, missedWords, type StartProblem } from './ask-about-start.ts';
 import { beginNextRun } from './begin-next-run.ts';
@@ -58,9 +64,7 @@ export async function startDue(deps: Deps, { campaignId }: { campaignId: number 
 function judge({ clock }: Deps, campaign: CampaignRow): DueVerdict {
   const now = clock.now();
   const latestMs = Math.max(LATEST_START_MS, clock.realDelay(LATEST_REAL_MS).getTime() - now.getTime());
-  const code = campaign.hold?.code;
-  const isAsked = campaign.status === 'scheduled' && (code === 'late_start' || code === 'start_refused');
-  return judgeDue(campaign, { now, isAsked, latestMs });
+  return judgeDue(campaign, { now, isAsked: isAskedAbout(campaign), latestMs });
 }
 
 /** Why it cannot simply start; null when it can. The provider may be asked, so no transaction is open. */

@@ -118,8 +118,20 @@ describe('the campaign card', () => {
       'Why?',
       'Export',
     ]);
+    expect(labels({ ...card, status: 'scheduled', moves: ['start', 'cancel'] })).toEqual([
+      'Start',
+      'Cancel',
+      'Change schedule',
+      'Unschedule',
+      'Import contacts',
+      'Why?',
+    ]);
+    expect(labels({ ...card, status: 'draft', moves: [], missing: ['A message.'] })).not.toContain(
+      'Schedule…',
+    );
     expect(labels({ ...card, status: 'draft', moves: ['start'] })).toEqual([
       'Start',
+      'Schedule…',
       'Edit',
       'Import contacts',
       'Preview',
