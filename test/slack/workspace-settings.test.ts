@@ -39,7 +39,7 @@ describe('/campaign settings', () => {
 
   test('puts what is wrong under its field, and saves nothing', async () => {
     await say('settings', admin);
-    const form = await modal(admin, 'Own hours');
+    const form = await modal(admin, 'Who you are');
     const open = await slack.submit(form, { 'own.friday': 'late', companyName: 'Other' });
     expect(JSON.stringify(open)).toContain('is not a window of the day');
     await slack.submit(form, { 'own.friday': null, defaultCountry: 'XX', companyName: 'Other' });
