@@ -62,6 +62,7 @@ export type SkipReason =
   | 'day_ended'
   | 'campaign_stopped'
   | 'not_selected'
+  | 'erased'
   | 'invalid_number'
   | 'not_textable'
   | 'empty_message'
@@ -173,6 +174,7 @@ const SKIPS: Record<SkipReason, string> = {
   text_expired: 'Their text could not go out before it expired.',
   day_ended: 'The day’s hours ended before their turn, and the campaign does not go on the next day.',
   campaign_stopped: 'The campaign was stopped before their turn.',
+  erased: 'Erased on the wish of the person.',
   not_selected: 'Left out when the campaign was run again.',
   invalid_number: 'The number does not exist.',
   not_textable: 'The number cannot receive texts.',

@@ -179,6 +179,11 @@ export const REFUSALS = {
     'This workspace has somebody answer for every campaign’s contacts before it starts, and nobody has, so nobody is contacted. Everything is kept. Press Attest on the card, or tick the statement where you start it.',
   import_running: ({ fileName }: { fileName: string }) =>
     `“${fileName}” is still being loaded into this campaign, so nothing was changed. Wait for its result in the thread, then try again.`,
+  person_in_flight: () =>
+    'A call or a text with this person is not over yet, so nothing was erased. They are on the do-not-call list from now on, ' +
+    'so nothing new begins. Try again when it has ended: /campaign contact shows it.',
+  draft_gone: () =>
+    'This form is no longer known, so nothing was done. Look the number up again with /campaign privacy.',
   consent_invalid: ({ problem }: { problem: string }) =>
     `That cannot be recorded as a consent. ${problem} Nothing was changed.`,
   file_unusable: ({ problem }: { problem: string }) =>

@@ -17,6 +17,7 @@ const REMEDIES: Record<SkipReason, string> = {
   text_expired: `Give texts more hours with Edit, then ${AGAIN}`,
   day_ended: `Have it go on the next day with Edit, then ${AGAIN}`,
   campaign_stopped: `To reach them after all, ${AGAIN}`,
+  erased: 'Nobody knows any more who they were; whoever asked for it stays on the do-not-call list.',
   not_selected: `To reach them after all, ${AGAIN}`,
   invalid_number: 'Correct the number in the file and load it again.',
   not_textable: 'Reach them with a campaign of calls.',

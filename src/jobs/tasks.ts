@@ -4,6 +4,7 @@ import type { Deps } from '#operations/deps.ts';
 import { dispatchCampaign } from '#operations/dispatch-campaign.ts';
 import { drawTranscript } from '#operations/draw-transcript.ts';
 import { endStrayCall } from '#operations/end-stray-call.ts';
+import { erasePerson } from '#operations/erase-person.ts';
 import { estimateRun } from '#operations/estimate-run.ts';
 import { finishCall } from '#operations/finish-call.ts';
 import { handleDelivery } from '#operations/handle-delivery.ts';
@@ -53,6 +54,7 @@ export const TASKS: {
   draw_transcript: ({ deps }, payload) => drawTranscript(deps, payload),
   delete_recordings: ({ deps }) => deleteRecordingsNow(deps),
   import_suppressions: ({ deps }, payload, signal) => importSuppressions(deps, payload, signal),
+  erase_person: ({ deps }, payload) => erasePerson(deps, payload),
   send_suppressions: ({ deps }, payload) => sendSuppressions(deps, payload),
   handle_delivery: ({ deps, handleChatDelivery }, payload) =>
     handleDelivery(deps, handleChatDelivery, payload),

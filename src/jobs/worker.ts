@@ -27,6 +27,7 @@ const POOL_OF: Record<TaskName, PoolName> = {
   dispatch_campaign: 'slow',
   import_contacts: 'slow',
   import_suppressions: 'slow',
+  erase_person: 'slow',
   tell_import: 'slow',
   send_evidence: 'slow',
   send_results: 'slow',

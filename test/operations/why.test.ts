@@ -92,6 +92,7 @@ const SKIPS: Record<SkipReason, true> = {
   text_expired: true,
   day_ended: true,
   campaign_stopped: true,
+  erased: true,
   not_selected: true,
   invalid_number: true,
   not_textable: true,

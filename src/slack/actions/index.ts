@@ -19,6 +19,7 @@ import {
   showCampaign,
   showLiveCalls,
   startCampaign,
+  testCampaign,
 } from './campaign.ts';
 import { endConsent, recordConsent } from './consent.ts';
 import { turnContactPage } from './contact.ts';
@@ -26,6 +27,7 @@ import { turnDncPage } from './dnc.ts';
 import { addFile, newFromFile, suppressFile } from './files.ts';
 import { afresh, keepTyped, redraw, refresh, showMore, touchField, turnPage } from './forms.ts';
 import { overrideRow, revokeRow } from './law.ts';
+import { askToErase, exportPersonFile } from './privacy.ts';
 import { assumeDone, keepHold, retryReview, suppressHold, suppressReply, writeReply } from './replies.ts';
 import { giveRole, takeRole } from './roles.ts';
 import {
@@ -54,6 +56,7 @@ export const ACTIONS: Record<ActionName, ActionHandler> = {
   'campaign.pick': pickCampaign,
   'campaign.calls': showLiveCalls,
   'campaign.redial': redialCampaign,
+  'campaign.test': testCampaign,
   'campaign.schedule': scheduleCampaign,
   'campaign.unschedule': unscheduleCampaign,
   'campaign.undo': undoStart,
@@ -92,6 +95,8 @@ export const ACTIONS: Record<ActionName, ActionHandler> = {
   'dnc.older': turnDncPage,
   'consent.record': recordConsent,
   'consent.withdraw': endConsent,
+  'privacy.export': exportPersonFile,
+  'privacy.erase': askToErase,
   'list.page': turnPage,
   'form.refresh_example': refresh,
   'form.start_afresh': afresh,

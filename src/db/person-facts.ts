@@ -1,0 +1,143 @@
+import { and, asc, desc, eq, inArray, isNull, ne } from 'drizzle-orm/sql';
+import { callActions, calls, callTurns, recordings } from './call-schema.ts';
+import type { Executor } from './client.ts';
+import { consents } from './policy-schema.ts';
+import { attempts, campaigns, contactHolds, contacts, inboundTexts, suppressions } from './schema.ts';
+
+/** Whom something is asked about. */
+export type Person = { workspaceId: number; phoneNumber: string };
+
+/** The rows that are about somebody, and the names that they go by in them. */
+export type PersonRows = {
+  contactIds: number[];
+  campaignIds: number[];
+  attemptIds: number[];
+  callIds: number[];
+  inboundTextIds: number[];
+  names: string[];
+};
+
+/** Finds every row of the ledger that is about a person, in all campaigns of the workspace. */
+export async function findPerson(executor: Executor, person: Person): Promise<PersonRows> {
+  const [own, tried, talked, written] = await Promise.all([
+    contactsOf(executor, person),
+    attemptsOf(executor, person),
+    callsOf(executor, person),
+    textsOf(executor, person),
+  ]);
+  const names = own.flatMap(({ contact: { variableValues: said } }) => [
+    said.name ?? '',
+    `${said.first_name ?? ''} ${said.last_name ?? ''}`,
+    said.email ?? '',
+  ]);
+  return {
+    contactIds: own.map(({ contact }) => contact.id),
+    campaignIds: [...new Set(own.map(({ contact }) => contact.campaignId))],
+    attemptIds: tried.map(({ id }) => id),
+    callIds: talked.map(({ id }) => id),
+    inboundTextIds: written.map(({ id }) => id),
+    names: [...names, ...talked.map(({ script }) => script.contactName ?? '')],
+  };
+}
+
+/** Whether a call or a text to or from somebody is not over yet. */
+export async function isInFlight(executor: Executor, { workspaceId, phoneNumber }: Person): Promise<boolean> {
+  const open = await executor
+    .select({ id: attempts.id })
+    .from(attempts)
+    .where(
+      and(
+        eq(attempts.workspaceId, workspaceId),
+        eq(attempts.phoneNumber, phoneNumber),
+        ne(attempts.state, 'ended'),
+      ),
+    )
+    .limit(1);
+  const onTheLine = await executor
+    .select({ id: calls.id })
+    .from(calls)
+    .where(
+      and(
+        eq(calls.workspaceId, workspaceId),
+        eq(calls.contactNumber, phoneNumber),
+        isNull(calls.endedAt),
+        isNull(calls.attemptId),
+      ),
+    )
+    .limit(1);
+  return open.length + onTheLine.length > 0;
+}
+
+/** Everything kept about somebody, row by row, for the file that they may ask for (GDPR art. 15). */
+export async function readPerson(executor: Executor, person: Person) {
+  const { workspaceId, phoneNumber } = person;
+  const talked = await callsOf(executor, person);
+  const callIds = talked.map(({ id }) => id);
+  const ofCalls = callIds.length > 0;
+  return {
+    contacts: await contactsOf(executor, person),
+    attempts: await attemptsOf(executor, person),
+    calls: talked,
+    callTurns: ofCalls
+      ? await executor
+          .select()
+          .from(callTurns)
+          .where(inArray(callTurns.callId, callIds))
+          .orderBy(asc(callTurns.callId), asc(callTurns.seq))
+      : [],
+    callActions: ofCalls
+      ? await executor.select().from(callActions).where(inArray(callActions.callId, callIds))
+      : [],
+    recordings: ofCalls
+      ? await executor.select().from(recordings).where(inArray(recordings.callId, callIds))
+      : [],
+    inboundTexts: await textsOf(executor, person),
+    consents: await executor
+      .select()
+      .from(consents)
+      .where(and(eq(consents.workspaceId, workspaceId), eq(consents.phoneNumber, phoneNumber)))
+      .orderBy(desc(consents.id)),
+    suppressions: await executor
+      .select()
+      .from(suppressions)
+      .where(and(eq(suppressions.workspaceId, workspaceId), eq(suppressions.phoneNumber, phoneNumber)))
+      .orderBy(desc(suppressions.id)),
+    holds: await executor
+      .select()
+      .from(contactHolds)
+      .where(and(eq(contactHolds.workspaceId, workspaceId), eq(contactHolds.phoneNumber, phoneNumber))),
+  };
+}
+
+async function contactsOf(executor: Executor, { workspaceId, phoneNumber }: Person) {
+  return executor
+    .select({ contact: contacts, campaignName: campaigns.name })
+    .from(contacts)
+    .innerJoin(campaigns, eq(campaigns.id, contacts.campaignId))
+    .where(and(eq(campaigns.workspaceId, workspaceId), eq(contacts.phoneNumber, phoneNumber)))
+    .orderBy(asc(contacts.id));
+}
+
+async function attemptsOf(executor: Executor, { workspaceId, phoneNumber }: Person) {
+  return executor
+    .select()
+    .from(attempts)
+    .where(and(eq(attempts.workspaceId, workspaceId), eq(attempts.phoneNumber, phoneNumber)))
+    .orderBy(asc(attempts.id));
+}
+
+async function callsOf(executor: Executor, { workspaceId, phoneNumber }: Person) {
+  return executor
+    .select()
+    .from(calls)
+    .where(and(eq(calls.workspaceId, workspaceId), eq(calls.contactNumber, phoneNumber)))
+    .orderBy(asc(calls.id));
+}
+
+async function textsOf(executor: Executor, { workspaceId, phoneNumber }: Person) {
+  return executor
+    .select()
+    .from(inboundTexts)
+    .where(and(eq(inboundTexts.workspaceId, workspaceId), eq(inboundTexts.fromNumber, phoneNumber)))
+    .orderBy(asc(inboundTexts.id));
+}

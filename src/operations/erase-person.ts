@@ -1,0 +1,72 @@
+import { recordCampaignEvent } from '#db/campaigns.ts';
+import { anonymiseRows, eraseWords } from '#db/erase-person.ts';
+import { deleteFormDraft, readForErasure } from '#db/form-drafts.ts';
+import { findPerson, isInFlight, type Person } from '#db/person-facts.ts';
+import { enqueue } from '#db/queue.ts';
+import { actorText } from '#domain/actor.ts';
+import { maskPhone } from '#domain/mask-phone.ts';
+import { ERASED, personMarks } from '#domain/person-marks.ts';
+import { announce } from './announce.ts';
+import type { Deps } from './deps.ts';
+import { eraseTraces } from './erase-traces.ts';
+import { ERASURE_REASON, type ErasureRequest } from './request-erasure.ts';
+import { touchCard } from './wake-campaign.ts';
+
+/**
+ * Erases one person (GDPR art. 17): their contacts and attempts stay as rows that are about nobody, so that counts, costs and
+ * outcomes stay what they were; what they said and wrote, messages about them and every trace in reports, forms and
+ * rejected rows goes; recordings are deleted at the provider. What is found by their number goes last, so that whoever
+ * takes over after a crash finds them again. Throws while something with them is not over, to be run again.
+ */
+export async function erasePerson(deps: Deps, request: ErasureRequest): Promise<void> {
+  const { workspaceId, lookup } = request;
+  const phoneNumber = await readForErasure(deps.db, { id: lookup, workspaceId });
+  if (phoneNumber === null) return;
+  const person = { workspaceId, phoneNumber };
+  const rows = await findPerson(deps.db, person);
+  const marks = personMarks(phoneNumber, rows.names);
+  await eraseTraces(deps, { person, rows, marks, masked: maskPhone(phoneNumber), lookup });
+  const campaignIds = await anonymise(deps, request, person);
+  for (const campaignId of campaignIds) await touchCard(deps.db, deps, campaignId);
+}
+
+/** One transaction: the person is gone from the ledger, or all of them is still there. */
+async function anonymise(
+  deps: Deps,
+  { workspaceId, lookup, actor, channelId }: ErasureRequest,
+  person: Person,
+): Promise<number[]> {
+  const now = deps.clock.now();
+  const masked = maskPhone(person.phoneNumber);
+  return deps.db.transaction(async (tx) => {
+    const rows = await findPerson(tx, person);
+    await anonymiseRows(tx, rows, { now, erased: ERASED });
+    // A claim that was being made when they came onto the list has its attempt open now.
+    if (await isInFlight(tx, person))
+      throw new Error('a call or a text to a person to be erased is not over yet');
+    await eraseWords(tx, person, { erased: ERASED, reason: ERASURE_REASON });
+    await enqueue(tx, deps.clock, 'delete_recordings', {}, { key: 'delete_recordings' });
+    await recordCampaignEvent(tx, {
+      workspaceId,
+      actor: actorText(actor),
+      kind: 'person_erased',
+      details: { phone: masked, contacts: rows.contactIds.length, attempts: rows.attemptIds.length },
+      createdAt: now,
+    });
+    await announce(tx, deps, {
+      workspaceId,
+      campaignId: null,
+      channelId,
+      key: `erased:${lookup}`,
+      content: {
+        kind: 'note',
+        level: 'good',
+        text: `${masked} is erased: ${rows.contactIds.length} contacts, ${rows.attemptIds.length} attempts and ${rows.callIds.length} calls are about nobody now. The do-not-call entry stays. Files that were handed out, and the provider’s own records, are not in my hands: delete those where they lie.`,
+        buttons: [],
+      },
+      place: 'channel',
+    });
+    await deleteFormDraft(tx, lookup);
+    return rows.campaignIds;
+  });
+}
