@@ -304,7 +304,7 @@ describe('every minute of a day, by the clocks on the walls', () => {
     const { zones, rules } = reach(asked);
     return zones.zones.every((zone) => {
       const [weekday, time] = wallClock(zone, at);
-      const date = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(at);
+      const date = calendarDate(zone, at);
       return rules.every((key) => {
         const row = LAW.get(key);
         if (row?.closedOn.some((place) => HOLIDAYS.get(place)?.includes(date))) return false;
@@ -313,6 +313,14 @@ describe('every minute of a day, by the clocks on the walls', () => {
         );
       });
     });
+  }
+
+  const dates = new Map<string, Intl.DateTimeFormat>();
+  function calendarDate(zone: string, at: number): string {
+    const format =
+      dates.get(zone) ?? new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' });
+    dates.set(zone, format);
+    return format.format(at);
   }
 
   test('a contact is within reach exactly when all rows are open in all zones', () => {
@@ -329,6 +337,29 @@ describe('every minute of a day, by the clocks on the walls', () => {
         expect(isOpen(asked, new Date(at).toISOString())).toBe(isOpenByHand(asked, at));
       }),
       { numRuns: 1500 },
+    );
+  });
+
+  test('whoever is not within reach is from the first quarter of an hour on at which all rows are open', () => {
+    const QUARTER_MS = 15 * 60_000;
+    const question = fc.record({
+      phoneNumber: fc.constantFrom(...NUMBERS),
+      day: fc.constantFrom(...DAYS),
+      quarter: fc.integer({ min: 0, max: 95 }),
+      preset: fc.constantFrom<'by_state' | 'strict'>('by_state', 'strict'),
+    });
+    fc.assert(
+      fc.property(question, ({ phoneNumber, day, quarter, preset }) => {
+        const asked = { phoneNumber, policy: { preset } };
+        let at = Date.parse(`${day}T00:00:00Z`) + quarter * QUARTER_MS;
+        const { zones, hours } = reach(asked);
+        const verdict = windowVerdict({ at: new Date(at), zones: zones.zones, hours });
+        const until = at + 14 * 24 * 4 * QUARTER_MS;
+        while (at <= until && !isOpenByHand(asked, at)) at += QUARTER_MS;
+        if (verdict.open) expect(isOpenByHand(asked, at)).toBe(true);
+        else expect(verdict.opensAt?.getTime() ?? null).toBe(at <= until ? at : null);
+      }),
+      { numRuns: 150 },
     );
   });
 });
