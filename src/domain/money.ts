@@ -10,3 +10,10 @@ export function formatMicroDollars(amount: number): string {
 export function microDollarsOf(amount: string): number {
   return Math.round(Math.abs(Number(amount)) * 1_000_000);
 }
+
+/** A price of one segment or minute as dollars, to a hundredth of a cent where it has one: `$0.0118`, `$0.07`. */
+export function formatRate(micros: number): string {
+  const exact = (micros / 1_000_000).toFixed(6).replace(/0+$/, '');
+  const [dollars = '0', decimals = ''] = exact.split('.');
+  return `$${dollars}.${decimals.padEnd(2, '0')}`;
+}

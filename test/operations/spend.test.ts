@@ -123,13 +123,12 @@ function honest(id: number, step: Report): Report {
 }
 
 async function take(campaignIds: number[], step: Step): Promise<void> {
-  if (step.kind === 'dispatch')
-    await Promise.all(campaignIds.map((campaignId) => dispatchCampaign(deps, { campaignId })));
-  else if (step.kind === 'merge') await mergeProviderEvents(deps);
-  else if (step.kind === 'look') await lookAtAttempts(deps);
-  else if (step.kind === 'recover') await recover(deps);
-  else if (step.kind === 'pass') clock.move(step.minutes * 60_000);
-  else await reportOn(campaignIds, step);
+  if (step.kind === 'report') return reportOn(campaignIds, step);
+  if (step.kind === 'pass') return clock.move(step.minutes * 60_000);
+  if (step.kind === 'merge') return mergeProviderEvents(deps);
+  if (step.kind === 'look') return lookAtAttempts(deps);
+  if (step.kind === 'recover') return recover(deps);
+  await Promise.all(campaignIds.map((campaignId) => dispatchCampaign(deps, { campaignId })));
 }
 
 const ANSWERS = ['accepted', 'accepted', 'accepted', 'rejected', 'throttled', 'unknown'] as const;
