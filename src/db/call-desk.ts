@@ -1,5 +1,17 @@
-import { and, arrayContains, desc, eq, gte, isNotNull, isNull, notInArray, or, sql } from 'drizzle-orm/sql';
-import type { AttemptOutcome } from '#domain/attempt.ts';
+import {
+  and,
+  arrayContains,
+  desc,
+  eq,
+  gte,
+  isNotNull,
+  isNull,
+  ne,
+  notInArray,
+  or,
+  sql,
+} from 'drizzle-orm/sql';
+import { type AttemptOutcome, TEST_RUN } from '#domain/attempt.ts';
 import { assistants, calls } from './call-schema.ts';
 import type { Executor, Transaction } from './client.ts';
 import { attempts, campaigns, contacts } from './schema.ts';
@@ -129,6 +141,7 @@ export async function newestReach(
         gte(attempts.createdAt, input.since),
         or(eq(attempts.sender, input.ourNumber), isOwners),
         isNotNull(attempts.providerRef),
+        ne(attempts.runNumber, TEST_RUN),
         or(isNull(attempts.outcome), notInArray(attempts.outcome, NEVER_ARRIVED)),
       ),
     )

@@ -14,8 +14,8 @@ export async function insertCalls(
     token: string;
     attemptId: number;
     workspaceId: number;
-    campaignId: number;
-    contactId: number;
+    campaignId: number | null;
+    contactId: number | null;
     assistantId: number | null;
     direction: 'outbound';
     provider: string;

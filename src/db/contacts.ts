@@ -129,6 +129,23 @@ export async function firstContacts(
     .limit(limit);
 }
 
+/** The contact whose values a test is made with: the one that was chosen, or the first that waits, or any; null without contacts. */
+export async function readTestContact(
+  executor: Executor,
+  campaignId: number,
+  contactId: number | null,
+): Promise<ContactRow | null> {
+  const [row] = await executor
+    .select()
+    .from(contacts)
+    .where(
+      and(eq(contacts.campaignId, campaignId), contactId === null ? undefined : eq(contacts.id, contactId)),
+    )
+    .orderBy(sql`${contacts.status} <> 'pending'`, asc(contacts.id))
+    .limit(1);
+  return row ?? null;
+}
+
 /** How many waiting contacts lack a value for each of these variables; a blank one counts as missing. */
 export async function countMissing(executor: Executor, campaignId: number, variables: string[]) {
   if (variables.length === 0) return [];

@@ -10,6 +10,7 @@ export async function newestAttemptTo(
   const [row] = await executor
     .select({
       attemptId: attempts.id,
+      runNumber: attempts.runNumber,
       workspaceId: attempts.workspaceId,
       campaignId: attempts.campaignId,
       contactId: attempts.contactId,

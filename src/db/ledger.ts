@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, notInArray, or, sql } from 'drizzle-orm/sql';
-import type { AttemptOutcome, TextStatusName } from '#domain/attempt.ts';
+import { and, asc, desc, eq, gt, inArray, isNotNull, ne, notInArray, or, sql } from 'drizzle-orm/sql';
+import { type AttemptOutcome, TEST_RUN, type TextStatusName } from '#domain/attempt.ts';
 import type { CallStatusName } from '#domain/call.ts';
 import type { FailureClass } from '#domain/failure.ts';
 import type { Executor, Transaction } from './client.ts';
@@ -160,6 +160,7 @@ export async function lastEndings(executor: Executor, campaignId: number, since:
       and(
         eq(attempts.campaignId, campaignId),
         eq(attempts.state, 'ended'),
+        ne(attempts.runNumber, TEST_RUN),
         notInArray(attempts.outcome, ['withdrawn', 'canceled', 'throttled']),
         sql`${attempts.endedAt} >= ${since.toISOString()}::timestamptz`,
       ),
@@ -168,7 +169,13 @@ export async function lastEndings(executor: Executor, campaignId: number, since:
     .limit(limit);
 }
 
-/** The attempt with this token, or null. */
+/** The attempt with this token, with how far it is, or null. */
+export async function attemptByToken(executor: Executor, token: string): Promise<AttemptRow | null> {
+  const [row] = await executor.select().from(attempts).where(eq(attempts.token, token));
+  return row ?? null;
+}
+
+/** The id of the attempt with this token, or null. */
 export async function attemptIdByToken(executor: Executor, token: string): Promise<number | null> {
   const [row] = await executor.select({ id: attempts.id }).from(attempts).where(eq(attempts.token, token));
   return row?.id ?? null;

@@ -9,7 +9,11 @@ import { attempts, campaigns } from './schema.ts';
  * the campaign does not run; ringing ones too once it is cancelled, and in any case those to a number on the list.
  */
 export async function unwantedCalls(executor: Executor, campaignId: number) {
-  const isQueued = and(eq(attempts.providerStatus, 'queued'), ne(campaigns.status, 'running'));
+  const isQueued = and(
+    eq(attempts.providerStatus, 'queued'),
+    eq(attempts.purpose, 'campaign'),
+    ne(campaigns.status, 'running'),
+  );
   const rows = await executor
     .select({ id: attempts.id, ref: attempts.providerRef })
     .from(attempts)

@@ -1,6 +1,7 @@
 import type { Transaction } from '#db/client.ts';
 import { campaignToTell, homeWorkspaceId, insertInboundText, newestAttemptTo } from '#db/inbound-texts.ts';
 import { BY_THE_PERSON, liftSuppressions, openContactHold } from '#db/suppressions.ts';
+import { isTest } from '#domain/attempt.ts';
 import { maskPhone } from '#domain/mask-phone.ts';
 import { type ReplyVerdict, readReply } from '#domain/opt-out.ts';
 import type { TextInboundEvent } from '#ports/telephony.ts';
@@ -20,12 +21,14 @@ const REPLY_WINDOW_MS = 30 * 86_400_000;
  */
 export async function takeInboundText(deps: Deps, tx: Transaction, event: TextInboundEvent): Promise<void> {
   const now = deps.clock.now();
-  const answered = await newestAttemptTo(tx, {
+  const newest = await newestAttemptTo(tx, {
     phoneNumber: event.from,
     sender: event.to,
     since: new Date(now.getTime() - REPLY_WINDOW_MS),
   });
-  const workspaceId = answered?.workspaceId ?? (await homeWorkspaceId(tx));
+  // Somebody tried a campaign on themselves: the contact whose values they borrowed has not answered.
+  const answered = newest && isTest(newest) ? null : newest;
+  const workspaceId = newest?.workspaceId ?? (await homeWorkspaceId(tx));
   if (workspaceId === null) return;
   const verdict = readReply(event.body, event.optOut);
   const told = answered ?? (await whomToTell(tx, verdict, workspaceId, event.from));

@@ -1,6 +1,7 @@
 import { readCampaign } from '#db/campaigns.ts';
 import type { Transaction } from '#db/client.ts';
 import type { EndingContext } from '#db/endings.ts';
+import { isTest } from '#domain/attempt.ts';
 import { describeFailure } from '#domain/failure.ts';
 import { maskPhone } from '#domain/mask-phone.ts';
 import { announce } from './announce.ts';
@@ -15,7 +16,8 @@ export async function tellFailedReply(
   tx: Transaction,
   { ending, context }: { ending: Ending; context: EndingContext },
 ): Promise<void> {
-  if (context.purpose !== 'reply' || ARRIVED.includes(ending.outcome)) return;
+  const isAnswer = context.purpose === 'reply' && !isTest(context);
+  if (!isAnswer || ARRIVED.includes(ending.outcome)) return;
   const row = await readCampaign(tx, context.campaignId);
   const why = ending.refusal ? ` ${describeFailure(ending.refusal.class, ending.refusal.code)}` : '';
   await announce(tx, deps, {

@@ -27,6 +27,7 @@ describe('help', () => {
       'list',
       'show',
       'preview',
+      'test',
       'start',
       'pause',
       'resume',

@@ -19,6 +19,7 @@ import { openNewCampaign } from '#slack/modals/new-campaign.ts';
 import { openPreflight } from '#slack/modals/preflight.ts';
 import { openPreview } from '#slack/modals/preview.ts';
 import { openRaiseBudget } from '#slack/modals/raise-budget.ts';
+import { openTestOnMe } from '#slack/modals/test-on-me.ts';
 import { sentenceMessage } from '#slack/reply.ts';
 import type { ActionHandler, Press } from './action.ts';
 
@@ -26,6 +27,7 @@ export const startCampaign = opens('launch', (press, campaign) => openPreflight(
 export const editCampaign = opens('edit', (press, campaign) => openEdit(press, campaign.id));
 export const importIntoCampaign = opens('edit', (press, campaign) => openImport(press, campaign.id));
 export const previewCampaign = opens('view', (press, campaign) => openPreview(press, campaign.id));
+export const testCampaign = opens('edit', (press, campaign) => openTestOnMe(press, campaign.id));
 export const raiseBudget = opens('launch', (press, campaign) => openRaiseBudget(press, campaign.id));
 export const showLiveCalls = opens('view', (press, campaign) => openLiveCalls(press, campaign.id));
 export const explainCampaign = opens('view', tellAboutCampaign);

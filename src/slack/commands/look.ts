@@ -9,6 +9,7 @@ import { actions, bullets, button, fallback, type Message, plain, section } from
 import { type Entry, may } from '#slack/context.ts';
 import { LIMITS } from '#slack/limits.ts';
 import { openPreview } from '#slack/modals/preview.ts';
+import { openTestOnMe } from '#slack/modals/test-on-me.ts';
 import { quote } from '#slack/mrkdwn.ts';
 import { splitPhone } from '#slack/words.ts';
 import type { CampaignCommand, WordsCommand } from './command.ts';
@@ -37,6 +38,18 @@ export const preview: CampaignCommand = {
   offers: ALL,
   button: 'campaign.preview',
   run: (entry, campaign) => openPreview(entry, campaign.id),
+};
+
+export const test: CampaignCommand = {
+  name: 'test',
+  usage: '<name or number>',
+  summary: 'Call or text yourself with what a contact would hear or read; it counts nowhere',
+  right: 'edit',
+  runs: 'now',
+  takes: 'campaign',
+  offers: ALL,
+  button: 'campaign.test',
+  run: (entry, campaign) => openTestOnMe(entry, campaign.id),
 };
 
 export const why: WordsCommand = {

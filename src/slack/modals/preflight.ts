@@ -4,11 +4,12 @@ import type { LaunchDemands } from '#domain/approval.ts';
 import { describeStatus } from '#domain/lifecycle.ts';
 import { attestCampaign } from '#operations/attest-campaign.ts';
 import { changeStatus } from '#operations/change-status.ts';
+import { describeHoursLeft, hoursLeft } from '#operations/check-hours.ts';
 import { launchDemands } from '#operations/launch-demands.ts';
 import { type Preflight, preflight as runPreflight } from '#operations/preflight.ts';
 import type { CampaignDetail } from '#operations/show-campaign.ts';
 import { actionId, campaignValue } from '#slack/action-ids.ts';
-import { actions, button, context, header } from '#slack/blocks/kit.ts';
+import { actions, button, context, header, section } from '#slack/blocks/kit.ts';
 import { foundBlocks, nothingCanBeSent, problemBlocks } from '#slack/blocks/preflight.ts';
 import { ownCampaign } from '#slack/commands/resolve.ts';
 import type { Entry } from '#slack/context.ts';
@@ -26,11 +27,12 @@ const PATIENCE_MS = 1500;
 export async function openPreflight(entry: Entry, campaignId: number): Promise<void> {
   await openThen(entry, 'Checking what would happen…', async () => {
     const campaign = await ownCampaign(entry, campaignId);
-    const [found, demands] = await Promise.all([
+    const [found, demands, left] = await Promise.all([
       runPreflight(entry.deps, { campaignId }),
       launchDemands(entry.deps, { campaignId }),
+      hoursLeft(entry.deps, { campaignId }),
     ]);
-    return preflightView(campaign, found, demands);
+    return preflightView(campaign, found, demands, describeHoursLeft(left));
   });
 }
 
@@ -38,6 +40,7 @@ export function preflightView(
   campaign: Pick<CampaignDetail, 'id' | 'name' | 'version' | 'campaignType'>,
   found: Preflight,
   demands: LaunchDemands,
+  shutOut: string | null = null,
 ): ModalView {
   const mayStart = found.problems.length === 0 && found.ready + found.capped > 0 && !nothingCanBeSent(found);
   return modal({
@@ -50,12 +53,20 @@ export function preflightView(
       ...problemBlocks(found, mayStart),
       ...(mayStart ? demandBlocks(demands) : []),
       ...foundBlocks(found),
-      ...(mayStart ? [actions([scheduleButton(campaign)])] : []),
+      ...(shutOut ? [section(`⚠️ ${shutOut}`)] : []),
+      actions([testButton(campaign), ...(mayStart ? [scheduleButton(campaign)] : [])]),
       context(
         `Nobody has been contacted. Nobody is ${CONTACTED[campaign.campaignType]} outside the hours that the law allows where they are, and it can be paused at any moment.`,
       ),
     ],
   });
+}
+
+type Target = Pick<CampaignDetail, 'id' | 'version'>;
+
+function testButton({ id: campaignId, version }: Target) {
+  const value = campaignValue({ campaignId, version });
+  return button({ label: 'Test on me', actionId: actionId('campaign.test'), value });
 }
 
 export const preflight: ModalHandler = {
