@@ -39,14 +39,14 @@ export async function readObstacles(executor: Executor, asked: ObstacleQuestion)
     heldNumbers(executor, workspaceId, phoneNumbers),
     numbersInFlight(executor, workspaceId, phoneNumbers),
     called.length > 0 ? callersOnTheLine(executor, workspaceId, called) : [],
-    contactsWith(executor, phoneNumbers, asked),
+    contactsWith(executor, asked),
     consentsOf(executor, asked),
   ]);
   return {
     suppressed: new Map(listed.map(({ phoneNumber, ...entry }) => [phoneNumber, entry])),
     held: new Set(held.map((row) => row.phoneNumber)),
     inFlight: new Set([...inFlight, ...onTheLine].map((row) => row.phoneNumber)),
-    recent: new Map(contacted.map((row) => [row.phoneNumber, row.recent.map((ms) => new Date(ms))])),
+    recent: new Map(contacted.map((row) => [row.phoneNumber, (row.recent ?? []).map((ms) => new Date(ms))])),
     lastContactAt: new Map(
       contacted.flatMap(({ phoneNumber, lastMs }) =>
         lastMs === null ? [] : [[phoneNumber, new Date(lastMs)] as const],
@@ -74,10 +74,12 @@ function asRows({ people }: ObstacleQuestion) {
   return sql`jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as n(phone text, channel text)`;
 }
 
-/** Entries of the workspace, of the campaign alone, and ranges of numbers; an opt-out comes last, so that it is what is told. */
+/**
+ * Entries of the workspace, of the campaign alone, and ranges of numbers; an opt-out comes last, so that it is what is told.
+ * Number by number, here as below: a join would read whole tables as long as nobody has counted what is in them.
+ */
 async function listedNumbers(executor: Executor, asked: ObstacleQuestion) {
   const { workspaceId, campaignId } = asked;
-  const people = asRows(asked);
   const rows = await executor.execute<{
     phoneNumber: string;
     id: number;
@@ -85,18 +87,19 @@ async function listedNumbers(executor: Executor, asked: ObstacleQuestion) {
     source: string;
     prefix: string | null;
   }>(sql`
-    select n.phone as "phoneNumber", s.id, s.channel, s.source, null as prefix
-    from ${people} join suppressions s on s.workspace_id = ${workspaceId} and s.phone_number = n.phone
-      and s.channel in ('all', n.channel) and s.lifted_at is null and s.only_campaign_id is null
-    union all
-    select n.phone, s.id, s.channel, s.source, null
-    from ${people} join suppressions s on s.only_campaign_id = ${campaignId} and s.phone_number = n.phone
-      and s.channel in ('all', n.channel) and s.lifted_at is null
-    union all
-    select n.phone, p.id, p.channel, p.source, p.prefix
-    from suppression_prefixes p join ${people} on starts_with(n.phone, p.prefix) and p.channel in ('all', n.channel)
-    where p.workspace_id = ${workspaceId} and p.lifted_at is null
-      and (p.only_campaign_id is null or p.only_campaign_id = ${campaignId})`);
+    select n.phone as "phoneNumber", entry.* from ${asRows(asked)} cross join lateral (
+      select s.id, s.channel, s.source, null as prefix from suppressions s
+      where s.workspace_id = ${workspaceId} and s.phone_number = n.phone and s.channel in ('all', n.channel)
+        and s.lifted_at is null and s.only_campaign_id is null
+      union all
+      select s.id, s.channel, s.source, null from suppressions s
+      where s.only_campaign_id = ${campaignId} and s.phone_number = n.phone and s.channel in ('all', n.channel)
+        and s.lifted_at is null
+      union all
+      select p.id, p.channel, p.source, p.prefix from suppression_prefixes p
+      where p.workspace_id = ${workspaceId} and starts_with(n.phone, p.prefix) and p.channel in ('all', n.channel)
+        and p.lifted_at is null and (p.only_campaign_id is null or p.only_campaign_id = ${campaignId})
+      offset 0) entry`);
   const entries = rows.map(({ prefix, ...entry }) => (prefix === null ? entry : { ...entry, prefix }));
   return entries.sort((a, b) => Number(a.source === 'opt_out') - Number(b.source === 'opt_out'));
 }
@@ -132,7 +135,7 @@ async function numbersInFlight(executor: Executor, workspaceId: number, phoneNum
 const LONGEST_UNASKED_MS = 86_400_000;
 
 /** When these numbers were contacted since the caps began to count, and last by another campaign. */
-async function contactsWith(executor: Executor, phoneNumbers: string[], asked: ObstacleQuestion) {
+async function contactsWith(executor: Executor, asked: ObstacleQuestion) {
   const { workspaceId, campaignId, capsSince, contactedSince } = asked;
   const first = contactedSince && contactedSince < capsSince ? contactedSince : capsSince;
   const writtenSince = new Date(first.getTime() - LONGEST_UNASKED_MS);
@@ -140,23 +143,22 @@ async function contactsWith(executor: Executor, phoneNumbers: string[], asked: O
   const isOther = contactedSince
     ? sql`a.campaign_id <> ${campaignId} and a.asked_at > ${contactedSince.toISOString()}::timestamptz`
     : sql`false`;
-  return executor.execute<{ phoneNumber: string; recent: number[]; lastMs: number | null }>(sql`
-    select a.phone_number as "phoneNumber",
-      coalesce(jsonb_agg((extract(epoch from a.asked_at) * 1000)::bigint) filter (where ${isRecent}), '[]') as recent,
-      (extract(epoch from max(a.asked_at) filter (where ${isOther})) * 1000)::float8 as "lastMs"
-    from attempts a
-    where a.workspace_id = ${workspaceId}
-      and a.phone_number in (select jsonb_array_elements_text(${JSON.stringify(phoneNumbers)}::text::jsonb))
-      and a.created_at > ${writtenSince.toISOString()}::timestamptz and ${hasContacted('a')}
-    group by a.phone_number`);
+  return executor.execute<{ phoneNumber: string; recent: number[] | null; lastMs: number | null }>(sql`
+    select n.phone as "phoneNumber", c.* from ${asRows(asked)} cross join lateral (
+      select jsonb_agg((extract(epoch from a.asked_at) * 1000)::bigint) filter (where ${isRecent}) as recent,
+        (extract(epoch from max(a.asked_at) filter (where ${isOther})) * 1000)::float8 as "lastMs"
+      from attempts a
+      where a.workspace_id = ${workspaceId} and a.phone_number = n.phone
+        and a.created_at > ${writtenSince.toISOString()}::timestamptz and ${hasContacted('a')}) c
+    where c.recent is not null or c."lastMs" is not null`);
 }
 
 /** The newest consent in force for each number on its channel; one that is to be given later is none yet. */
 async function consentsOf(executor: Executor, asked: ObstacleQuestion) {
   return executor.execute<{ phoneNumber: string; id: string }>(sql`
-    select n.phone as "phoneNumber", max(k.id) as id
-    from ${asRows(asked)} join consents k on k.workspace_id = ${asked.workspaceId} and k.phone_number = n.phone
-      and k.channel in ('all', n.channel) and k.withdrawn_at is null
-      and k.given_at <= ${asked.now.toISOString()}::timestamptz
-    group by n.phone`);
+    select n.phone as "phoneNumber", c.id from ${asRows(asked)} cross join lateral (
+      select max(k.id) as id from consents k
+      where k.workspace_id = ${asked.workspaceId} and k.phone_number = n.phone and k.channel in ('all', n.channel)
+        and k.withdrawn_at is null and k.given_at <= ${asked.now.toISOString()}::timestamptz) c
+    where c.id is not null`);
 }

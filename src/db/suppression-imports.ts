@@ -184,3 +184,11 @@ export async function campaignsCallingAny(
       select jsonb_array_elements_text(${JSON.stringify(phoneNumbers)}::text::jsonb))`);
   return rows.map((row) => row.campaign_id);
 }
+
+/**
+ * Has the database look at what the list holds. One that knows nothing of it takes every entry for lifted, and reads the whole
+ * list for each number that is looked up, until it gets round to that by itself.
+ */
+export async function analyzeSuppressions(executor: Executor): Promise<void> {
+  await executor.execute(sql`analyze suppressions`);
+}

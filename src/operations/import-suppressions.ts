@@ -1,5 +1,6 @@
 import { runningCampaignIds } from '#db/campaigns.ts';
 import {
+  analyzeSuppressions,
   endSuppressionImport,
   releaseSuppressionImport,
   type SuppressionImportRow,
@@ -56,9 +57,12 @@ function createLoader(deps: Deps, taken: SuppressionImportRow) {
       const { size, stream } = await deps.chat.downloadFile(row.fileId);
       if (size > FILE_LIMITS.bytes) throw new FileRefused('too_large');
       const numbers = await openNumbers(stream, workspace?.defaultCountry ?? 'US');
-      for await (const batch of batchesBehind(numbers, row.rowCount)) {
+      const behind = row.rowCount;
+      for await (const batch of batchesBehind(numbers, behind)) {
         signal?.throwIfAborted();
+        const isFirst = row.rowCount === behind;
         row = await loadBatch(deps, row, batch);
+        if (isFirst) await analyzeSuppressions(deps.db);
         await teller.show(row);
       }
     },
