@@ -1,4 +1,4 @@
-import { and, count, desc, eq, ilike, inArray, isNotNull, isNull, sql } from 'drizzle-orm/sql';
+import { and, asc, count, desc, eq, ilike, inArray, isNotNull, isNull, sql } from 'drizzle-orm/sql';
 import type { Hold } from '#domain/hold.ts';
 import type { CampaignStatus } from '#domain/lifecycle.ts';
 import type { ClaimCursor } from './claims.ts';
@@ -109,17 +109,22 @@ export async function listCampaignRows(
   return { rows, total: total?.total ?? 0 };
 }
 
-/** Ids of every running campaign, of one workspace where it is named. */
-export async function runningCampaignIds(executor: Executor, workspaceId?: number): Promise<number[]> {
+/** Ids of the campaigns of a workspace whose contacts may be waiting for hours. */
+export async function begunCampaignIds(executor: Executor, workspaceId: number): Promise<number[]> {
   const rows = await executor
     .select({ id: campaigns.id })
     .from(campaigns)
-    .where(
-      and(
-        eq(campaigns.status, 'running'),
-        workspaceId === undefined ? undefined : eq(campaigns.workspaceId, workspaceId),
-      ),
-    );
+    .where(and(eq(campaigns.workspaceId, workspaceId), inArray(campaigns.status, ['running', 'paused'])))
+    .orderBy(asc(campaigns.id));
+  return rows.map((row) => row.id);
+}
+
+/** Ids of every running campaign, for the reaper that wakes them. */
+export async function runningCampaignIds(executor: Executor): Promise<number[]> {
+  const rows = await executor
+    .select({ id: campaigns.id })
+    .from(campaigns)
+    .where(eq(campaigns.status, 'running'));
   return rows.map((row) => row.id);
 }
 

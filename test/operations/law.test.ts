@@ -117,6 +117,18 @@ describe('an override', () => {
     expect((await later()).why).toBe('outside_hours');
   });
 
+  test('is known to a paused campaign when it goes on', async () => {
+    const campaignId = await engine.campaign({ phones: [miami()] });
+    await changeStatus(engine.deps, { campaignId, move: 'start', actor: ANNA });
+    await engine.drain();
+    await changeStatus(engine.deps, { campaignId, move: 'pause', actor: ANNA });
+    await override('US-FL');
+    await changeStatus(engine.deps, { campaignId, move: 'resume', actor: ANNA });
+    await engine.drain();
+    const [row] = await engine.deps.db.select().from(contacts).where(eq(contacts.campaignId, campaignId));
+    expect(row?.status).toBe('in_progress');
+  });
+
   test('never reaches beyond the row of the whole country', async () => {
     await override('US-FL', [{ start: '00:00', end: '24:00', days: [...DAY_NAMES] }]);
     engine.clock.set(new Date('2026-11-25T02:30:00.000Z'));
