@@ -13,7 +13,7 @@ import {
 } from '#support/story-page.ts';
 
 const STEP_MS = 40_000;
-const { expectIn, submit, say } = stepsWithin(STEP_MS);
+const { expectIn, submit, startNow, say } = stepsWithin(STEP_MS);
 
 /** Played on the page: she asks for another call, he wants none. */
 const PAULA = { name: 'Paula Park', number: '+12125550161' };
@@ -164,8 +164,7 @@ async function start(page: Page, campaignId: number): Promise<void> {
   await card(page, campaignId).getByRole('button', { name: 'Start' }).click();
   await expectIn(modal(page), /Before it starts/);
   await shot(page, `preflight-${campaignId}`);
-  await submit(page, 'Start now');
-  await modal(page).waitFor({ state: 'detached' });
+  await startNow(page);
 }
 
 async function answer(page: Page, number: string): Promise<void> {

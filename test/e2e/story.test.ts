@@ -19,7 +19,7 @@ import {
 const EXAMPLE = fileURLToPath(new URL('../../sandbox/examples/clients.csv', import.meta.url));
 const LOADED = 35;
 const STEP_MS = 30_000;
-const { expectIn, submit, say } = stepsWithin(STEP_MS);
+const { expectIn, submit, startNow, say } = stepsWithin(STEP_MS);
 const MESSAGE =
   'Hi {{ name }}, this is {{ company }}: we expect you on {{ appointment_date }}. Text STOP to opt out.';
 
@@ -100,8 +100,7 @@ describe('a campaign from a dropped file to its finished thread', { timeout: 120
     await card(page, 1).getByRole('button', { name: 'Start' }).click();
     await expectIn(modal(page), /Before it starts.*Ready 35.*Cost about \$/s);
     await shot(page, 'preflight');
-    await submit(page, 'Start now');
-    await modal(page).waitFor({ state: 'detached' });
+    await startNow(page);
     await expectIn(card(page, 1), /Running/);
   });
 

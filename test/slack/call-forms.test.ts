@@ -282,9 +282,9 @@ test('the check before a start counts calls, and starts them', async () => {
   await say(`start ${id}`);
   const view = await modal(admin, 'Start now');
   expect(textOf(view)).toContain('for 2 calls');
-  expect(textOf(view)).toContain('Nobody is called before 08:00');
+  expect(textOf(view)).toContain('Nobody is called outside the hours that the law allows');
   await slack.submit(view, {});
-  await slack.waitFor(() => stage.carrier.calls.length >= 2, 'both calls');
+  await slack.waitFor(() => stage.carrier.calls.length >= 2, 'both calls', { timeoutMs: 20_000 });
 });
 
 test('the home tab tells what a draft of calls still needs', async () => {

@@ -56,20 +56,32 @@ export function tellStory({ speed, stepMs, begin }: Story): void {
 
 /** What waits for the page, each step no longer than `stepMs`. */
 export function stepsWithin(stepMs: number) {
-  return {
-    async expectIn(place: Locator, words: RegExp, timeoutMs = stepMs): Promise<void> {
-      await expect
-        .poll(async () => (await place.count()) > 0 && (await place.first().textContent()), {
-          timeout: timeoutMs,
-        })
-        .toMatch(words);
-    },
+  async function expectIn(place: Locator, words: RegExp, timeoutMs = stepMs): Promise<void> {
+    await expect
+      .poll(async () => (await place.count()) > 0 && (await place.first().textContent()), {
+        timeout: timeoutMs,
+      })
+      .toMatch(words);
+  }
 
-    /** Presses the button of the topmost modal, once it says these words. */
-    async submit(page: Page, words: string): Promise<void> {
-      const button = modal(page).getByTestId('modal-submit');
-      await expect.poll(() => button.textContent(), { timeout: stepMs }).toContain(words);
-      await button.click();
+  /** Presses the button of the topmost modal, once it says these words. */
+  async function submit(page: Page, words: string): Promise<void> {
+    const button = modal(page).getByTestId('modal-submit');
+    await expect.poll(() => button.textContent(), { timeout: stepMs }).toContain(words);
+    await button.click();
+  }
+
+  return {
+    expectIn,
+    submit,
+
+    /** Starts from the check before a start, and lets the time to take that back go by. */
+    async startNow(page: Page): Promise<void> {
+      await submit(page, 'Start now');
+      await expectIn(modal(page), /the start can be taken back.*Cancel start/s);
+      await shot(page, 'started');
+      await modal(page).getByTestId('modal-dismiss').click();
+      await modal(page).waitFor({ state: 'detached' });
     },
 
     /** Types a message or a command into the channel's composer and sends it. */
