@@ -73,7 +73,8 @@ const HAS_TEXTED = ofMixed(sql`exists (
 const IS_OPTED_OUT = sql<boolean>`case when ${campaigns.campaignType} <> 'sms' then exists (
   select from suppressions s
   where s.workspace_id = ${attempts.workspaceId} and s.phone_number = ${attempts.phoneNumber}
-    and s.lifted_at is null and s.source = 'opt_out' and s.created_at >= ${attempts.createdAt}) else false end`;
+    and s.lifted_at is null and s.only_campaign_id is null and s.source = 'opt_out'
+    and s.created_at >= ${attempts.createdAt}) else false end`;
 
 export type ContactMove = {
   id: number;

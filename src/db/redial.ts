@@ -1,5 +1,6 @@
 import { and, eq, ne, sql } from 'drizzle-orm/sql';
 import type { Counts } from '#domain/metrics.ts';
+import { ERASED } from '#domain/person-marks.ts';
 import { changeCampaign } from './campaigns.ts';
 import { readCounts } from './claims.ts';
 import type { Executor, Transaction } from './client.ts';
@@ -19,19 +20,19 @@ export async function countOpenAttempts(executor: Executor, campaignId: number):
 /**
  * Lets the chosen contacts wait from `now` on, as if nobody had tried them, and leaves all others out. Whoever is on the
  * do-not-call list for one of `channels`, by a number or a range of numbers, for the workspace or this campaign alone, is
- * left out for that reason, chosen or not. Returns how many wait.
+ * left out for that reason, chosen or not, and so is whoever was erased. Returns how many wait.
  */
 export async function resetContacts(
   tx: Transaction,
   input: { campaignId: number; workspaceId: number; channels: readonly string[]; chosen: Chosen; now: Date },
 ): Promise<number> {
   const isInForce = sql`lifted_at is null
-          and (only_campaign_id is null or only_campaign_id = ${input.campaignId})
-          and channel in (select jsonb_array_elements_text(${JSON.stringify(input.channels)}::text::jsonb))`;
+            and channel in (select jsonb_array_elements_text(${JSON.stringify(input.channels)}::text::jsonb))`;
   await tx.execute(sql`
     update contacts c set
       status = case when d.is_chosen then 'pending' else 'skipped' end,
       skip_reason = case when d.is_chosen then null when d.listed_by = 'opt_out' then 'opted_out'
+        when d.listed_by = 'erased' then 'erased'
         when d.listed_by is not null then 'do_not_call' else 'not_selected' end,
       attempts = case when d.is_chosen then 0 else c.attempts end,
       channel_attempts = 0, next_channel = null, first_status = null, callbacks = 0, wait_reason = null,
@@ -41,10 +42,17 @@ export async function resetContacts(
       from contacts chosen left join lateral (
         select source from (
           select source from suppressions
-          where workspace_id = ${input.workspaceId} and phone_number = chosen.phone_number and ${isInForce}
+          where workspace_id = ${input.workspaceId} and phone_number = chosen.phone_number
+            and only_campaign_id is null and ${isInForce}
+          union all
+          select source from suppressions
+          where only_campaign_id = ${input.campaignId} and phone_number = chosen.phone_number and ${isInForce}
           union all
           select source from suppression_prefixes
-          where workspace_id = ${input.workspaceId} and starts_with(chosen.phone_number, prefix) and ${isInForce}) listed
+          where workspace_id = ${input.workspaceId} and starts_with(chosen.phone_number, prefix)
+            and (only_campaign_id is null or only_campaign_id = ${input.campaignId}) and ${isInForce}
+          union all
+          select 'erased' where starts_with(chosen.phone_number, ${ERASED}::text)) listed
         order by (source = 'opt_out') desc limit 1) s on true
       where chosen.campaign_id = ${input.campaignId}) d
     where c.id = d.id
