@@ -1,7 +1,9 @@
+import { recordCampaignEvent } from '#db/campaigns.ts';
 import type { Transaction } from '#db/client.ts';
 import { wakeNumber } from '#db/contacts.ts';
 import { decideHold } from '#db/suppressions.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
+import { maskPhone } from '#domain/mask-phone.ts';
 import type { Deps } from './deps.ts';
 import { suppress } from './suppress.ts';
 import { touchCard, wakeCampaign } from './wake-campaign.ts';
@@ -42,6 +44,14 @@ export async function decideContactHold(deps: Deps, input: HoldDecision): Promis
         actor: input.actor,
       });
     }
+    await recordCampaignEvent(tx, {
+      workspaceId: hold.workspaceId,
+      campaignId: hold.campaignId,
+      actor: decidedBy,
+      kind: 'hold_decided',
+      details: { holdId: input.contactHoldId, phone: maskPhone(hold.phoneNumber), decision: input.decision },
+      createdAt: deps.clock.now(),
+    });
     if (hold.campaignId) await touchCard(tx, deps, hold.campaignId);
     return { changed: true };
   });

@@ -1,4 +1,4 @@
-import { listCampaignRows } from '#db/campaigns.ts';
+import { listCampaignRows, recordCampaignEvent } from '#db/campaigns.ts';
 import { lockCampaign } from '#db/claims.ts';
 import { changeWorkspace, upsertWorkspace } from '#db/workspaces.ts';
 import type { Deps } from './deps.ts';
@@ -21,6 +21,13 @@ export async function disconnectWorkspace(
     createdAt: deps.clock.now(),
   });
   await changeWorkspace(deps.db, workspace.id, { isConnected: false });
+  await recordCampaignEvent(deps.db, {
+    workspaceId: workspace.id,
+    actor: 'system',
+    kind: 'workspace_disconnected',
+    details: {},
+    createdAt: deps.clock.now(),
+  });
   const running = await listCampaignRows(
     deps.db,
     { workspaceId: workspace.id, status: 'running' },

@@ -1,7 +1,9 @@
 import { keepListenPost, readTranscript } from '#db/call-transcripts.ts';
+import { recordCampaignEvent } from '#db/campaigns.ts';
 import { lockHeldCall } from '#db/live-calls.ts';
 import { insertPost } from '#db/posts.ts';
 import { enqueue } from '#db/queue.ts';
+import { actorText } from '#domain/actor.ts';
 import { Refusal } from '#domain/refusal.ts';
 import type { Deps } from './deps.ts';
 import { type CallOfActor, loadHeldCall } from './load-call.ts';
@@ -33,6 +35,14 @@ export async function listenIn(deps: Deps, asked: CallOfActor): Promise<{ isNew:
     });
     if (postId === null) return { isNew: false };
     await keepListenPost(tx, asked.callId, postId);
+    await recordCampaignEvent(tx, {
+      workspaceId: asked.workspaceId,
+      campaignId: campaign.id,
+      actor: actorText(asked.actor),
+      kind: 'call_listened',
+      details: { callId: asked.callId },
+      createdAt: deps.clock.now(),
+    });
     await enqueue(tx, deps.clock, 'send_post', { postId }, { key: `post:${postId}` });
     await touchTranscript(tx, deps, asked.callId);
     return { isNew: true };

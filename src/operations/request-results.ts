@@ -1,7 +1,9 @@
 import { readCard } from '#db/cards.ts';
 import { enqueue } from '#db/queue.ts';
+import type { Actor } from '#domain/actor.ts';
 import type { ChatPlace } from '#ports/chat.ts';
 import type { Deps } from './deps.ts';
+import { noteHandingOut } from './note-handing-out.ts';
 
 /**
  * Has the results file of a campaign put into its thread, or into `otherwise` while it has no card; `nowhere` when there
@@ -9,13 +11,17 @@ import type { Deps } from './deps.ts';
  */
 export async function requestResults(
   deps: Pick<Deps, 'db' | 'clock'>,
-  { campaignId, otherwise }: { campaignId: number; otherwise: ChatPlace | null },
+  input: { workspaceId: number; campaignId: number; actor: Actor; otherwise: ChatPlace | null },
 ): Promise<'thread' | 'otherwise' | 'nowhere'> {
+  const { workspaceId, campaignId, actor, otherwise } = input;
   const card = await readCard(deps.db, campaignId);
   const hasThread = Boolean(card?.ts && card.state !== 'lost');
   if (!hasThread && !otherwise) return 'nowhere';
   const place = hasThread ? {} : { place: otherwise ?? undefined };
   const key = hasThread ? `results:${campaignId}` : `results:${campaignId}:${otherwise?.channelId}`;
-  await enqueue(deps.db, deps.clock, 'send_results', { campaignId, ...place }, { key });
+  await deps.db.transaction(async (tx) => {
+    await enqueue(tx, deps.clock, 'send_results', { campaignId, ...place }, { key });
+    await noteHandingOut(deps, tx, { workspaceId, campaignId, actor, file: 'results' });
+  });
   return hasThread ? 'thread' : 'otherwise';
 }

@@ -1,5 +1,7 @@
+import { recordCampaignEvent } from '#db/campaigns.ts';
 import { type RecordingOfCall, readRecording } from '#db/recordings.ts';
 import type { Actor } from '#domain/actor.ts';
+import { actorText } from '#domain/actor.ts';
 import { maskPhone } from '#domain/mask-phone.ts';
 import { candidateZones } from '#domain/number-zones.ts';
 import { Refusal } from '#domain/refusal.ts';
@@ -32,7 +34,10 @@ export async function sendRecording(
   refuseUnheard(deps, found);
   const content = await fetchAudio(deps, found.recording.providerRef);
   const result = await deps.chat.uploadFile(input.place, { ...labelsOf(deps, found), content });
-  if (result.kind === 'done') return { kind: 'done', sentence: 'The recording is sent.' };
+  if (result.kind === 'done') {
+    await keepSent(deps, found, actor);
+    return { kind: 'done', sentence: 'The recording is sent.' };
+  }
   deps.log.warn({ recordingId: input.recordingId, result: result.kind }, 'a recording was not uploaded');
   return result.kind === 'unknown'
     ? {
@@ -44,6 +49,18 @@ export async function sendRecording(
         kind: 'not_sent',
         sentence: 'Slack did not take the recording, so it was not sent. It is kept. Try again in a minute.',
       };
+}
+
+/** Who was handed what somebody said on the phone. */
+async function keepSent(deps: Deps, { call, recording }: RecordingOfCall, actor: Actor): Promise<void> {
+  await recordCampaignEvent(deps.db, {
+    workspaceId: call.workspaceId,
+    campaignId: call.campaignId,
+    actor: actorText(actor),
+    kind: 'recording_sent',
+    details: { callId: call.id, recordingId: recording.id },
+    createdAt: deps.clock.now(),
+  });
 }
 
 function refuseUnheard(deps: Deps, { recording }: RecordingOfCall): void {

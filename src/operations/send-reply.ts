@@ -1,4 +1,5 @@
 import type { CampaignRow } from '#db/campaigns.ts';
+import { recordCampaignEvent } from '#db/campaigns.ts';
 import { countDialing, lockCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import { readInboundText } from '#db/inbound-texts.ts';
@@ -80,6 +81,14 @@ async function tellAnswer(
 ): Promise<void> {
   const { name } = told.contact.variableValues;
   const phone = maskPhone(told.contact.phoneNumber);
+  await recordCampaignEvent(tx, {
+    workspaceId: campaign.workspaceId,
+    campaignId: campaign.id,
+    actor: actorText(told.actor),
+    kind: 'reply_sent',
+    details: { attemptId: told.attemptId, phone },
+    createdAt: deps.clock.now(),
+  });
   const whom = name ? `${name} (${phone})` : phone;
   await announce(tx, deps, {
     workspaceId: campaign.workspaceId,

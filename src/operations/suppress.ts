@@ -1,3 +1,4 @@
+import { recordCampaignEvent } from '#db/campaigns.ts';
 import type { Transaction } from '#db/client.ts';
 import { withdrawConsents } from '#db/consents.ts';
 import { skipNumber } from '#db/contacts.ts';
@@ -5,6 +6,7 @@ import { enqueue } from '#db/queue.ts';
 import { BY_THE_PERSON, closeHolds, insertSuppression, type SuppressionRow } from '#db/suppressions.ts';
 import { campaignsCalling } from '#db/unwanted-calls.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
+import { maskPhone } from '#domain/mask-phone.ts';
 import type { Deps } from './deps.ts';
 import { touchCard, wakeCampaign } from './wake-campaign.ts';
 
@@ -34,6 +36,15 @@ export async function suppress(
   const now = deps.clock.now();
   const { actor, ...row } = entry;
   const isNew = await insertSuppression(tx, { ...row, actor: actorText(actor), createdAt: now });
+  if (isNew)
+    await recordCampaignEvent(tx, {
+      workspaceId: entry.workspaceId,
+      campaignId: entry.campaignId,
+      actor: actorText(actor),
+      kind: 'suppression_added',
+      details: suppressionDetails(entry),
+      createdAt: now,
+    });
   // The question was about texts: an entry for calls alone does not answer it.
   if (entry.channel !== 'voice' && !entry.onlyCampaignId) {
     await closeHolds(tx, entry.workspaceId, entry.phoneNumber, {
@@ -57,6 +68,11 @@ export async function suppress(
       withdrawnBy: 'contact',
     });
   return isNew;
+}
+
+/** Masked, since more people read the log than may see numbers. */
+function suppressionDetails({ phoneNumber, channel, source, onlyCampaignId = null }: Suppression) {
+  return { phone: maskPhone(phoneNumber), channel, source, onlyCampaignId };
 }
 
 /** Calls to the number that the provider has queued are not to be dialled any more. */

@@ -30,15 +30,15 @@ export async function tellCallAction(
   const now = deps.clock.now();
   await insertNoteTurn(tx, { callId: call.id, text: noted, createdAt: now });
   await touchTranscript(tx, deps, call.id);
-  if (!campaign) return;
   await recordCampaignEvent(tx, {
     workspaceId: call.workspaceId,
-    campaignId: campaign.id,
+    campaignId: campaign?.id ?? null,
     actor: actorText(actor),
     kind: `call_${kind}`,
     details: { callId: call.id },
     createdAt: now,
   });
+  if (!campaign) return;
   const name = call.script.contactName;
   const person = name ? `${name} (${maskPhone(call.contactNumber)})` : maskPhone(call.contactNumber);
   await announce(tx, deps, {

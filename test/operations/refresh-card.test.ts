@@ -153,7 +153,7 @@ describe('the card of a campaign', () => {
     const campaignId = await engine.campaign({ channelId: 'C_TWICE' });
     const drained = engine.drain();
     await first.asked;
-    await postCard(engine.deps, { campaignId, channelId: 'C_TWICE' });
+    await postCard(engine.deps, { campaignId, channelId: 'C_TWICE', actor: ANNA });
     await engine.wait(4_000);
     await refreshCard(engine.deps, { campaignId });
     first.answer();
@@ -172,7 +172,7 @@ describe('the card of a campaign', () => {
     await updateCampaign(engine.deps, { campaignId, actor: ANNA, changes: { name: 'Moving' } });
     const drained = engine.drain();
     await edit.asked;
-    await postCard(engine.deps, { campaignId, channelId: 'C_NEW' });
+    await postCard(engine.deps, { campaignId, channelId: 'C_NEW', actor: ANNA });
     edit.answer();
     await drained;
     await engine.drain();

@@ -54,7 +54,7 @@ export const showCampaign: ActionHandler = {
         sentenceMessage('I am not in this channel, so I cannot post the card here. Type /invite first.'),
       );
     }
-    await postCard(press.deps, { campaignId: campaign.id, channelId: press.channelId });
+    await postCard(press.deps, { campaignId: campaign.id, channelId: press.channelId, actor: press.actor });
     await press.answer.instead(
       sentenceMessage(`The card of “${campaign.name}” is being posted here. Its thread goes on under it.`),
     );

@@ -51,9 +51,9 @@ export const dncExport: WordsCommand = {
   runs: 'stored',
   takes: 'words',
   async run(entry) {
-    const { deps, workspaceId } = entry;
+    const { deps, workspaceId, actor } = entry;
     const place = { channelId: await directChannel(entry), threadTs: null };
-    await requestSuppressionsFile(deps, { workspaceId, place });
+    await requestSuppressionsFile(deps, { workspaceId, actor, place });
     await entry.answer.privately(
       sentenceMessage('The do-not-call list comes to you as a CSV file in your direct messages with me.'),
     );

@@ -14,7 +14,12 @@ export const evidence: CampaignCommand = {
   offers: ['running', 'paused', 'completed', 'cancelled', 'failed', 'scheduled'],
   async run(entry, { id, name }) {
     const place = { channelId: await directChannel(entry), threadTs: null };
-    await requestEvidence(entry.deps, { campaignId: id, place });
+    await requestEvidence(entry.deps, {
+      workspaceId: entry.workspaceId,
+      campaignId: id,
+      actor: entry.actor,
+      place,
+    });
     await entry.answer.privately(
       sentenceMessage(
         `What each attempt of “${quote(name)}” rested on comes to you as a CSV file in your direct messages with me.`,
