@@ -1,8 +1,9 @@
 import { changeCall, type DeskCall } from '#db/call-desk.ts';
-import { keepAcceptedCalls, reopenAttempt } from '#db/calls.ts';
+import { type CallRow, keepAcceptedCalls, reopenAttempt } from '#db/calls.ts';
 import type { Transaction } from '#db/client.ts';
+import { LONGEST_SILENCE_MS } from '#domain/abandonment.ts';
 import type { AttemptOutcome } from '#domain/attempt.ts';
-import { DETECTION_SECONDS, RING_SECONDS } from '#domain/call.ts';
+import { type AnsweredBy, DETECTION_SECONDS, RING_SECONDS } from '#domain/call.ts';
 import { acceptsVerdict, verdictAction } from '#domain/call-status.ts';
 import { sweepAfterMs } from '#domain/look-times.ts';
 import type { CallDesk, CallStep } from '#ports/call-flow.ts';
@@ -59,7 +60,7 @@ async function answerIn(
   deps: Deps,
   tx: Transaction,
   desk: DeskCall,
-  { verdict }: Asked,
+  { verdict, silentMs = null }: Asked,
 ): Promise<CallStep[]> {
   const { call } = desk;
   const { script, spokeAt } = call;
@@ -74,9 +75,26 @@ async function answerIn(
     ...(action && { verdictActedAt: call.verdictActedAt ?? now }),
     ...(action === 'leave_message' && !why && { voicemailLeftAt: call.voicemailLeftAt ?? now }),
   });
-  if (why && call.answeredAt === null && !action) await noteAbandoned(deps, tx, desk, why);
+  const abandoned = abandonmentOf(call, why, wasSilent(verdict, silentMs));
+  if (abandoned && !action) await noteAbandoned(deps, tx, desk, abandoned);
   if (why || action === 'hang_up') return HANG_UP;
   return action === 'leave_message' ? voicemailSteps(script) : beginSteps(deps, tx, call);
+}
+
+/** What a call counts as abandoned for, the first time that the provider asks about it. */
+function abandonmentOf(
+  { answeredAt, answeredBy }: CallRow,
+  why: AbandonReason | null,
+  isSilent: boolean,
+): AbandonReason | null {
+  if (why) return answeredAt === null ? why : null;
+  return isSilent && answeredBy === null ? 'silence' : null;
+}
+
+/** Whether a person heard nothing for longer than the law allows (telephony.md §6); a machine has nobody who minds. */
+function wasSilent(answeredBy: AnsweredBy | null, silentMs: number | null): boolean {
+  const isPerson = answeredBy === 'human' || answeredBy === 'unknown';
+  return isPerson && silentMs !== null && silentMs > LONGEST_SILENCE_MS;
 }
 
 /** Why nothing may be said on this call any more, or null. */

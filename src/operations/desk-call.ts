@@ -57,6 +57,8 @@ const ABANDONED = {
   session_lost: 'the assistant was lost in the middle of it',
   suppressed: 'they had come onto the do-not-call list meanwhile',
   cancelled: 'the campaign had been cancelled meanwhile',
+  silence:
+    'nothing was said for longer than two seconds, while it was found out whether a machine had answered',
   after_hours: 'the carrier put the call through after their calling hours had ended',
 } as const;
 export type AbandonReason = keyof typeof ABANDONED;
@@ -92,7 +94,7 @@ export async function noteAbandoned(
       kind: 'note',
       level: 'warning',
       text:
-        `A call to ${maskPhone(call.contactNumber)} was answered and hung up: ${ABANDONED[why]}. ` +
+        `A call to ${maskPhone(call.contactNumber)} ${why === 'silence' ? 'counts as abandoned' : 'was answered and hung up'}: ${ABANDONED[why]}. ` +
         'What else of this kind happens within the hour is counted and not told again.',
       buttons: [],
     },

@@ -36,8 +36,16 @@ export type SessionEnd = {
  * provider's id: the first that asks for a token owns it, any other is told to hang up.
  */
 export type CallDesk = {
-  /** Somebody, or something, picked up. `verdict` is known where detection came first. */
-  answer(call: { token: string; ref: string; verdict: AnsweredBy | null }): Promise<CallStep[]>;
+  /**
+   * Somebody, or something, picked up. `verdict` is known where detection came first, and `silentMs` how long they heard
+   * nothing meanwhile, where the provider says so.
+   */
+  answer(call: {
+    token: string;
+    ref: string;
+    verdict: AnsweredBy | null;
+    silentMs?: number | null;
+  }): Promise<CallStep[]>;
   /** The conversation has ended. */
   proceed(call: { token: string; ref: string; session: SessionEnd }): Promise<CallStep[]>;
   /** The person was put through, or nobody took the call. */

@@ -48,6 +48,20 @@ describe('a call that somebody answers', () => {
     expect(row.sessionNonceUntil?.getTime()).toBe(NOON.getTime() + 60_000);
   });
 
+  it.each([
+    ['human', 2_001, ['silence']],
+    ['unknown', 4_000, ['silence']],
+    ['human', 2_000, []],
+    ['human', null, []],
+    ['machine', 4_000, []],
+  ] as const)('by %s after %s ms of silence counts as abandoned: %j', async (verdict, silentMs, counted) => {
+    const call = await placeCall(engine);
+    const { token, ref } = call;
+    for (let asked = 0; asked < 2; asked += 1) await desk.answer({ token, ref, verdict, silentMs });
+    const row = await readCallRow(engine, token);
+    expect(await abandonments(row.campaignId ?? 0)).toEqual(counted);
+  });
+
   it('is recorded from the beginning where its assistant records', async () => {
     const call = await placeCall(engine, { assistantId: await makeAssistant(engine, { isRecording: true }) });
     expect(kinds(await answer(call))).toEqual(['record', 'converse']);

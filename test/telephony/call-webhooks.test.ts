@@ -92,7 +92,7 @@ describe('somebody picked up', () => {
       status: 200,
       body: twiml('<Say voice="Polly.Joanna-Neural" language="en-US">Hello</Say><Hangup/>'),
     });
-    expect(asked).toEqual([['answer', { token: 'a/b', ref: CALL, verdict: null }]]);
+    expect(asked).toEqual([['answer', { token: 'a/b', ref: CALL, verdict: null, silentMs: null }]]);
   });
 
   it.each([
@@ -105,8 +105,8 @@ describe('somebody picked up', () => {
     ['unknown', 'unknown'],
     ['valueOf', null],
   ])('%s, as the detection that came first says', async (AnsweredBy, verdict) => {
-    await post('/twilio/voice/answer?call=tok', { AnsweredBy });
-    expect(asked).toEqual([['answer', { token: 'tok', ref: CALL, verdict }]]);
+    await post('/twilio/voice/answer?call=tok', { AnsweredBy, MachineDetectionDuration: '3200' });
+    expect(asked).toEqual([['answer', { token: 'tok', ref: CALL, verdict, silentMs: 3_200 }]]);
   });
 
   it('the answer is XML', async () => {

@@ -32,7 +32,12 @@ export function callWebhooks(options: CallWebhookOptions): Hono {
       }),
     );
   ask(CALL_PATHS.answer, ({ fields, token, ref }) =>
-    desk.answer({ token, ref, verdict: answeredByOf(fields.get('AnsweredBy')) }),
+    desk.answer({
+      token,
+      ref,
+      verdict: answeredByOf(fields.get('AnsweredBy')),
+      silentMs: wholeNumber(fields.get('MachineDetectionDuration')),
+    }),
   );
   ask(CALL_PATHS.after, ({ fields, token, ref }) =>
     desk.proceed({ token, ref, session: sessionEndOf(fields) }),
