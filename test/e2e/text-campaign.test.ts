@@ -44,7 +44,7 @@ async function cardSaying(name: string, words: string): Promise<SlackMessage> {
     slack
       .messages(slack.channels.campaigns)
       .find((message) => textOf(message).startsWith(`${name}: `) && textOf(message).includes(words));
-  return slack.waitFor(find, `the card of ${name} saying “${words}”`, { timeoutMs: 20_000 });
+  return slack.waitFor(find, `the card of ${name} saying “${words}”`, { timeoutMs: 40_000 });
 }
 
 /** Drops a file, makes a campaign of it and writes its message; returns the card of the draft. */
@@ -84,7 +84,7 @@ async function say(command: string): Promise<string> {
   return textOf(answer);
 }
 
-describe('a text campaign, from a dropped file to its finished thread', () => {
+describe('a text campaign, from a dropped file to its finished thread', { timeout: 90_000 }, () => {
   it('loads the good rows, returns the bad ones, texts everybody once, and hears what they answer', async () => {
     const rows = [
       `${PEOPLE.ada},ada lovelace,Acme`,
