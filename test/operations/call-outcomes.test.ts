@@ -7,6 +7,8 @@ import { suppress } from '#operations/suppress.ts';
 import type { CallStatusEvent, ProviderRefusal } from '#ports/telephony.ts';
 import { createCallStage, MINUTE, statusOf } from './calls.ts';
 
+const DAY = 24 * 60 * MINUTE;
+
 const { engine, look, reset } = await createCallStage();
 beforeEach(reset);
 
@@ -248,8 +250,8 @@ describe('a promised call back', () => {
   it('is kept three times, not more', async () => {
     const campaignId = await look.start();
     for (let n = 0; n < 4; n += 1) {
-      await promise(campaignId, MINUTE);
-      await engine.wait(MINUTE);
+      await promise(campaignId, DAY);
+      await engine.wait(DAY);
       await engine.drain();
     }
     expect(await look.attempts(campaignId)).toHaveLength(4);
