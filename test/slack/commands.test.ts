@@ -41,6 +41,7 @@ describe('help', () => {
       'calls',
       'contact',
       'redial',
+      'best-time',
       'dnc add',
       'dnc remove',
       'dnc check',

@@ -6,6 +6,7 @@ import { demand, type Entry } from '#slack/context.ts';
 import { quote } from '#slack/mrkdwn.ts';
 import { plainWords } from '#slack/words.ts';
 import { assistantEdit, assistantList, assistantNew, assistantRetire } from './assistant.ts';
+import { bestTime } from './best-time.ts';
 import { liveCalls, redial } from './calls.ts';
 import type { CampaignCommand, Command, WordsCommand } from './command.ts';
 import { consent } from './consent.ts';
@@ -53,6 +54,7 @@ export const COMMANDS: readonly Command[] = [
   liveCalls,
   why,
   contact,
+  bestTime,
   redial,
   exportResults,
   evidence,

@@ -1,10 +1,12 @@
 import type { ModalView } from '@slack/types';
 import { CHANNELS_OF } from '#domain/campaign-templates.ts';
 import { describeHoursLeft, hoursLeft, lawlessHours } from '#operations/check-hours.ts';
+import { findBestTime } from '#operations/find-best-time.ts';
 import type { CampaignDetail } from '#operations/show-campaign.ts';
 import { updateCampaign } from '#operations/update-campaign.ts';
 import { actionId } from '#slack/action-ids.ts';
 import { actions, button, context, header } from '#slack/blocks/kit.ts';
+import { bestTimeHint } from '#slack/commands/best-time.ts';
 import { ownCampaign } from '#slack/commands/resolve.ts';
 import type { Entry } from '#slack/context.ts';
 import { sentenceMessage } from '#slack/reply.ts';
@@ -47,12 +49,14 @@ function savedValues(campaign: CampaignDetail): FormValues {
 }
 
 async function draw(
-  { deps }: Entry,
+  { deps, workspaceId }: Entry,
   { id: campaignId, campaignType }: CampaignDetail,
   values: FormValues,
   hasMore: boolean,
 ): Promise<ModalView> {
   const steps = stepsOf(campaignType);
+  const isCalling = CHANNELS_OF[campaignType].calls;
+  const hint = isCalling ? bestTimeHint(await findBestTime(deps, { workspaceId })) : '';
   return modal({
     name: 'campaign_settings',
     title: 'Hours and limits',
@@ -64,6 +68,7 @@ async function draw(
       context(
         `Whatever stands here, nobody is ${CONTACTED[campaignType]} before 08:00 or after 21:00 where they are, and the law of some places leaves less: \`/campaign law\`.`,
       ),
+      ...(hint ? [context(hint)] : []),
       ...hourFields(values),
       ...paceFields(values),
       ...(hasMore
