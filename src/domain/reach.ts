@@ -121,11 +121,11 @@ function countriesOf(phoneNumber: string, { country, basis }: NumberZones): read
   return countriesBehind(callingCodeOf(phoneNumber) ?? '');
 }
 
-function zonesOf(who: Whereabouts, { byNumber, countries }: LegalPlace, policy: ContactPolicy): NumberZones {
+function zonesOf(who: Whereabouts, { byNumber }: LegalPlace, policy: ContactPolicy): NumberZones {
   const { ownZones, ownRegion } = who;
   if (ownZones === null) {
-    const isElsewhere = ownRegion !== null && byNumber.country !== null && byNumber.country !== countries[0];
-    const zones = isElsewhere ? wholeOf(byNumber, ownRegion) : byNumber;
+    const zones =
+      ownRegion !== null && isElsewhere(byNumber, ownRegion) ? wholeOf(byNumber, ownRegion) : byNumber;
     const isSkipped = policy.unknownPlace === 'skip' && zones.certainty === 'country';
     return isSkipped ? { ...zones, zones: [], certainty: 'unknown' } : zones;
   }
@@ -135,10 +135,19 @@ function zonesOf(who: Whereabouts, { byNumber, countries }: LegalPlace, policy: 
   return { ...byNumber, zones: ownZones, certainty, basis: 'own_zone' };
 }
 
-/** A number of another country says nothing about the clock of somebody who lives here. */
+/** Whether a number belongs to another place than the region that somebody says they are in. */
+function isElsewhere({ country, states }: NumberZones, region: string): boolean {
+  const [ownCountry, ownState] = region.split('-');
+  return ownState === undefined
+    ? country !== null && country !== ownCountry
+    : country !== ownCountry || !states.includes(ownState);
+}
+
+/** A number of another place says nothing about the clock of somebody who lives here. */
 function wholeOf(byNumber: NumberZones, region: string): NumberZones {
   const zones = [...zonesOfRegion(region)];
-  const certainty = zones.length === 0 ? 'unknown' : zones.length === 1 ? 'exact' : 'country';
+  const several = region.includes('-') ? 'ambiguous' : 'country';
+  const certainty = zones.length === 0 ? 'unknown' : zones.length === 1 ? 'exact' : several;
   return { ...byNumber, zones, certainty, basis: 'own_region' };
 }
 

@@ -1,6 +1,6 @@
 import { isRegion, readCountry, readState } from '#domain/places/regions.ts';
 import type { LawRow } from './law-row.ts';
-import { keysOfCountry, OTHER_COUNTRIES } from './other-countries.ts';
+import { ELSEWHERE_KEY, keysOfCountry, OTHER_COUNTRIES } from './other-countries.ts';
 import { STRICT_KEY, UNITED_STATES } from './united-states.ts';
 
 /** How the law of the states is kept: each row where it holds, or everywhere the hours that satisfy all of them. */
@@ -18,7 +18,8 @@ export const LAW_HOLIDAY_PLACES: readonly string[] = [
 
 /**
  * The rows that hold for whoever is in one of these countries, and in one of these states of the United States, all
- * together. No state of the United States: nobody knows which, so the row that satisfies every state holds.
+ * together. No state of the United States: nobody knows which, so the row that satisfies every state holds. No country: the
+ * row of those without one.
  */
 export function legalRules(place: {
   countries: readonly string[];
@@ -30,7 +31,8 @@ export function legalRules(place: {
   const key = `${countries} ${states} ${preset} ${channel}`;
   const known = memory.get(key);
   if (known) return known;
-  const keys = new Set([...countries.flatMap(keysOfCountry), ...stateKeys(place)]);
+  const around = countries.length > 0 ? countries.flatMap(keysOfCountry) : [ELSEWHERE_KEY];
+  const keys = new Set([...around, ...stateKeys(place)]);
   const rows = [...keys].flatMap((name) => LAW.get(name) ?? []);
   const found = rows.filter(({ applies }) => channel === 'call' || applies === 'calls_and_texts');
   memory.set(key, found);

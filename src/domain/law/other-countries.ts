@@ -13,7 +13,7 @@ function row(few: Few): LawRow {
 }
 
 /** The key of the row for every country without one. */
-const ELSEWHERE_KEY = 'ELSEWHERE';
+export const ELSEWHERE_KEY = 'ELSEWHERE';
 
 /** The rows outside the United States (telephony.md §6). */
 export const OTHER_COUNTRIES: readonly LawRow[] = [

@@ -1,6 +1,8 @@
 import { getCountries } from 'libphonenumber-js/max';
 import { allAreaCodes, areaCode } from '#domain/area-codes.ts';
 import { zonesOfCountry } from '#domain/country-zones.ts';
+import { isTimeZone } from '#domain/window-clock.ts';
+import { isAmong } from './same-clock.ts';
 
 /** States whose zones the area codes do not tell: one code serves three territories, and Australia has none. */
 const BY_HAND: Record<string, string> = {
@@ -27,9 +29,17 @@ export function zonesOfRegion(region: string): readonly string[] {
   return BY_REGION.get(region) ?? zonesOfCountry(region);
 }
 
-/** The countries in which people keep a zone; none for a zone that no table names. */
+/**
+ * The countries in which people keep a zone. One that no table names goes by another name of the same clock, which more
+ * countries may keep; none where nobody does.
+ */
 export function countriesWithZone(zone: string): readonly string[] {
-  return BY_ZONE.get(zone) ?? [];
+  const known = BY_ZONE.get(zone);
+  if (known) return known;
+  const alike = [...BY_ZONE].flatMap(([other, countries]) => (isAmong(zone, [other]) ? countries : []));
+  const found = [...new Set(alike)];
+  if (isTimeZone(zone)) BY_ZONE.set(zone, found);
+  return found;
 }
 
 const BY_REGION = new Map<string, string[]>();

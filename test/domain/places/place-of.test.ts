@@ -1,5 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { zonesOfCountry } from '#domain/country-zones.ts';
 import { placeOf, type StatedPlace } from '#domain/places/place-of.ts';
+import { isRegion } from '#domain/places/regions.ts';
+import { isTimeZone } from '#domain/window-clock.ts';
 
 const EASTERN = 'America/New_York';
 const CENTRAL = 'America/Chicago';
@@ -105,5 +109,78 @@ describe('what a row says about where somebody is', () => {
     ['a zone and a country', { zone: EASTERN, country: 'US' }, [EASTERN], 'US'],
   ])('%s', (_, stated, ownZones, ownRegion) => {
     expect(read(stated)).toEqual({ ownZones, ownRegion });
+  });
+});
+
+describe('whatever a file says', () => {
+  const cell = fc.option(
+    fc.oneof(
+      fc.string(),
+      fc.constantFrom(
+        'FL',
+        'ON',
+        'NSW',
+        '33101',
+        '2903',
+        'M5V 2T6',
+        'SW1A 1AA',
+        '97400',
+        'EST',
+        'America/Chicago',
+      ),
+      fc.constantFrom('US', 'Canada', 'UK', 'FR', 'AU', 'DE', '__proto__', 'constructor', 'toString'),
+    ),
+  );
+
+  function isPlace(region: string): boolean {
+    return isRegion(region) || ['US', 'CA'].includes(region) || zonesOfCountry(region).length > 0;
+  }
+
+  test('the answer is a region there is and zones that clocks know, or that nothing is known', () => {
+    const row = fc.record({
+      zone: cell,
+      postcode: cell,
+      state: cell,
+      country: cell,
+      numberCountry: fc.constantFrom(null, 'US', 'GB', 'DE', 'AU', 'JM'),
+    });
+    fc.assert(
+      fc.property(row, (stated) => {
+        const { ownZones, ownRegion } = placeOf(stated);
+        for (const zone of ownZones ?? []) expect(isTimeZone(zone)).toBe(true);
+        if (ownRegion !== null) expect(isPlace(ownRegion), ownRegion).toBe(true);
+        const said = [stated.zone, stated.postcode, stated.state, stated.country];
+        if (said.every((text) => (text ?? '').trim() === ''))
+          expect({ ownZones, ownRegion }).toEqual({ ownZones: null, ownRegion: null });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('postcodes of other countries', () => {
+  test.each([
+    ['2000', 'AU', ['Australia/Sydney', 'Australia/Adelaide', 'Australia/Lord_Howe'], 'AU-NSW'],
+    ['2601', 'AU', ['Australia/Sydney'], 'AU-ACT'],
+    ['0800', 'AU', ['Australia/Darwin'], 'AU-NT'],
+    ['4000', 'AU', ['Australia/Brisbane'], 'AU-QLD'],
+    ['6000', 'AU', ['Australia/Perth', 'Australia/Eucla'], 'AU-WA'],
+    ['9500-321', 'PT', ['Atlantic/Azores'], 'PT'],
+    ['1000-001', 'PT', ['Europe/Lisbon'], 'PT'],
+    ['28001', 'ES', ['Europe/Madrid'], 'ES'],
+    ['75001', 'FR', ['Europe/Paris'], 'FR'],
+    ['IM1 1AA', 'GB', ['Europe/Isle_of_Man'], 'IM'],
+    ['T2P 1J9', 'CA', ['America/Edmonton'], 'CA-AB'],
+    ['S7K 0J5', 'CA', ['America/Regina'], 'CA-SK'],
+    ['P7B 5E1', 'CA', ['America/Toronto'], 'CA-ON'],
+    [
+      'X0A 0H0',
+      'CA',
+      ['America/Edmonton', 'America/Winnipeg', 'America/Toronto', 'America/Atikokan'],
+      'CA-NU',
+    ],
+    ['Y1A 1A1', 'CA', ['America/Whitehorse'], 'CA-YT'],
+  ])('%s in %s', (postcode, country, ownZones, ownRegion) => {
+    expect(read({ postcode, country })).toEqual({ ownZones, ownRegion });
   });
 });
