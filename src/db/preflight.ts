@@ -1,4 +1,5 @@
 import { and, eq, gte, inArray, or, sql } from 'drizzle-orm/sql';
+import { isBetweenRuns } from '#domain/schedule.ts';
 import type { CampaignRow } from './campaigns.ts';
 import type { Executor } from './client.ts';
 import { imports } from './import-schema.ts';
@@ -15,7 +16,7 @@ export type Standing =
   | 'frequency_cap';
 
 export type AudienceQuestion = {
-  campaign: Pick<CampaignRow, 'id' | 'workspaceId'>;
+  campaign: Pick<CampaignRow, 'id' | 'workspaceId' | 'status' | 'startedAt'>;
   now: Date;
   /** Entries of the do-not-call list for these channels count. */
   listedFor: readonly string[];
@@ -50,8 +51,13 @@ export async function readAudience(executor: Executor, asked: AudienceQuestion) 
         else 'ready' end as standing,
       substr(c.phone_number, 1, 8) as prefix, c.own_zones as "ownZones", c.own_region as "ownRegion",
       count(*)::int as contacts
-    from contacts c where c.campaign_id = ${asked.campaign.id} and c.status = 'pending'
+    from contacts c where c.campaign_id = ${asked.campaign.id} and ${isWaiting(asked)}
     group by 1, 2, 3, 4`);
+}
+
+/** Between two runs of a recurring campaign everybody waits for the next one (campaign-api §7.14). */
+function isWaiting({ campaign }: AudienceQuestion) {
+  return isBetweenRuns(campaign) ? sql`true` : sql`c.status = 'pending'`;
 }
 
 function listedIn({ campaign, listedFor }: AudienceQuestion) {

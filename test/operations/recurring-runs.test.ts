@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm/sql';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { changeStatus } from '#operations/change-status.ts';
 import { drawCampaignCard } from '#operations/draw-campaign-card.ts';
+import { preflight } from '#operations/preflight.ts';
 import { reExecuteCampaign } from '#operations/re-execute.ts';
 import { skipRun } from '#operations/skip-run.ts';
 import { suppressNumber } from '#operations/suppress-number.ts';
@@ -137,6 +138,7 @@ describe('a recurring campaign', () => {
     const { id } = await recurring();
     await pass(HOUR);
     await deliverAll(id);
+    expect(await preflight(deps, { campaignId: id })).toMatchObject({ ready: 2, problems: [] });
     await changeStatus(deps, { campaignId: id, move: 'start', actor: ANNA });
     await engine.drain();
     expect(await campaignOf(id)).toMatchObject({ status: 'running', runNumber: 2 });
