@@ -1,7 +1,7 @@
 import { recordCampaignEvent } from '#db/campaigns.ts';
 import { anonymiseRows, eraseWords } from '#db/erase-person.ts';
 import { deleteFormDraft, readForErasure } from '#db/form-drafts.ts';
-import { findPerson, isInFlight, type Person } from '#db/person-facts.ts';
+import { findPerson, isInFlight, type Person, type PersonRows } from '#db/person-facts.ts';
 import { enqueue } from '#db/queue.ts';
 import { actorText } from '#domain/actor.ts';
 import { maskPhone } from '#domain/mask-phone.ts';
@@ -28,6 +28,12 @@ export async function erasePerson(deps: Deps, request: ErasureRequest): Promise<
   await eraseTraces(deps, { person, rows, marks, masked: maskPhone(phoneNumber), lookup });
   const campaignIds = await anonymise(deps, request, person);
   for (const campaignId of campaignIds) await touchCard(deps.db, deps, campaignId);
+}
+
+function erasedWords({ contactIds, attemptIds, callIds }: PersonRows): string {
+  const some = (count: number, one: string) =>
+    count === 0 ? `no ${one}` : `${count} ${one}${count === 1 ? '' : 's'}`;
+  return `${some(contactIds.length, 'contact')}, ${some(attemptIds.length, 'attempt')} and ${some(callIds.length, 'call')}`;
 }
 
 /** One transaction: the person is gone from the ledger, or all of them is still there. */
@@ -61,7 +67,7 @@ async function anonymise(
       content: {
         kind: 'note',
         level: 'good',
-        text: `${masked} is erased: ${rows.contactIds.length} contacts, ${rows.attemptIds.length} attempts and ${rows.callIds.length} calls are about nobody now. The do-not-call entry stays. Files that were handed out, and the provider’s own records, are not in my hands: delete those where they lie.`,
+        text: `${masked} is erased: ${erasedWords(rows)} no longer say whom they are about. The do-not-call entry stays. Files that were handed out, and the provider’s own records, are not in my hands: delete those where they lie.`,
         buttons: [],
       },
       place: 'channel',

@@ -234,6 +234,7 @@ describe('replies and exceptions', () => {
     expect(buttons({ ...offer, drafts }).map(({ action_id }) => action_id)).toEqual([
       'file.new',
       'file.add:F1',
+      'file.suppress',
     ]);
   });
 

@@ -45,6 +45,11 @@ describe('help', () => {
       'dnc add',
       'dnc remove',
       'dnc check',
+      'dnc list',
+      'dnc import',
+      'dnc export',
+      'consent',
+      'privacy',
       'help',
     ]) {
       expect(help).toContain(`/campaign ${name}`);
