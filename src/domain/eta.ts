@@ -117,7 +117,9 @@ function bindingLimit(input: EtaInput, done: number): BindingLimit | null {
   let binds: BindingLimit | null = null;
   let most = MINUTE_MS;
   for (const limit of Object.keys(LIFTED) as BindingLimit[]) {
-    const saved = done - (simulate(LIFTED[limit](input)).finishedAt ?? done);
+    // Without retries no cap would hold anybody up: what caps cost is not put down to them.
+    const from = limit === 'retries' ? (simulate(LIFTED.frequency_caps(input)).finishedAt ?? done) : done;
+    const saved = from - (simulate(LIFTED[limit](input)).finishedAt ?? from);
     if (saved > most) [binds, most] = [limit, saved];
   }
   return binds;

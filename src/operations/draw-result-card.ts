@@ -3,11 +3,12 @@ import { countFailures, readTextCosts, readTimeline } from '#db/campaign-facts.t
 import { type CampaignRow, type CampaignWithCounts, readCampaign, readSideCounts } from '#db/campaigns.ts';
 import type { Executor } from '#db/client.ts';
 import { countSkipReasons } from '#db/contacts.ts';
+import { readOwnRates } from '#db/rates.ts';
 import { estimateRemainder } from '#domain/call-cost.ts';
 import { describeMiss } from '#domain/call-words.ts';
 import { CHANNELS_OF } from '#domain/campaign-templates.ts';
 import { describeSkip } from '#domain/hold.ts';
-import { pricedCountry } from '#domain/rates.ts';
+import { pricedCountry, ratesWith } from '#domain/rates.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { addCosts, estimateTextCost } from '#domain/text-cost.ts';
 import type { ResultCard } from '#ports/chat-content.ts';
@@ -52,13 +53,17 @@ export async function drawResultCard(
 async function costOf(executor: Executor, campaign: CampaignRow): Promise<ResultCard['costMicros']> {
   const texts = await readTextCosts(executor, campaign);
   const calls = CHANNELS_OF[campaign.campaignType].calls ? await readCallCosts(executor, campaign) : [];
+  const rates = ratesWith(await readOwnRates(executor, campaign.workspaceId));
   const range = addCosts(
-    estimateTextCost(byCountry(texts.unpriced.map(({ prefix, segments }) => [prefix, segments]))),
-    estimateRemainder({
-      unpricedMinutes: byCountry(calls.map(({ prefix, unpricedMinutes }) => [prefix, unpricedMinutes])),
-      relayMinutes: sumOf(calls.map(({ relayMinutes }) => relayMinutes)),
-      detectedCalls: sumOf(calls.map(({ detectedCalls }) => detectedCalls)),
-    }),
+    estimateTextCost(byCountry(texts.unpriced.map(({ prefix, segments }) => [prefix, segments])), rates),
+    estimateRemainder(
+      {
+        unpricedMinutes: byCountry(calls.map(({ prefix, unpricedMinutes }) => [prefix, unpricedMinutes])),
+        relayMinutes: sumOf(calls.map(({ relayMinutes }) => relayMinutes)),
+        detectedCalls: sumOf(calls.map(({ detectedCalls }) => detectedCalls)),
+      },
+      rates,
+    ),
   );
   return {
     actual: texts.actualMicros + sumOf(calls.map(({ actualMicros }) => actualMicros)),

@@ -102,6 +102,30 @@ describe('how long the rest of a campaign takes', () => {
     expect(estimateEta({ ...calls, groups: [{ zones: EASTERN, contacts: 20 }] }).binds).toBe('retries');
   });
 
+  test('a limit on attempts to one number holds up those who are tried more often', () => {
+    const calls = { ...TEXTS, groups: [{ zones: EASTERN, contacts: 20 }], retryShare: 0.9, maxAttempts: 3 };
+    expect(minutesOf({ ...calls, caps: [{ limit: 3, hours: 24 }] })).toBe(minutesOf(calls));
+    const capped = { ...calls, caps: [{ limit: 1, hours: 4 }] };
+    expect(minutesOf(capped)).toBe((minutesOf(calls) ?? 0) - 2 * 30 + 2 * 240);
+    expect(estimateEta(capped).binds).toBe('frequency_caps');
+    expect(describeEta(estimateEta(capped), NOW, 'America/New_York')).toContain(
+      'the limit on attempts to one number binds',
+    );
+  });
+
+  test('whoever has been tried often enough for now is waited for, hours open or not', () => {
+    const notBefore = new Date(NOW.getTime() + 3 * 3_600_000);
+    const groups = [
+      { zones: EASTERN, contacts: 10 },
+      { zones: EASTERN, contacts: 10, notBefore },
+    ];
+    expect(minutesOf({ ...TEXTS, groups })).toBe(181);
+    expect(estimateEta({ ...TEXTS, groups }).binds).toBe('frequency_caps');
+    const night = new Date('2026-11-24T03:00:00Z');
+    const late = estimateEta({ ...TEXTS, groups: [{ zones: EASTERN, contacts: 10, notBefore: night }] });
+    expect(late.finishesAt?.toISOString().slice(0, 16)).toBe('2026-11-24T13:01');
+  });
+
   test('a retry that falls due at night waits for the morning', () => {
     const evening = new Date('2026-11-24T01:00:00Z');
     const { finishesAt } = estimateEta({
