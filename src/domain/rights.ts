@@ -34,3 +34,8 @@ export function roleMay(role: Role, right: Right): boolean {
 export function rolesThatMay(right: Right): Role[] {
   return ROLES.filter((role) => roleMay(role, right));
 }
+
+/** Whom a role was given to, as it stands in the log: by their id, which the chat shows as a name. */
+export function roleSubjectWords({ subjectKind, subjectId }: Record<string, unknown>): string {
+  return subjectKind === 'group' ? `the group ${subjectId}` : `member ${subjectId}`;
+}

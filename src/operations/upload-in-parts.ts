@@ -2,10 +2,18 @@ import type { ChatPlace } from '#ports/chat.ts';
 import type { Deps } from './deps.ts';
 
 /** A CSV file that may be too long for one upload. `name` has no ending; `what` begins a sentence about it. */
-export type LongFile = { name: string; title: string; what: string; rows: AsyncIterable<string> };
+export type LongFile = {
+  name: string;
+  title: string;
+  what: string;
+  /** What its reader is to know, as a sentence; by default that the numbers in it are whole. */
+  note?: string;
+  rows: AsyncIterable<string>;
+};
 
 /** What Slack takes in one upload with room to spare. */
 const MAX_BYTES = 45_000_000;
+const WHOLE_NUMBERS = 'The numbers in it are whole: keep the file to those who need it.';
 
 /**
  * Puts a CSV file into a place, in several parts where it is longer than one upload may be, so that none of it is left out.
@@ -38,7 +46,7 @@ export async function uploadInParts(
 async function upload(
   { chat, log }: Pick<Deps, 'chat' | 'log'>,
   place: ChatPlace,
-  { name, title, what }: LongFile,
+  { name, title, what, note = WHOLE_NUMBERS }: LongFile,
   { content, part, isLast }: { content: Uint8Array; part: number; isLast: boolean },
 ): Promise<void> {
   const isWhole = part === 1 && isLast;
@@ -46,7 +54,7 @@ async function upload(
     name: isWhole ? `${name}.csv` : `${name}-part-${part}.csv`,
     title,
     comment: isWhole
-      ? `${what}. The numbers in it are whole: keep the file to those who need it.`
+      ? `${what}. ${note}`
       : `${what}, part ${part}${isLast ? ', the last one' : '; the next part follows'}.`,
     content,
   });

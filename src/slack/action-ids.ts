@@ -29,6 +29,8 @@ export const ACTION_NAMES = [
   'approval.ask',
   'approval.approve',
   'approval.reject',
+  'audit.page',
+  'audit.export',
   'role.give',
   'role.take',
   'law.override',

@@ -6,6 +6,7 @@ import { postCard } from '#operations/post-card.ts';
 import { reExecuteCampaign } from '#operations/re-execute.ts';
 import type { CampaignDetail } from '#operations/show-campaign.ts';
 import { parseCampaignValue, parseRedialValue } from '#slack/action-ids.ts';
+import { auditPage } from '#slack/commands/audit.ts';
 import { askToRedial } from '#slack/commands/calls.ts';
 import { COMMANDS, runOn } from '#slack/commands/index.ts';
 import { standing, tellAboutCampaign } from '#slack/commands/look.ts';
@@ -100,6 +101,8 @@ export const pickCampaign: ActionHandler = {
 /** Commands that take words and asked for a campaign among them. */
 async function pickForWords(press: Press, campaign: CampaignDetail): Promise<void> {
   if (press.detail === 'why') return tellAboutCampaign(press, campaign);
+  if (press.detail === 'audit')
+    return press.answer.privately(await auditPage(press, { campaignId: campaign.id, page: 0 }));
   if (press.detail === 'redial') {
     await demand(press, 'launch');
     return askToRedial(press, campaign, null);

@@ -2,6 +2,7 @@ import type { ActionName } from '#slack/action-ids.ts';
 import type { ActionHandler } from './action.ts';
 import { askForApproval, attest, rejectApproval, reviewApproval } from './approval.ts';
 import { editAssistant, newAssistant, retire } from './assistants.ts';
+import { exportAudit, turnAuditPage } from './audit.ts';
 import { hangUp, listen, refreshCalls, sendMeRecording, showCall, takeOver, turnCallPage } from './calls.ts';
 import {
   cancelCampaign,
@@ -68,6 +69,8 @@ export const ACTIONS: Record<ActionName, ActionHandler> = {
   'approval.ask': askForApproval,
   'approval.approve': reviewApproval,
   'approval.reject': rejectApproval,
+  'audit.page': turnAuditPage,
+  'audit.export': exportAudit,
   'role.give': giveRole,
   'role.take': takeRole,
   'law.override': overrideRow,

@@ -6,6 +6,7 @@ import { demand, type Entry } from '#slack/context.ts';
 import { quote } from '#slack/mrkdwn.ts';
 import { plainWords } from '#slack/words.ts';
 import { assistantEdit, assistantList, assistantNew, assistantRetire } from './assistant.ts';
+import { audit } from './audit.ts';
 import { bestTime } from './best-time.ts';
 import { liveCalls, redial } from './calls.ts';
 import type { CampaignCommand, Command, WordsCommand } from './command.ts';
@@ -71,6 +72,7 @@ export const COMMANDS: readonly Command[] = [
   consent,
   privacy,
   rates,
+  audit,
   roles,
   settings,
   law,
