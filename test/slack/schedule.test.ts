@@ -14,7 +14,7 @@ const stage = await setStage();
 const { slack, people, channels, deps, told, shown, replied, modal, campaign } = stage;
 const { admin, teammate, guest } = people;
 const HERE = channels.campaigns;
-const say = (words: string, userId = admin) => {
+const say = (words: string, userId: string = admin) => {
   stage.forget(userId);
   return slack.slash(userId, HERE, `/campaign ${words}`);
 };
@@ -27,7 +27,7 @@ let made = 0;
 async function draft(name: string) {
   made += 1;
   const id = await campaign(name, { phones: phones(2, 700 + made * 10), channelId: null });
-  await postCard(deps, { campaignId: id, channelId: HERE });
+  await postCard(deps, { campaignId: id, channelId: HERE, actor: { kind: 'slack_user', userId: admin } });
   return { id, card: await shown(HERE, `${name}: 📝 Draft`) };
 }
 const detail = (campaignId: number) => showCampaign(deps, { campaignId });
@@ -41,14 +41,17 @@ const cardSays = (card: Awaited<ReturnType<typeof draft>>['card'], words: string
   slack.waitFor(() => textOf(slack.current(card)).includes(words), `“${words}” on the card`, {
     timeoutMs: 20_000,
   });
-const NEW_YORK = { text: { type: 'plain_text', text: 'America/New York' }, value: 'America/New_York' };
+const NEW_YORK = {
+  text: { type: 'plain_text', text: 'America/New York' },
+  value: 'America/New_York',
+} as unknown as JsonObject[];
 
 describe('the form of a schedule', () => {
   test('begins with tomorrow at nine, and schedules one start that the card shows', async () => {
     const { id, card } = await draft('Once');
     const form = await formFor(id);
     expect(textOf(form)).toContain('on Wed 25 Nov 2026 at 09:00');
-    await slack.submit(form, { scheduled_at: '2026-12-15', time: '10:30', timezone: NEW_YORK as JsonObject });
+    await slack.submit(form, { scheduled_at: '2026-12-15', time: '10:30', timezone: NEW_YORK });
     const done = await modal(admin, 'is scheduled once, on Tue 15 Dec 2026 at 10:30, New York time.');
     expect(textOf(done)).toContain('Nobody is contacted before.');
     expect(await detail(id)).toMatchObject({
@@ -64,7 +67,7 @@ describe('the form of a schedule', () => {
   test('shows the next five runs as they are chosen, before anything is saved', async () => {
     const { id } = await draft('Again');
     const form = await formFor(id);
-    slack.fill(form, { timezone: NEW_YORK as JsonObject });
+    slack.fill(form, { timezone: NEW_YORK });
     await slack.choose(form, 'schedule_type', 'recurring');
     const weekly = await modal(admin, 'The next 5 runs, every week on Monday to Friday at 09:00');
     expect(textOf(weekly)).toContain('• Wed 25 Nov 2026 at 09:00, New York time\n• Thu 26 Nov 2026');
