@@ -3,7 +3,7 @@ import { countedBy } from './frequency-caps.ts';
 import type { GateFacts } from './gate.ts';
 import { LAW } from './law/legal-rules.ts';
 import { localDateTime } from './local-moment.ts';
-import type { FrequencyCap } from './reach.ts';
+import { type FrequencyCap, isOverridden } from './reach.ts';
 
 /**
  * What a verdict was based on, kept with the attempt (design §4, field-notes §5b row 7). Attempts of an older version lack
@@ -20,8 +20,8 @@ export type GateEvidence = {
   isHeldForReview: boolean;
   /** What the clocks of the zones showed, `YYYY-MM-DD HH:MM`. */
   localTimes?: Record<string, string>;
-  /** The rows of the law that counted, and when each was last looked at. */
-  rules?: { key: string; asOf: string }[];
+  /** The rows of the law that counted, when each was last looked at, and whether an admin answered for other hours. */
+  rules?: { key: string; asOf: string; isOverridden?: boolean }[];
   /** Each cap with the attempts that counted against it before this one. */
   caps?: (FrequencyCap & { counted: number })[];
   consentId?: number | null;
@@ -50,7 +50,11 @@ export function evidenceOf(facts: GateFacts, closesAt: Date): GateEvidence {
     localTimes: Object.fromEntries(
       clocks.map(([zone, clock]) => [zone, clock ? `${clock.date} ${clock.time}` : '']),
     ),
-    rules: reach.rules.map((key) => ({ key, asOf: LAW.get(key)?.asOf ?? '' })),
+    rules: reach.rules.map((key) => ({
+      key,
+      asOf: LAW.get(key)?.asOf ?? '',
+      ...(isOverridden(reach, key) ? { isOverridden: true } : {}),
+    })),
     caps: reach.caps.map((cap) => ({ ...cap, counted: countedBy(cap, recentAttempts, at) })),
     consentId: consent.id,
   };

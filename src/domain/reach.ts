@@ -41,7 +41,8 @@ export type Whereabouts = { phoneNumber: string; ownZones: string[] | null; ownR
 
 /**
  * Where one person may be, which hours count for them, all of them at once, and how often. `hours` carry their names:
- * `campaign`, `workspace`, or the key of a row; `rules` are the keys of the rows of the law.
+ * `campaign`, `workspace`, or the key of a row, with `overridden` behind it where its hours are; `rules` are the keys of the
+ * rows of the law.
  */
 export type Reach = { zones: NumberZones; hours: CallingWindow[]; rules: string[]; caps: FrequencyCap[] };
 
@@ -121,6 +122,15 @@ function countriesOf(phoneNumber: string, { country, basis }: NumberZones): read
   return countriesBehind(callingCodeOf(phoneNumber) ?? '');
 }
 
+/** Whether other hours than those of a row counted, because an admin answers for them. */
+export function isOverridden({ hours }: Pick<Reach, 'hours'>, key: string): boolean {
+  return hours.some(({ name }) => name === overridden(key));
+}
+
+function overridden(key: string): string {
+  return `${key} overridden`;
+}
+
 function zonesOf(who: Whereabouts, { byNumber }: LegalPlace, policy: ContactPolicy): NumberZones {
   const { ownZones, ownRegion } = who;
   if (ownZones === null) {
@@ -184,9 +194,10 @@ function lawWindows(rows: readonly LawRow[], policy: ContactPolicy): CallingWind
 
 function lawWindow(row: LawRow, policy: ContactPolicy): CallingWindow {
   const dates = datesIn(policy.holidays, row.closedOn);
+  const override = policy.overrides.get(row.key);
   return {
-    name: row.key,
-    anyOf: policy.overrides.get(row.key) ?? [...row.hours],
+    name: override ? overridden(row.key) : row.key,
+    anyOf: override ?? [...row.hours],
     ...(dates.length > 0 ? { dates: closed(dates) } : {}),
   };
 }

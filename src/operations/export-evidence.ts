@@ -22,7 +22,7 @@ const COLUMNS: Record<string, (row: EvidenceRow, attested: Attested) => string> 
   time_zones: ({ attempt }) => listed(attempt.gate.zones),
   time_zone_from: ({ attempt: { gate } }) => `${gate.basis} (${gate.certainty})`,
   hours_end_at: ({ attempt }) => attempt.gate.closesAt ?? '',
-  rules: ({ attempt }) => listed((attempt.gate.rules ?? []).map(({ key, asOf }) => `${key} as of ${asOf}`)),
+  rules: ({ attempt }) => listed((attempt.gate.rules ?? []).map(ruleWords)),
   limits: ({ attempt }) =>
     listed(
       (attempt.gate.caps ?? []).map(
@@ -92,4 +92,10 @@ function instant(at: Date | null | undefined): string {
 
 function listed(words: readonly string[]): string {
   return words.join('; ');
+}
+
+type Rule = NonNullable<EvidenceRow['attempt']['gate']['rules']>[number];
+
+function ruleWords({ key, asOf, isOverridden }: Rule): string {
+  return `${key} as of ${asOf}${isOverridden ? ', overridden' : ''}`;
 }

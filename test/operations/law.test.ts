@@ -1,7 +1,7 @@
-import { asc, eq } from 'drizzle-orm/sql';
+import { asc, desc, eq } from 'drizzle-orm/sql';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { lawOverrides } from '#db/policy-schema.ts';
-import { campaignEvents, contacts } from '#db/schema.ts';
+import { attempts, campaignEvents, contacts } from '#db/schema.ts';
 import { changeWorkspace } from '#db/workspaces.ts';
 import { type AllowedHours, DAY_NAMES } from '#domain/calling-window.ts';
 import { LAW_HOLIDAY_PLACES } from '#domain/law/legal-rules.ts';
@@ -112,6 +112,11 @@ describe('an override', () => {
     await override('US-FL');
     await engine.drain();
     expect((await waiting()).status).toBe('in_progress');
+    const [attempt] = await engine.deps.db.select().from(attempts).orderBy(desc(attempts.id)).limit(1);
+    expect(attempt?.gate.rules).toEqual([
+      { key: 'US', asOf: '2026-11-22' },
+      { key: 'US-FL', asOf: '2026-11-22', isOverridden: true },
+    ]);
     await revoke('US-FL');
     const later = await texting(miami());
     expect((await later()).why).toBe('outside_hours');
