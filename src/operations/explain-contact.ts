@@ -64,7 +64,7 @@ function listedWords(
 
 async function storyOf(deps: Deps, found: Found, now: Date, mayListen: boolean): Promise<string[]> {
   const { contact, campaignName, campaignStatus } = found;
-  const zone = zoneOf(contact.phoneNumber);
+  const zone = contact.ownZones?.[0] ?? zoneOf(contact.phoneNumber);
   const story = [`In “${campaignName}” (${campaignStatus}): ${contact.status.replaceAll('_', ' ')}.`];
   // Somebody tried the campaign on themselves with this contact's values: the contact was not reached by it.
   const attempts = (await attemptsOfContact(deps.db, contact.id)).filter((attempt) => !isTest(attempt));

@@ -168,6 +168,17 @@ describe('every reason to wait', () => {
     expect(told).toContain('Their hours are open at their turn, until today at 21:00, New York time.');
   });
 
+  it('somebody whose time zone the file gave is told on their own clock', async () => {
+    const phone = somebody();
+    const campaignId = await engine.campaign({ phones: [phone] });
+    await set(campaignId, 'running');
+    await setContact(
+      campaignId,
+      sql`own_zones = '{America/Denver}', wait_reason = 'retry', next_attempt_at = ${until}::timestamptz`,
+    );
+    expect(await toldTo(campaignId, phone)).toContain('due today at 13:30, Denver time (in 1 h 30 min)');
+  });
+
   it('who would be left out at their turn is told so before it comes', async () => {
     const phone = '+18005550177';
     const campaignId = await engine.campaign({ phones: [phone] });

@@ -61,6 +61,14 @@ describe('a test on oneself', () => {
       await slack.closeView(view);
   });
 
+  test('is a button of the preview', async () => {
+    const id = await campaign('Read first', { phones: phones(1, 915) });
+    await say(`preview ${id}`);
+    await slack.clickInView(await modal(admin, 'Preview'), 'Test on me');
+    await modal(admin, 'Your own phone number');
+    await closeAll();
+  });
+
   test('that must not be is refused in words', async () => {
     const id = await campaign('Refused first', { phones: phones(1, 920) });
     await say('dnc add +12125550992');

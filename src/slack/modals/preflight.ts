@@ -19,6 +19,7 @@ import { modal, sentenceView, waitingView } from './frame.ts';
 import { demandBlocks, isAttested, wayForward } from './launch-demands.ts';
 import { type ModalHandler, metadataNumber } from './modal.ts';
 import { openThen } from './open.ts';
+import { testButton } from './test-on-me.ts';
 
 /** The carrier is asked whose the sender is, which may take longer than Slack waits. */
 const PATIENCE_MS = 1500;
@@ -60,13 +61,6 @@ export function preflightView(
       ),
     ],
   });
-}
-
-type Target = Pick<CampaignDetail, 'id' | 'version'>;
-
-function testButton({ id: campaignId, version }: Target) {
-  const value = campaignValue({ campaignId, version });
-  return button({ label: 'Test on me', actionId: actionId('campaign.test'), value });
 }
 
 export const preflight: ModalHandler = {

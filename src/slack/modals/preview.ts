@@ -1,9 +1,10 @@
-import { header } from '#slack/blocks/kit.ts';
+import { actions, header } from '#slack/blocks/kit.ts';
 import { ownCampaign } from '#slack/commands/resolve.ts';
 import type { Entry } from '#slack/context.ts';
 import { exampleBlocks } from './examples.ts';
 import { modal } from './frame.ts';
 import { openThen } from './open.ts';
+import { testButton } from './test-on-me.ts';
 
 /** Shows what is saved as real contacts would hear and read it. */
 export async function openPreview(entry: Entry, campaignId: number): Promise<void> {
@@ -13,7 +14,7 @@ export async function openPreview(entry: Entry, campaignId: number): Promise<voi
     return modal({
       name: 'notice',
       title: 'Preview',
-      blocks: [header(campaign.name), ...examples],
+      blocks: [header(campaign.name), ...examples, actions([testButton(campaign)])],
     });
   });
 }

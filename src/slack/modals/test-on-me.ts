@@ -4,7 +4,8 @@ import { listTestContacts } from '#operations/list-test-contacts.ts';
 import { ownPhoneOf } from '#operations/own-phone.ts';
 import type { CampaignDetail } from '#operations/show-campaign.ts';
 import { testOnMe } from '#operations/test-on-me.ts';
-import { context } from '#slack/blocks/kit.ts';
+import { actionId, campaignValue } from '#slack/action-ids.ts';
+import { button, context } from '#slack/blocks/kit.ts';
 import { ownCampaign } from '#slack/commands/resolve.ts';
 import type { Entry } from '#slack/context.ts';
 import { sentenceMessage } from '#slack/reply.ts';
@@ -17,6 +18,12 @@ import { readChoice, readText } from './state.ts';
 
 /** Under which the number that somebody tests on is kept for the next time. */
 const KIND = 'own_phone';
+
+/** For views that show what people would get. */
+export function testButton({ id: campaignId, version }: Pick<CampaignDetail, 'id' | 'version'>) {
+  const value = campaignValue({ campaignId, version });
+  return button({ label: 'Test on me', actionId: actionId('campaign.test'), value });
+}
 
 /** Asks on which number and with whose values; only its own button contacts anybody. */
 export async function openTestOnMe(entry: Entry, campaignId: number): Promise<void> {
