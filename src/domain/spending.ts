@@ -22,7 +22,10 @@ const LEAST_PRICES = 5;
 /** What a run has spent so far, against its budget and its estimate, as sentences; empty while there is nothing to say. */
 export function describeSpending(spending: Spending): string[] {
   const { spentMicros, underWayMicros, limitMicros, estimate } = spending;
-  if (spentMicros + underWayMicros === 0 && limitMicros === null) return [];
+  if (spentMicros + underWayMicros === 0)
+    return limitMicros === null
+      ? []
+      : [`Nothing spent yet of a budget of ${formatMicroDollars(limitMicros)}.`];
   const of = limitMicros === null ? '' : ` of a budget of ${formatMicroDollars(limitMicros)}`;
   const underWay =
     underWayMicros > 0 ? `; ${formatMicroDollars(underWayMicros)} more reserved for what is under way` : '';

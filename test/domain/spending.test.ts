@@ -18,7 +18,7 @@ describe('what a run spends, in words', () => {
     [
       'a budget before anything is spent',
       { limitMicros: 50_000_000 },
-      ['Spent $0.00 of a budget of $50.00.'],
+      ['Nothing spent yet of a budget of $50.00.'],
     ],
     [
       'spent, under way, expected',
