@@ -23,6 +23,7 @@ import { create, exportResults, importContacts } from './make.ts';
 import { cancel, pause, resume, start } from './moves.ts';
 import { privacy } from './privacy.ts';
 import { rates } from './rates.ts';
+import { rehearse } from './rehearse.ts';
 import { resolveCampaign } from './resolve.ts';
 import { roles } from './roles.ts';
 import { schedule, unschedule } from './schedule.ts';
@@ -45,6 +46,7 @@ export const COMMANDS: readonly Command[] = [
   list,
   show,
   preview,
+  rehearse,
   test,
   start,
   schedule,
