@@ -18,7 +18,7 @@ import { checkLaunch } from './check-launch.ts';
 import type { Deps } from './deps.ts';
 import { moveCampaign } from './move-campaign.ts';
 import { nextWords } from './skip-run.ts';
-import { tellThread } from './tell-thread.ts';
+import { recordDeed, tellThread } from './tell-thread.ts';
 import { touchCard, wakeForRun } from './wake-campaign.ts';
 
 type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
@@ -99,6 +99,11 @@ async function skip(deps: Deps, tx: Transaction, { campaign }: Locked, due: Due)
   const nextRunAt = followingRunAt(campaign, deps.clock.now());
   const dueWords = describeRun(due.dueAt, campaign.scheduleZone ?? campaign.timeZone);
   await keepNextRun(tx, campaign.id, nextRunAt);
+  await recordDeed(deps, tx, campaign, {
+    actor: SYSTEM,
+    kind: 'campaign_run_skipped',
+    details: { skippedAt: due.dueAt, missed: due.missed, nextRunAt },
+  });
   const sentences = [
     `The run that was due ${dueWords} was skipped, because run ${campaign.runNumber} is not over yet.`,
     missedWords(due.missed),

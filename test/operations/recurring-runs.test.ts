@@ -97,6 +97,10 @@ describe('a recurring campaign', () => {
       'The run that was due Thu 26 Nov 2026 at 15:00, New York time was skipped, because run 1 is not over yet. The next run is due Fri 27 Nov 2026 at 15:00, New York time.',
     ]);
     expect(await attemptsOf(id)).toHaveLength(2);
+    const skipped = await deps.db.execute(
+      sql`select actor from campaign_events where campaign_id = ${id} and kind = 'campaign_run_skipped'`,
+    );
+    expect([...skipped]).toEqual([{ actor: 'system' }, { actor: 'system' }]);
   });
 
   it('does not catch up on a run that fell due in the moment in which one ended', async () => {
