@@ -23,6 +23,16 @@ function fits(some: FrequencyCap[], attempts: Date[], at: number): boolean {
   });
 }
 
+/** The attempts made when one is wished for at each of these minutes and only those are made that fit. */
+function madeUnder(some: FrequencyCap[], asked: number[]): number[] {
+  const made: Date[] = [];
+  for (const minute of asked.toSorted((a, b) => a - b)) {
+    const at = new Date(START + minute * 60_000);
+    if (cappedUntil(some, made, at) === null) made.push(at);
+  }
+  return made.map((at) => at.getTime());
+}
+
 describe('when one more attempt fits under all caps', () => {
   it('is the first minute at which a plain count says so', () => {
     fc.assert(
@@ -40,16 +50,10 @@ describe('when one more attempt fits under all caps', () => {
   it('never lets more through within the hours of a cap, however often it is asked', () => {
     fc.assert(
       fc.property(caps, minutes, (some, asked) => {
-        const made: Date[] = [];
-        for (const minute of asked.toSorted((a, b) => a - b)) {
-          const at = new Date(START + minute * 60_000);
-          if (cappedUntil(some, made, at) === null) made.push(at);
-        }
+        const made = madeUnder(some, asked);
         for (const { limit, hours } of some) {
-          for (const [i, last] of made.entries()) {
-            const first = made[i - limit];
-            if (first) expect(last.getTime() - first.getTime()).toBeGreaterThan(hours * HOUR);
-          }
+          const gaps = made.slice(limit).map((last, i) => last - (made[i] ?? 0));
+          expect(gaps.every((gap) => gap > hours * HOUR)).toBe(true);
         }
       }),
     );
