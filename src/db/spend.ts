@@ -1,5 +1,4 @@
 import { and, asc, eq, inArray, isNull, ne, sql } from 'drizzle-orm/sql';
-import type { Standing } from '#domain/reserve.ts';
 import { calls } from './call-schema.ts';
 import type { CampaignRow } from './campaigns.ts';
 import type { Executor, Transaction } from './client.ts';
@@ -69,32 +68,35 @@ export async function changeSpend(tx: Transaction, changes: readonly SpendChange
 /** The attempts and their calls as what they cost depends on them; the attempts are locked in order. */
 export async function lockForSettling(tx: Transaction, attemptIds: readonly number[]) {
   if (attemptIds.length === 0) return [];
-  const rows = await tx
-    .select({ attempt: attempts, call: calls })
+  return tx
+    .select({
+      id: attempts.id,
+      workspaceId: attempts.workspaceId,
+      campaignId: attempts.campaignId,
+      runNumber: attempts.runNumber,
+      channel: attempts.channel,
+      phoneNumber: attempts.phoneNumber,
+      state: attempts.state,
+      outcome: attempts.outcome,
+      providerRef: attempts.providerRef,
+      segments: attempts.segments,
+      priceMicros: attempts.priceMicros,
+      priceCurrency: attempts.priceCurrency,
+      reservedMicros: attempts.reservedMicros,
+      maxSeconds: sql<number | null>`(${calls.script} ->> 'maxSeconds')::int`,
+      isDetecting: sql<boolean>`coalesce(${calls.script} ->> 'detection', 'off') <> 'off'`,
+      durationSeconds: calls.durationSeconds,
+      wasAnswered: sql<boolean>`${calls.answeredAt} is not null`,
+      wasSpokenOn: sql<boolean>`coalesce(${calls.sessions}, 0) > 0`,
+      wasJudged: sql<boolean>`${calls.answeredBy} is not null`,
+    })
     .from(attempts)
     .leftJoin(calls, eq(calls.attemptId, attempts.id))
     .where(inArray(attempts.id, [...attemptIds]))
     .orderBy(asc(attempts.id))
     .for('no key update', { of: attempts });
-  return rows.map(({ attempt, call }) => ({ ...attempt, ...standingOf(call) }));
 }
 export type SettlingRow = Awaited<ReturnType<typeof lockForSettling>>[number];
-
-type CallPart = Pick<
-  Standing,
-  'maxSeconds' | 'isDetecting' | 'durationSeconds' | 'wasAnswered' | 'wasSpokenOn' | 'wasJudged'
->;
-
-function standingOf(call: typeof calls.$inferSelect | null): CallPart {
-  return {
-    maxSeconds: call?.script.maxSeconds ?? null,
-    isDetecting: (call?.script.detection ?? 'off') !== 'off',
-    durationSeconds: call?.durationSeconds ?? null,
-    wasAnswered: call !== null && call.answeredAt !== null,
-    wasSpokenOn: call !== null && call.sessions > 0,
-    wasJudged: call !== null && call.answeredBy !== null,
-  };
-}
 
 /** What is kept of one attempt when it is settled. */
 export type Settlement = {

@@ -13,7 +13,7 @@ const stage = await setStage();
 const { slack, people, channels, deps, told, shown, modal, replied, campaign } = stage;
 const { admin, teammate } = people;
 const HERE = channels.campaigns;
-const say = (text: string, userId = admin) => slack.slash(userId, HERE, `/campaign ${text}`);
+const say = (text: string, userId: string = admin) => slack.slash(userId, HERE, `/campaign ${text}`);
 
 let used = 0;
 async function draft(
