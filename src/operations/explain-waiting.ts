@@ -9,6 +9,7 @@ import { DAY_MS } from '#domain/window-clock.ts';
 import { describeInstant } from '#domain/window-words.ts';
 import type { Deps } from './deps.ts';
 import { standingWords } from './explain-campaign.ts';
+import { explainHours } from './explain-hours.ts';
 import { judgePeople } from './judge-contacts.ts';
 
 /**
@@ -24,7 +25,8 @@ export async function explainWaiting(
   const row = await readCampaign(deps.db, contact.campaignId);
   if (!row) return [];
   const { waitReason, nextAttemptAt } = contact;
-  const own = waitReason ? [describeWait(waitReason, nextAttemptAt, now, zone)] : [];
+  const shut = waitReason === 'outside_hours' ? await explainHours(deps, row, contact, now) : null;
+  const own = waitReason ? [describeWait(waitReason, nextAttemptAt, now, zone), ...(shut ? [shut] : [])] : [];
   const verdict = await verdictAtTurn(deps, row, contact, now);
   const { campaign } = row;
   const isFree = campaign.status === 'running' && campaign.hold === null;

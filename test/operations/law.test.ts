@@ -1,4 +1,4 @@
-import { asc, desc, eq } from 'drizzle-orm/sql';
+import { asc, eq } from 'drizzle-orm/sql';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { lawOverrides } from '#db/policy-schema.ts';
 import { attempts, campaignEvents, contacts } from '#db/schema.ts';
@@ -6,6 +6,7 @@ import { changeWorkspace } from '#db/workspaces.ts';
 import { type AllowedHours, DAY_NAMES } from '#domain/calling-window.ts';
 import { LAW_HOLIDAY_PLACES } from '#domain/law/legal-rules.ts';
 import { changeStatus } from '#operations/change-status.ts';
+import { explainContact } from '#operations/explain-contact.ts';
 import { overrideLaw } from '#operations/override-law.ts';
 import { readPolicy } from '#operations/read-policy.ts';
 import { revokeLawOverride } from '#operations/revoke-law-override.ts';
@@ -72,6 +73,17 @@ describe('the law where somebody is', () => {
     expect((await here()).status).toBe('in_progress');
   });
 
+  test('/campaign why names the row that keeps them waiting', async () => {
+    const phone = miami();
+    await texting(phone);
+    const told = await explainContact(engine.deps, {
+      workspaceId: engine.workspace.id,
+      campaignId: null,
+      phone,
+    });
+    expect(told.join(' ')).toContain('Shut now: the law of Florida, row US-FL (every day 08:00–20:00');
+  });
+
   test('what a contact came with beats their number', async () => {
     const moved = await texting('+12125559002', { ownZones: ['America/New_York'], ownRegion: 'US-FL' });
     const gone = await texting(miami(), { ownZones: ['America/Los_Angeles'], ownRegion: 'US-CA' });
@@ -107,12 +119,13 @@ describe('the law where somebody is', () => {
 
 describe('an override', () => {
   test('lets those be reached at once who waited for the law, and no longer once it is revoked', async () => {
-    const waiting = await texting(miami());
+    const phone = miami();
+    const waiting = await texting(phone);
     expect((await waiting()).status).toBe('pending');
     await override('US-FL');
     await engine.drain();
     expect((await waiting()).status).toBe('in_progress');
-    const [attempt] = await engine.deps.db.select().from(attempts).orderBy(desc(attempts.id)).limit(1);
+    const [attempt] = await engine.deps.db.select().from(attempts).where(eq(attempts.phoneNumber, phone));
     expect(attempt?.gate.rules).toEqual([
       { key: 'US', asOf: '2026-11-22' },
       { key: 'US-FL', asOf: '2026-11-22', isOverridden: true },
