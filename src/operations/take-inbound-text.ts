@@ -1,3 +1,4 @@
+import { recordCampaignEvent } from '#db/campaigns.ts';
 import type { Transaction } from '#db/client.ts';
 import { campaignToTell, homeWorkspaceId, insertInboundText, newestAttemptTo } from '#db/inbound-texts.ts';
 import { BY_THE_PERSON, liftSuppressions, openContactHold } from '#db/suppressions.ts';
@@ -101,7 +102,8 @@ async function act(deps: Deps, tx: Transaction, verdict: ReplyVerdict, from: Fro
     });
   }
   if (verdict === 'start') {
-    await liftSuppressions(tx, { ...from, liftedBy: 'contact', now, sources: BY_THE_PERSON });
+    const lifted = await liftSuppressions(tx, { ...from, liftedBy: 'contact', now, sources: BY_THE_PERSON });
+    if (lifted.length > 0) await noteOptIn(tx, from, now);
   }
   if (verdict !== 'near_stop') return null;
   const hold = await openContactHold(tx, {
@@ -112,4 +114,15 @@ async function act(deps: Deps, tx: Transaction, verdict: ReplyVerdict, from: Fro
     createdAt: now,
   });
   return hold.id;
+}
+
+async function noteOptIn(tx: Transaction, from: From, now: Date): Promise<void> {
+  await recordCampaignEvent(tx, {
+    workspaceId: from.workspaceId,
+    campaignId: from.campaignId,
+    actor: 'system',
+    kind: 'suppression_lifted',
+    details: { phone: maskPhone(from.phoneNumber), inboundTextId: from.inboundTextId },
+    createdAt: now,
+  });
 }
