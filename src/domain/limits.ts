@@ -17,13 +17,13 @@ export type LimitSettings = {
 export const OPTIONAL_LIMITS = {
   textExpiryHours: {
     field: 'text_expiry_hours',
-    label: 'Hours after which texts are not sent any more',
+    label: 'Texts expire after (hours)',
     min: 1,
     max: 720,
   },
   excludeContactedDays: {
     field: 'exclude_contacted_days',
-    label: 'Leave out whom another campaign contacted within days',
+    label: 'Leave out whom other campaigns contacted (days)',
     min: 1,
     max: 365,
   },
@@ -32,19 +32,19 @@ export const OPTIONAL_LIMITS = {
 
 /** When a campaign pauses by itself, with what is usual (telephony.md §8). */
 export const BREAKER_SETTINGS = {
-  breakerAttempts: {
-    field: 'breaker_attempts',
-    label: 'Pause by itself: of the last attempts',
-    min: 5,
-    max: 200,
-    standard: 20,
-  },
   breakerPercent: {
     field: 'breaker_percent',
-    label: 'Pause by itself: percent that fail',
+    label: 'Pause when so many percent fail at the provider',
     min: 10,
     max: 100,
     standard: 50,
+  },
+  breakerAttempts: {
+    field: 'breaker_attempts',
+    label: 'Of the last attempts',
+    min: 5,
+    max: 200,
+    standard: 20,
   },
 } as const;
 

@@ -41,7 +41,7 @@ describe('the hours of a campaign', () => {
   test('stay short until somebody wants more', async () => {
     const form = await settingsOf(await draft('Short'));
     expect(textOf(form)).not.toContain('Public holidays');
-    expect(textOf(form)).not.toContain('Percent that fail');
+    expect(textOf(form)).not.toContain('percent fail');
     await slack.clickInView(form, 'More settings');
     const more = await modal(admin, 'Rarely set');
     expect(more.id).toBe(form.id);

@@ -23,7 +23,8 @@ const UNLESS_LEFT = { text: 'Try again unless a message was left', value: 'usual
 
 const HINTS: Partial<Record<OptionalName, string>> = {
   canarySize: 'It reaches so many, then holds and shows how they went. Empty: it goes through.',
-  excludeContactedDays: 'Empty: it does not matter what other campaigns did.',
+  excludeContactedDays:
+    'Whoever any other campaign reached within so many days. Empty: nobody is left out for that.',
   textExpiryHours: 'Counted from the start; who has had none by then is left out. Empty: they stay valid.',
 };
 
