@@ -86,7 +86,7 @@ const CAMPAIGN_COMMAND: SlashCommandHelp = {
   command: '/campaign',
   description: 'Create, launch and watch campaigns (try "help")',
   usageHint:
-    '[new | list | show | import | preview | start | pause | resume | cancel | why | calls | contact | redial | assistant | dnc | export | help]',
+    '[new | list | show | import | preview | test | rehearse | start | schedule | unschedule | pause | resume | cancel | why | calls | contact | redial | best-time | evidence | export | assistant | dnc | consent | privacy | law | rates | roles | settings | audit | help]',
 };
 
 export function resolveOptions(

@@ -55,7 +55,7 @@ export async function lastApproved(
 /** Requests of a workspace that nobody has decided, oldest first. */
 export async function openApprovals(executor: Executor, workspaceId: number, limit: number) {
   return executor
-    .select({ approval: approvals, name: campaigns.name, version: campaigns.version })
+    .select({ approval: approvals, name: campaigns.name })
     .from(approvals)
     .innerJoin(campaigns, eq(campaigns.id, approvals.campaignId))
     .where(

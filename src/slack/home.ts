@@ -7,7 +7,10 @@ import { authorize } from '#operations/authorize.ts';
 import type { CampaignSummary } from '#operations/campaign-summary.ts';
 import { drawCampaignCard } from '#operations/draw-campaign-card.ts';
 import { listCampaigns } from '#operations/list-campaigns.ts';
+import { listOpenApprovals } from '#operations/list-open-approvals.ts';
+import type { ApprovalNote } from '#ports/chat-content.ts';
 import { actionId, campaignValue } from './action-ids.ts';
+import { drawApproval } from './blocks/approval.ts';
 import { progressBar, STATUS_WORDS } from './blocks/campaign-card.ts';
 import { actions, type Block, bullets, button, header, plain, section } from './blocks/kit.ts';
 import type { SlackContext } from './context.ts';
@@ -17,11 +20,18 @@ import { count, counted, quote } from './mrkdwn.ts';
 
 const SHOWN_EACH = 10;
 
-type Shown = Pick<CampaignSummary, 'id' | 'name' | 'status' | 'version' | 'counts'> & {
+type Shown = Pick<CampaignSummary, 'id' | 'name' | 'status' | 'version' | 'counts' | 'schedule'> & {
   /** What still keeps a draft that calls from starting: it needs more than a text does. */
   missing?: string[];
 };
-type Sections = { running: Shown[]; paused: Shown[]; drafts: Shown[] };
+type Sections = {
+  running: Shown[];
+  scheduled: Shown[];
+  paused: Shown[];
+  drafts: Shown[];
+  /** Requests for approval that this reader may decide. */
+  toApprove?: ApprovalNote[];
+};
 
 /** Draws somebody's home tab: what runs, what waits, what is being prepared, and the ways to begin. */
 export async function publishHome(slack: SlackContext, userId: string): Promise<void> {
@@ -50,10 +60,18 @@ async function homeFor(slack: SlackContext, workspaceId: number, userId: string)
   }
   const read = async (status: CampaignStatus) =>
     (await listCampaigns(deps, { workspaceId, status, limit: SHOWN_EACH, offset: 0 })).campaigns;
-  const [running, paused, drafts] = await Promise.all([read('running'), read('paused'), read('draft')]);
+  const [running, scheduled, paused, drafts] = await Promise.all([
+    read('running'),
+    read('scheduled'),
+    read('paused'),
+    read('draft'),
+  ]);
+  const actor = { kind: 'slack_user', userId } as const;
   return homeView(
     homeBlocks({
+      toApprove: await listOpenApprovals(deps, { workspaceId, actor, limit: SHOWN_EACH }),
       running,
+      scheduled,
       paused,
       drafts: await Promise.all(drafts.map((draft) => withMissing(slack, draft))),
     }),
@@ -66,12 +84,15 @@ async function withMissing({ deps }: SlackContext, draft: CampaignSummary): Prom
   return { ...draft, missing };
 }
 
-export function homeBlocks({ running, paused, drafts }: Sections): Block[] {
-  const isNew = running.length + paused.length + drafts.length === 0;
+export function homeBlocks({ running, scheduled, paused, drafts, toApprove = [] }: Sections): Block[] {
+  const isNew = [running, scheduled, paused, drafts].every((some) => some.length === 0);
   return [
     actions([button({ label: 'New campaign', actionId: actionId('campaign.new'), style: 'primary' })]),
     ...(isNew ? firstSteps() : []),
+    ...(toApprove.length > 0 ? [header('Waiting for your approval')] : []),
+    ...toApprove.flatMap((note) => drawApproval(note).blocks),
     ...group('Running', running),
+    ...group('Scheduled', scheduled),
     ...group('Paused', paused),
     ...group('Drafts', drafts),
     header('Help'),
@@ -102,9 +123,10 @@ function entry(campaign: Shown): Block[] {
   const progress = total
     ? `${progressBar(done, total)} ${Math.floor(share ?? 0)} % of ${counted(total, 'contact')}`
     : 'no contacts yet';
+  const schedule = campaign.schedule ? `\n${quote(campaign.schedule, 300)}` : '';
   return [
     section(
-      `*${quote(campaign.name)}* (${count(campaign.id)}): ${STATUS_WORDS[campaign.status]}\n${progress}`,
+      `*${quote(campaign.name)}* (${count(campaign.id)}): ${STATUS_WORDS[campaign.status]}\n${progress}${schedule}`,
     ),
     ...(missing.length > 0
       ? [
@@ -130,6 +152,13 @@ function homeButtons(campaign: Shown) {
       to('Import contacts', 'campaign.import'),
     ];
   }
+  if (campaign.status === 'scheduled')
+    return [
+      to('Start', 'campaign.start'),
+      to('Change schedule', 'campaign.schedule'),
+      to('Unschedule', 'campaign.unschedule'),
+      to('Why?', 'campaign.why'),
+    ];
   if (campaign.status === 'paused')
     return [
       to('Resume', 'campaign.resume', 'primary'),

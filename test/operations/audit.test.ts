@@ -20,7 +20,7 @@ const EXEMPT: Record<string, string> = {
     check-suppression compose-call compose-text contact-move deps draw-approval draw-campaign-card draw-result-card
     explain-campaign explain-contact explain-hours explain-waiting explain-workspace export-evidence export-results export-suppressions
     find-best-time find-campaigns import-protocol import-rows import-source import-thread import-worker inbound-script
-    judge-contacts launch-demands list-assistants list-campaigns list-live-calls list-rates list-roles list-suppressions
+    judge-contacts launch-demands list-assistants list-campaigns list-live-calls list-open-approvals list-rates list-roles list-suppressions
     list-test-contacts load-call load-form-draft load-reply may-by-role outlook own-phone preflight preview-call
     preview-message read-abandonment read-file-head read-policy read-readiness read-spending rehearsal-contacts
     rehearse-campaign run-cost show-approval show-assistant show-audit show-calls-of-contact show-campaign show-consents

@@ -72,6 +72,26 @@ describe('approval in Slack', () => {
     await waitForStatus(id, 'running');
   });
 
+  test('waits on the home tab of whoever may give it, and of nobody else', async () => {
+    const { card } = await draft('Seen at home');
+    await press(card, 'Ask for approval', teammate);
+    await slack.submit(await modal(teammate, 'A second person has to approve it'));
+    await replied(card, 'Approval asked for “Seen at home”');
+    const homeOf = async (userId: string, words: string) => {
+      await slack.openHome(userId);
+      return slack.waitFor(() => {
+        const home = slack.home(userId);
+        return home && textOf(home).includes(words) ? home : null;
+      }, `“${words}” at home`);
+    };
+    const home = await homeOf(approver, 'Waiting for your approval');
+    expect(textOf(home)).toContain('Approval asked for “Seen at home”');
+    expect(textOf(await homeOf(teammate, 'Help'))).not.toContain('Waiting for your approval');
+    await slack.clickInView(home, 'Review and approve');
+    await slack.submit(await modal(approver, 'You approve exactly this'));
+    await modal(approver, 'You approved it as it is');
+  });
+
   test('is not given by whoever asked, nor by whoever may not start campaigns', async () => {
     const { card } = await draft('Own approval');
     await press(card, 'Ask for approval', teammate);
@@ -181,6 +201,16 @@ describe('/campaign roles', () => {
     await say('roles', admin);
     expect(textOf(await told(admin, 'Campaign editors (editors)'))).toContain('editor');
     await changeWorkspace(deps.db, workspaceId, { defaultRole: 'launcher' });
+  });
+
+  test('are typed for a group as for a person', async () => {
+    await say('roles @editors viewer', admin);
+    await told(admin, 'Group Campaign editors (editors) is viewer now');
+    stage.forget(colleague);
+    await say('new', colleague);
+    await told(colleague, 'You may not change campaigns');
+    await say('roles @editors none', admin);
+    await told(admin, 'Group Campaign editors (editors) has no role of their own any more');
   });
 
   test('of somebody who may not administer, or of words that fit nothing, changes nothing', async () => {
