@@ -8,21 +8,28 @@ import { attempts, contactHolds, contacts, inboundTexts, suppressions } from './
 
 /**
  * Takes from the rows of the ledger what says whom they are about, and keeps the rows: counts, costs and outcomes stay what
- * they were. Locks in the order of all: attempts, calls, contacts. `erased` begins what stands in place of the number.
+ * they were. Locks in the order of all: attempts, calls, contacts. `erased` begins what stands in place of the number; that
+ * of a colleague who tried a campaign on themselves with these values is theirs, and stays.
  */
 export async function anonymiseRows(
   tx: Transaction,
   rows: PersonRows,
-  { now, erased }: { now: Date; erased: string },
+  { phoneNumber, ...how }: { phoneNumber: string; now: Date; erased: string },
 ): Promise<void> {
+  const { erased } = how;
   const { attemptIds, callIds, contactIds } = rows;
   await lockAttempts(tx, attemptIds);
   if (attemptIds.length > 0)
     await tx
       .update(attempts)
-      .set({ phoneNumber: sql`${erased}::text || ${attempts.contactId}`, body: null, consentId: null })
+      .set({
+        phoneNumber: sql`case when ${attempts.phoneNumber} = ${phoneNumber} then ${erased}::text || ${attempts.contactId}
+          else ${attempts.phoneNumber} end`,
+        body: null,
+        consentId: null,
+      })
       .where(inArray(attempts.id, attemptIds));
-  if (callIds.length > 0) await anonymiseCalls(tx, callIds, { now, erased });
+  if (callIds.length > 0) await anonymiseCalls(tx, callIds, { phoneNumber, ...how });
   if (contactIds.length > 0)
     await tx
       .update(contacts)
@@ -45,12 +52,13 @@ export async function anonymiseRows(
 async function anonymiseCalls(
   tx: Transaction,
   callIds: number[],
-  { now, erased }: { now: Date; erased: string },
+  { phoneNumber, now, erased }: { phoneNumber: string; now: Date; erased: string },
 ): Promise<void> {
   await tx
     .update(calls)
     .set({
-      contactNumber: sql`${erased}::text || coalesce(${calls.contactId}, ${calls.id})`,
+      contactNumber: sql`case when ${calls.contactNumber} = ${phoneNumber}
+        then ${erased}::text || coalesce(${calls.contactId}, ${calls.id}) else ${calls.contactNumber} end`,
       script: sql`${calls.script} || ${JSON.stringify(NOTHING_SAID)}::text::jsonb`,
       summary: null,
       answers: {},

@@ -28,7 +28,7 @@ function mayMention(column: Column, { digits, names }: PersonMarks) {
   return sql`(${named})`;
 }
 
-/** Empties what the provider reported about somebody; true when something about them still waits to be merged. */
+/** Empties what the provider reported about somebody; true when some of it is still to be merged. */
 export async function eraseReports(executor: Executor, marks: PersonMarks): Promise<boolean> {
   const theirs = mayMention(sql`(${providerEvents.event}::text || ' ' || ${providerEvents.raw}::text)`, {
     ...marks,
@@ -42,14 +42,15 @@ export async function eraseReports(executor: Executor, marks: PersonMarks): Prom
   return left.length > 0;
 }
 
-/** Empties what Slack delivered about somebody and was handled. What is being handled now is found by the next look. */
-export async function eraseDeliveries(executor: Executor, marks: PersonMarks): Promise<void> {
+/** Empties what Slack delivered about somebody; true when some of it is still to be handled. */
+export async function eraseDeliveries(executor: Executor, marks: PersonMarks): Promise<boolean> {
+  const theirs = mayMention(sql`${slackDeliveries.payload}::text`, marks);
   await executor
     .update(slackDeliveries)
     .set({ payload: {} })
-    .where(
-      and(isNotNull(slackDeliveries.handledAt), mayMention(sql`${slackDeliveries.payload}::text`, marks)),
-    );
+    .where(and(isNotNull(slackDeliveries.handledAt), theirs));
+  const left = await executor.select({ id: slackDeliveries.id }).from(slackDeliveries).where(theirs).limit(1);
+  return left.length > 0;
 }
 
 /** Forgets forms half filled in that name somebody; `butFor` is kept. */

@@ -37,21 +37,3 @@ export async function readFormDraft(
     .where(and(eq(formDrafts.id, id), eq(formDrafts.userId, userId)));
   return row ?? null;
 }
-
-/** The number that a draft keeps for an erasure, whoever looked it up; null once it is gone. */
-export async function readForErasure(
-  executor: Executor,
-  { id, workspaceId }: { id: string; workspaceId: number },
-): Promise<string | null> {
-  const [row] = await executor
-    .select({ data: formDrafts.data })
-    .from(formDrafts)
-    .where(and(eq(formDrafts.id, id), eq(formDrafts.workspaceId, workspaceId)));
-  const { phone } = (row?.data ?? {}) as { phone?: unknown };
-  return typeof phone === 'string' ? phone : null;
-}
-
-/** Forgets a draft. */
-export async function deleteFormDraft(executor: Executor, id: string): Promise<void> {
-  await executor.delete(formDrafts).where(eq(formDrafts.id, id));
-}

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, ne } from 'drizzle-orm/sql';
+import { and, asc, desc, eq, inArray, isNull, ne, or } from 'drizzle-orm/sql';
 import { callActions, calls, callTurns, recordings } from './call-schema.ts';
 import type { Executor } from './client.ts';
 import { consents } from './policy-schema.ts';
@@ -41,17 +41,12 @@ export async function findPerson(executor: Executor, person: Person): Promise<Pe
 }
 
 /** Whether a call or a text to or from somebody is not over yet. */
-export async function isInFlight(executor: Executor, { workspaceId, phoneNumber }: Person): Promise<boolean> {
+export async function isInFlight(executor: Executor, person: Person): Promise<boolean> {
+  const { workspaceId, phoneNumber } = person;
   const open = await executor
     .select({ id: attempts.id })
     .from(attempts)
-    .where(
-      and(
-        eq(attempts.workspaceId, workspaceId),
-        eq(attempts.phoneNumber, phoneNumber),
-        ne(attempts.state, 'ended'),
-      ),
-    )
+    .where(and(isAttemptOf(executor, person), ne(attempts.state, 'ended')))
     .limit(1);
   const onTheLine = await executor
     .select({ id: calls.id })
@@ -118,19 +113,41 @@ async function contactsOf(executor: Executor, { workspaceId, phoneNumber }: Pers
     .orderBy(asc(contacts.id));
 }
 
-async function attemptsOf(executor: Executor, { workspaceId, phoneNumber }: Person) {
-  return executor
-    .select()
-    .from(attempts)
-    .where(and(eq(attempts.workspaceId, workspaceId), eq(attempts.phoneNumber, phoneNumber)))
-    .orderBy(asc(attempts.id));
+async function attemptsOf(executor: Executor, person: Person) {
+  return executor.select().from(attempts).where(isAttemptOf(executor, person)).orderBy(asc(attempts.id));
 }
 
-async function callsOf(executor: Executor, { workspaceId, phoneNumber }: Person) {
+/** To their number, or with their values: a colleague may have tried the campaign on themselves with them. */
+function isAttemptOf(executor: Executor, person: Person) {
+  const theirs = or(
+    eq(attempts.phoneNumber, person.phoneNumber),
+    inArray(attempts.contactId, contactIdsOf(executor, person)),
+  );
+  return and(eq(attempts.workspaceId, person.workspaceId), theirs);
+}
+
+function contactIdsOf(executor: Executor, { workspaceId, phoneNumber }: Person) {
+  return executor
+    .select({ id: contacts.id })
+    .from(contacts)
+    .innerJoin(campaigns, eq(campaigns.id, contacts.campaignId))
+    .where(and(eq(campaigns.workspaceId, workspaceId), eq(contacts.phoneNumber, phoneNumber)));
+}
+
+async function callsOf(executor: Executor, person: Person) {
+  const theirs = or(
+    eq(calls.contactNumber, person.phoneNumber),
+    inArray(calls.contactId, contactIdsOf(executor, person)),
+    // A call by which a colleague tried the campaign with their values belongs to no contact, but its attempt does.
+    inArray(
+      calls.attemptId,
+      executor.select({ id: attempts.id }).from(attempts).where(isAttemptOf(executor, person)),
+    ),
+  );
   return executor
     .select()
     .from(calls)
-    .where(and(eq(calls.workspaceId, workspaceId), eq(calls.contactNumber, phoneNumber)))
+    .where(and(eq(calls.workspaceId, person.workspaceId), theirs))
     .orderBy(asc(calls.id));
 }
 

@@ -40,12 +40,9 @@ export function isAbout(cell: string, marks: PersonMarks): boolean {
   );
 }
 
-/** What stands in place of a number whose person was erased; it is nobody's number, so nobody is reached by it. */
-export function erasedNumber(id: number): string {
-  return `${ERASED}${id}`;
-}
-
-/** How every such text begins. */
+/**
+ * How what stands in place of a number begins once its person was erased: it is nobody's number, so nobody is reached by it.
+ */
 export const ERASED = 'erased:';
 
 function hasWords(text: string, name: string): boolean {

@@ -1,6 +1,7 @@
 import { type DeskCall, keepCallRef, lockDeskCall } from '#db/call-desk.ts';
 import { recordCampaignEvent } from '#db/campaigns.ts';
 import type { Transaction } from '#db/client.ts';
+import { prefixesOf } from '#db/suppression-prefixes.ts';
 import { suppressionsInForce } from '#db/suppressions.ts';
 import { maskPhone } from '#domain/mask-phone.ts';
 import { announce } from './announce.ts';
@@ -48,7 +49,12 @@ export async function refuseStray(
 /** Whether the person on a call is on the do-not-call list for calls. */
 export async function mayNotBeCalled(tx: Transaction, { call }: DeskCall): Promise<boolean> {
   const entries = await suppressionsInForce(tx, call.workspaceId, call.contactNumber);
-  return entries.some(({ channel }) => channel !== 'sms');
+  const counts = (only: number | null) => only === null || only === call.campaignId;
+  const ranges =
+    call.direction === 'outbound' ? await prefixesOf(tx, call.workspaceId, call.contactNumber) : [];
+  return [...entries, ...ranges].some(
+    ({ channel, onlyCampaignId }) => channel !== 'sms' && counts(onlyCampaignId),
+  );
 }
 
 /** Why a person who picked up heard nothing of what we called for. */

@@ -1,6 +1,7 @@
 import { recordCampaignEvent } from '#db/campaigns.ts';
+import type { Transaction } from '#db/client.ts';
 import { anonymiseRows, eraseWords } from '#db/erase-person.ts';
-import { deleteFormDraft, readForErasure } from '#db/form-drafts.ts';
+import { type Erasure, endErasure, readErasure } from '#db/erasures.ts';
 import { findPerson, isInFlight, type Person, type PersonRows } from '#db/person-facts.ts';
 import { enqueue } from '#db/queue.ts';
 import { actorText } from '#domain/actor.ts';
@@ -9,7 +10,7 @@ import { ERASED, personMarks } from '#domain/person-marks.ts';
 import { announce } from './announce.ts';
 import type { Deps } from './deps.ts';
 import { eraseTraces } from './erase-traces.ts';
-import { ERASURE_REASON, type ErasureRequest } from './request-erasure.ts';
+import { ERASURE_REASON } from './request-erasure.ts';
 import { touchCard } from './wake-campaign.ts';
 
 /**
@@ -18,16 +19,13 @@ import { touchCard } from './wake-campaign.ts';
  * rejected rows goes; recordings are deleted at the provider. What is found by their number goes last, so that whoever
  * takes over after a crash finds them again. Throws while something with them is not over, to be run again.
  */
-export async function erasePerson(deps: Deps, request: ErasureRequest): Promise<void> {
-  const { workspaceId, lookup } = request;
-  const phoneNumber = await readForErasure(deps.db, { id: lookup, workspaceId });
-  if (phoneNumber === null) return;
-  const person = { workspaceId, phoneNumber };
-  const rows = await findPerson(deps.db, person);
-  const marks = personMarks(phoneNumber, rows.names);
-  await eraseTraces(deps, { person, rows, marks, masked: maskPhone(phoneNumber), lookup });
-  const campaignIds = await anonymise(deps, request, person);
-  for (const campaignId of campaignIds) await touchCard(deps.db, deps, campaignId);
+export async function erasePerson(deps: Deps, { lookup }: { lookup: string }): Promise<void> {
+  const erasure = await readErasure(deps.db, lookup);
+  if (!erasure) return;
+  const rows = await findPerson(deps.db, erasure);
+  const marks = personMarks(erasure.phoneNumber, rows.names);
+  await eraseTraces(deps, { person: erasure, rows, marks, masked: maskPhone(erasure.phoneNumber), lookup });
+  for (const campaignId of await anonymise(deps, erasure)) await touchCard(deps.db, deps, campaignId);
 }
 
 function erasedWords({ contactIds, attemptIds, callIds }: PersonRows): string {
@@ -36,20 +34,23 @@ function erasedWords({ contactIds, attemptIds, callIds }: PersonRows): string {
   return `${some(contactIds.length, 'contact')}, ${some(attemptIds.length, 'attempt')} and ${some(callIds.length, 'call')}`;
 }
 
+async function refuseInFlight(tx: Transaction, person: Person): Promise<void> {
+  if (await isInFlight(tx, person))
+    throw new Error('a call or a text to a person to be erased is not over yet');
+}
+
 /** One transaction: the person is gone from the ledger, or all of them is still there. */
-async function anonymise(
-  deps: Deps,
-  { workspaceId, lookup, actor, channelId }: ErasureRequest,
-  person: Person,
-): Promise<number[]> {
+async function anonymise(deps: Deps, erasure: Erasure): Promise<number[]> {
   const now = deps.clock.now();
-  const masked = maskPhone(person.phoneNumber);
+  const { id, workspaceId, phoneNumber, actor, channelId } = erasure;
+  const person = { workspaceId, phoneNumber };
+  const masked = maskPhone(phoneNumber);
   return deps.db.transaction(async (tx) => {
     const rows = await findPerson(tx, person);
-    await anonymiseRows(tx, rows, { now, erased: ERASED });
-    // A claim that was being made when they came onto the list has its attempt open now.
-    if (await isInFlight(tx, person))
-      throw new Error('a call or a text to a person to be erased is not over yet');
+    await refuseInFlight(tx, person);
+    await anonymiseRows(tx, rows, { ...person, now, erased: ERASED });
+    // A claim that was being made when they came onto the list held their contact: its attempt can be seen now.
+    await refuseInFlight(tx, person);
     await eraseWords(tx, person, { erased: ERASED, reason: ERASURE_REASON });
     await enqueue(tx, deps.clock, 'delete_recordings', {}, { key: 'delete_recordings' });
     await recordCampaignEvent(tx, {
@@ -63,7 +64,7 @@ async function anonymise(
       workspaceId,
       campaignId: null,
       channelId,
-      key: `erased:${lookup}`,
+      key: `erased:${id}`,
       content: {
         kind: 'note',
         level: 'good',
@@ -72,7 +73,7 @@ async function anonymise(
       },
       place: 'channel',
     });
-    await deleteFormDraft(tx, lookup);
+    await endErasure(tx, id);
     return rows.campaignIds;
   });
 }

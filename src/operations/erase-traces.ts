@@ -26,8 +26,8 @@ export type TracesOf = {
 
 /**
  * Takes a person out of everything that named them on the way: reports of the provider, deliveries and forms of Slack,
- * messages (in Slack too), rejected rows, and the log of who did what, in which they stay masked. Throws while a report
- * about them waits to be merged, to be run again.
+ * messages (in Slack too), rejected rows, and the log of who did what, in which they stay masked. Throws while something
+ * that was told of them is not worked through, to be run again.
  */
 export async function eraseTraces(deps: Deps, of: TracesOf): Promise<void> {
   const { person, marks, masked, lookup } = of;
@@ -38,11 +38,11 @@ export async function eraseTraces(deps: Deps, of: TracesOf): Promise<void> {
     await keepRejects(deps.db, { ...piece, csv });
   }
   await eraseFromImports(deps.db, about);
-  await eraseDeliveries(deps.db, marks);
   await eraseDrafts(deps.db, { ...about, butFor: lookup });
   await maskEvents(deps.db, { ...about, masked });
-  if (await eraseReports(deps.db, marks))
-    throw new Error('a report about a person to be erased waits to be merged');
+  const isLeft = [await eraseDeliveries(deps.db, marks), await eraseReports(deps.db, marks)];
+  if (isLeft.includes(true))
+    throw new Error('what was told of a person to be erased is not worked through yet');
 }
 
 const GONE: ChatContent = {

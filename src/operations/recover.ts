@@ -7,6 +7,7 @@ import type { Deps } from './deps.ts';
 import { endAttempts } from './end-attempts.ts';
 import { recoverImports } from './recover-imports.ts';
 import { recoverSuppressionImports } from './recover-suppression-imports.ts';
+import { recoverErasures } from './request-erasure.ts';
 import { requeueWaiting } from './requeue-waiting.ts';
 import { stopCampaigns } from './stop-campaigns.ts';
 import { sweepInboundCalls } from './sweep-inbound-calls.ts';
@@ -26,6 +27,7 @@ export async function recover(deps: Deps): Promise<void> {
   await sweepInboundCalls(deps);
   await recoverImports(deps);
   await recoverSuppressionImports(deps);
+  await recoverErasures(deps);
   await skipLeftBehind(deps.db, new Date(now.getTime() - RACED_WITHIN_MS));
   await reviveUndecided(deps.db, new Date(now.getTime() - REVIVE_AFTER_MS));
   await requeueWaiting(deps);

@@ -1,4 +1,5 @@
-import { readForErasure } from '#db/form-drafts.ts';
+import type { Executor } from '#db/client.ts';
+import { beginErasure, lookedUpNumber, waitingErasureIds } from '#db/erasures.ts';
 import { isInFlight } from '#db/person-facts.ts';
 import { enqueue } from '#db/queue.ts';
 import type { Actor } from '#domain/actor.ts';
@@ -9,7 +10,7 @@ import { suppress } from './suppress.ts';
 /** Why an erased person is on the do-not-call list: without the entry the next file would bring them back. */
 export const ERASURE_REASON = 'Their data was erased on their wish.';
 
-/** `lookup` is the draft that keeps the number until it is erased, so that no task carries it. */
+/** `lookup` is where the number was kept when somebody looked it up, so that no form and no task carries it. */
 export type ErasureRequest = { workspaceId: number; lookup: string; actor: Actor; channelId: string };
 
 /**
@@ -21,20 +22,30 @@ export async function requestErasure(
   deps: Pick<Deps, 'db' | 'clock'>,
   { workspaceId, lookup, actor, channelId }: ErasureRequest,
 ): Promise<void> {
-  const phoneNumber = await readForErasure(deps.db, { id: lookup, workspaceId });
+  const phoneNumber = await lookedUpNumber(deps.db, { id: lookup, workspaceId });
   if (phoneNumber === null) throw new Refusal('draft_gone', {});
-  await deps.db.transaction((tx) =>
-    suppress(deps, tx, {
-      workspaceId,
-      phoneNumber,
-      channel: 'all',
-      reason: ERASURE_REASON,
-      source: 'manual',
-      campaignId: null,
-      actor,
-    }),
-  );
-  if (await isInFlight(deps.db, { workspaceId, phoneNumber })) throw new Refusal('person_in_flight', {});
+  const person = { workspaceId, phoneNumber };
+  const entry = {
+    ...person,
+    channel: 'all',
+    reason: ERASURE_REASON,
+    source: 'manual',
+    campaignId: null,
+  } as const;
+  await deps.db.transaction((tx) => suppress(deps, tx, { ...entry, actor }));
+  if (await isInFlight(deps.db, person)) throw new Refusal('person_in_flight', {});
+  await deps.db.transaction(async (tx) => {
+    await beginErasure(tx, { id: lookup, ...person, actor, channelId }, deps.clock.now());
+    await enqueueErasure(deps, tx, lookup);
+  });
+}
+
+/** Has erasures gone on with whose task was lost with its worker. */
+export async function recoverErasures(deps: Pick<Deps, 'db' | 'clock'>): Promise<void> {
+  for (const id of await waitingErasureIds(deps.db)) await enqueueErasure(deps, deps.db, id);
+}
+
+async function enqueueErasure(deps: Pick<Deps, 'clock'>, executor: Executor, lookup: string): Promise<void> {
   const key = `erase:${lookup}`;
-  await enqueue(deps.db, deps.clock, 'erase_person', { workspaceId, lookup, actor, channelId }, { key });
+  await enqueue(executor, deps.clock, 'erase_person', { lookup }, { key, keep: 'earliest' });
 }

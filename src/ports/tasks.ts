@@ -1,4 +1,3 @@
-import type { Actor } from '#domain/actor.ts';
 import type { ChatPlace } from './chat.ts';
 
 /** Every background task and what it is told. A task is a row in the same transaction as the change that caused it. */
@@ -37,8 +36,8 @@ export type Tasks = {
   delete_recordings: Record<string, never>;
   /** Loads a file into the do-not-call list, or goes on with it. */
   import_suppressions: { importId: number };
-  /** Erases the person whose number a draft keeps. */
-  erase_person: { workspaceId: number; lookup: string; actor: Actor; channelId: string };
+  /** Erases the person of an erasure that was asked for. */
+  erase_person: { lookup: string };
   /** Hands the do-not-call list to one person. */
   send_suppressions: { workspaceId: number; place: ChatPlace };
 };

@@ -66,6 +66,12 @@ export function mappingProblems(mapping: readonly ColumnMapping[]): string[] {
   if (!mapping.some((column) => column.target === 'phone_number')) {
     problems.push('Choose the column that holds the phone numbers.');
   }
+  const hasConsent = mapping.some((column) => column.target === 'consent_at');
+  if (!hasConsent && mapping.some((column) => column.target.startsWith('consent_'))) {
+    problems.push(
+      'Choose the column that says whether or when they consented, or leave the others as variables.',
+    );
+  }
   const names = mapping.flatMap((column) => (isNamed(column.target) ? (column.variable ?? '') : []));
   for (const name of names) {
     if (!isVariableName(name) || isNamedField(name)) {

@@ -1,4 +1,5 @@
 import { maskPhone } from '#domain/mask-phone.ts';
+import { Refusal } from '#domain/refusal.ts';
 import { requestErasure } from '#operations/request-erasure.ts';
 import { bullets, context, section } from '#slack/blocks/kit.ts';
 import type { Entry } from '#slack/context.ts';
@@ -65,8 +66,9 @@ export const erasePerson: ModalHandler = {
     const { deps, workspaceId, actor, metadata, state } = submission;
     if (readText(state, 'word').toLowerCase() !== WORD)
       return { kind: 'errors', errors: { word: `Type “${WORD}” to erase them, or press Keep.` } };
-    const channelId = await directChannel(submission);
     const lookup = metadataText(metadata, 'lookup') ?? '';
+    if ((await recallPhone(submission, lookup)) === null) throw new Refusal('draft_gone', {});
+    const channelId = await directChannel(submission);
     await requestErasure(deps, { workspaceId, lookup, actor, channelId });
     const sentence =
       'They are being erased, and are on the do-not-call list from now on. When it is done you are told in your direct messages with me.';
