@@ -1,5 +1,6 @@
 import type { CampaignRow } from '#db/campaigns.ts';
 import type { Counts } from '#domain/metrics.ts';
+import { scheduleLine } from '#domain/schedule-words.ts';
 import { countsOf } from './draw-campaign-card.ts';
 
 /** A campaign as a list shows it. */
@@ -14,7 +15,11 @@ export type CampaignSummary = Pick<
   | 'channelId'
   | 'createdBy'
   | 'createdAt'
-> & { counts: Counts };
+> & {
+  counts: Counts;
+  /** When it runs, as a sentence; null for one that starts when somebody starts it. */
+  schedule: string | null;
+};
 
 /** The summary of a row. */
 export function summaryOf({
@@ -36,5 +41,6 @@ export function summaryOf({
     createdBy,
     createdAt,
     counts: countsOf(counts),
+    schedule: scheduleLine(campaign),
   };
 }

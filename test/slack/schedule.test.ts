@@ -87,6 +87,15 @@ describe('the form of a schedule', () => {
     expect((await detail(id)).status).toBe('draft');
     await slack.submit(one, {});
     await modal(admin, 'Next run: Mon 30 Nov 2026 at 09:00, New York time.');
+    await say('list scheduled');
+    await told(admin, 'until Thu 31 Dec 2026. Next run: Mon 30 Nov 2026 at 09:00, New York time.');
+    await slack.openHome(admin);
+    await slack.waitFor(() => {
+      const home = slack.home(admin);
+      return (
+        home && textOf(home).includes('Runs every month on day 31') && textOf(home).includes('Unschedule')
+      );
+    }, 'the schedule on the home tab');
     expect(await detail(id)).toMatchObject({
       status: 'scheduled',
       recurringConfig: { frequency: 'monthly', dayOfMonth: 31, endDate: '2026-12-31', time: '09:00' },

@@ -21,6 +21,8 @@ import { modal, sentenceView, waitingView } from '#slack/modals/frame.ts';
 import { liveCallsView } from '#slack/modals/live-calls.ts';
 import { newCampaignView } from '#slack/modals/new-campaign.ts';
 import { preflightView } from '#slack/modals/preflight.ts';
+import { scheduleView } from '#slack/modals/schedule.ts';
+import type { ScheduleForm } from '#slack/modals/schedule-fields.ts';
 import { sentenceMessage } from '#slack/reply.ts';
 import { hostileText, spokenLines } from './contents.ts';
 
@@ -82,7 +84,8 @@ const summary: fc.Arbitrary<CampaignSummary> = fc.record({
   workspaceId: id,
   name: hostileText,
   campaignType: fc.constant('sms'),
-  status: fc.constantFrom('draft', 'running', 'paused'),
+  status: fc.constantFrom('draft', 'scheduled', 'running', 'paused'),
+  schedule: fc.option(hostileText, { nil: null }),
   version: id,
   channelId: fc.constant(null),
   createdBy: fc.constant('slack:U1'),
@@ -297,6 +300,7 @@ describe('whatever stands in it, Slack takes', () => {
       duplicates: fc.nat(),
       invalid: fc.nat(),
       budgetMicros: fc.option(fc.nat(), { nil: null }),
+      reserveMicros: fc.nat(),
       canarySize: fc.option(fc.nat(), { nil: null }),
       missingVariables: gaps,
       sample: fc.record({ contacts: fc.nat(), tooLong: fc.nat(), empty: fc.nat() }),
@@ -350,10 +354,42 @@ describe('whatever stands in it, Slack takes', () => {
     const entry = fc.tuple(summary, missing).map(([one, needs]) => ({ ...one, missing: needs }));
     const some = fc.array(entry, { maxLength: 10 });
     fc.assert(
-      fc.property(some, some, some, (running, paused, drafts) =>
-        expectView({ type: 'home', blocks: homeBlocks({ running, paused, drafts }) }, 'home'),
+      fc.property(some, some, some, some, (running, scheduled, paused, drafts) =>
+        expectView({ type: 'home', blocks: homeBlocks({ running, scheduled, paused, drafts }) }, 'home'),
       ),
       { numRuns: 60 },
+    );
+  });
+
+  test('the form of a schedule, whatever is typed in it', () => {
+    const now = new Date('2026-11-24T19:00:00Z');
+    const zones = fc.constantFrom('America/New_York', 'Africa/Cairo', 'UTC');
+    const scheduled = fc.record({
+      id,
+      version: id,
+      status: fc.constantFrom('draft' as const, 'scheduled' as const),
+      scheduleType: fc.constantFrom('immediate' as const, 'scheduled' as const),
+      scheduledAt: fc.constantFrom(now, null),
+      scheduleZone: zones,
+      recurringConfig: fc.constant(null),
+      nextRunAt: fc.constantFrom(now, null),
+    });
+    const form = fc.record<ScheduleForm>({
+      schedule_type: fc.constantFrom('scheduled', 'recurring'),
+      scheduled_at: fc.constantFrom('', '2026-12-24', '2020-01-01'),
+      time: fc.constantFrom('', '09:00'),
+      timezone: zones,
+      frequency: fc.constantFrom('daily', 'weekly', 'monthly'),
+      interval: fc.constantFrom('', '1', '99', '-4'),
+      days_of_week: fc.subarray(['1', '2', '7']),
+      day_of_month: fc.constantFrom('', '31', '1.5'),
+      end_date: fc.constantFrom('', '2026-12-31', '2020-01-01'),
+    });
+    fc.assert(
+      fc.property(scheduled, form, (campaign, typed) =>
+        expectView(scheduleView(campaign, typed, now), 'modal'),
+      ),
+      { numRuns: 200 },
     );
   });
 
@@ -464,6 +500,7 @@ describe('the check before a start', () => {
     calls: null,
     cost: { low: 1, high: 2, currency: 'USD', estimate: true },
     budgetMicros: null,
+    reserveMicros: 13_300,
     canarySize: null,
     outlook: 'about 1 minute',
     problems: [],
@@ -495,6 +532,25 @@ describe('the check before a start', () => {
       { ...found, calls: { ...calls, sample: { ...calls.sample } }, ...changes },
       NOTHING_DEMANDED,
     );
+
+  test.each([
+    [{ budgetMicros: 10_000_000 }, 'Budget: $10.00. It pauses before it would pass it.'],
+    [
+      {
+        budgetMicros: 1_000_000,
+        cost: { low: 1, high: 2_000_000, currency: 'USD', estimate: true } as const,
+      },
+      '⚠️ Budget: $1.00, which may not be enough. It pauses before it would pass it, and asks.',
+    ],
+    [
+      { budgetMicros: 500_000, reserveMicros: 847_500 },
+      '⚠️ Budget: $0.50, which is less than the $0.85 that one attempt may need. It would pause at once',
+    ],
+    [{ canarySize: 20 }, 'The first 20 are tried, then it pauses and asks whether to go on.'],
+    [{ noConsent: 7, capped: 1, duplicates: 2 }, '*No consent* 7'],
+  ])('says what limits it: %j', (changes, words) => {
+    expect(JSON.stringify(called(changes).blocks)).toContain(words);
+  });
 
   test('of calls counts them, and says whom they never reach', () => {
     const text = JSON.stringify(called({}).blocks);

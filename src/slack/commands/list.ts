@@ -85,8 +85,8 @@ function row(campaign: CampaignSummary): Block {
   return section(line(campaign), { accessory: show });
 }
 
-function line({ id, name, status, counts }: CampaignSummary): string {
+function line({ id, name, status, counts, schedule }: CampaignSummary): string {
   const { total_contacts: total, progress_percentage: share } = measureCampaign(counts);
   const progress = total ? `, ${Math.floor(share ?? 0)} % of ${counted(total, 'contact')}` : ', no contacts';
-  return `*${quote(name)}* (${count(id)}): ${STATUS_WORDS[status]}${progress}`;
+  return `*${quote(name)}* (${count(id)}): ${STATUS_WORDS[status]}${progress}${schedule ? `\n${quote(schedule, 300)}` : ''}`;
 }

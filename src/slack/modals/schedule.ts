@@ -3,7 +3,7 @@ import type { ModalView } from '@slack/types';
 import { checkSchedule } from '#domain/check-schedule.ts';
 import { describeStatus, wrongStatus } from '#domain/lifecycle.ts';
 import { nextRuns } from '#domain/recurrence.ts';
-import { scheduleOf } from '#domain/schedule.ts';
+import { type ScheduleColumns, scheduleOf } from '#domain/schedule.ts';
 import { describeRun, describeSchedule } from '#domain/schedule-words.ts';
 import { describeDuration } from '#domain/window-words.ts';
 import { type Scheduled, scheduleCampaign } from '#operations/schedule-campaign.ts';
@@ -36,8 +36,10 @@ export async function openSchedule(entry: Entry, campaignId: number): Promise<vo
   });
 }
 
+type Scheduling = Pick<CampaignDetail, 'id' | 'version' | 'status'> & Omit<ScheduleColumns, 'nextRunAt'>;
+
 /** The form with its fields as they are typed, and the runs that they come to. */
-export function scheduleView(campaign: CampaignDetail, form: ScheduleForm, now: Date): ModalView {
+export function scheduleView(campaign: Scheduling, form: ScheduleForm, now: Date): ModalView {
   const { id: campaignId, version, status } = campaign;
   return modal({
     name: 'schedule',
@@ -68,7 +70,7 @@ export async function redrawnSchedule(
 }
 
 /** How it is scheduled now, with the way out. */
-function standingBlocks(campaign: CampaignDetail): Block[] {
+function standingBlocks(campaign: Scheduling): Block[] {
   const schedule = scheduleOf(campaign);
   if (campaign.status !== 'scheduled' || schedule.type === 'immediate') return [];
   const value = campaignValue({ campaignId: campaign.id, version: campaign.version });
