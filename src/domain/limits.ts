@@ -90,5 +90,5 @@ export function budgetProblem(value: unknown): string | null {
     typeof value === 'number' && Number.isSafeInteger(value) && value > 0 && value <= MOST_MICROS;
   return isMoney
     ? null
-    : 'The budget is a whole number of micro-dollars above 0 (1,000,000 is one dollar), or null for none.';
+    : 'The budget is an amount of dollars above 0 and at most 10,000,000, or null for none.';
 }

@@ -172,7 +172,7 @@ const FIELDS: Record<SettingName, string> = {
   endOfDay: 'end_of_day',
   textExpiryHours: OPTIONAL_LIMITS.textExpiryHours.field,
   excludeContactedDays: OPTIONAL_LIMITS.excludeContactedDays.field,
-  budgetLimitMicros: 'budget_limit_micros',
+  budgetLimitMicros: 'budget_limit',
   canarySize: OPTIONAL_LIMITS.canarySize.field,
   breakerAttempts: BREAKER_SETTINGS.breakerAttempts.field,
   breakerPercent: BREAKER_SETTINGS.breakerPercent.field,

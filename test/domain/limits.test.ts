@@ -58,7 +58,7 @@ describe('limits somebody sends', () => {
     [{ textExpiryHours: 721 }, 'text_expiry_hours'],
     [{ excludeContactedDays: 366 }, 'exclude_contacted_days'],
     [{ canarySize: 'many' }, 'canary_size'],
-    [{ budgetLimitMicros: 0.5 }, 'budget_limit_micros'],
+    [{ budgetLimitMicros: 0.5 }, 'budget_limit'],
     [{ breakerAttempts: 4 }, 'breaker_attempts'],
     [{ breakerPercent: 101 }, 'breaker_percent'],
     [{ endOfDay: 'later' }, 'end_of_day'],
