@@ -31,6 +31,8 @@ const NUMBER = '+14155550187';
 const DIGITS = '4155550187';
 const NAME = 'Zebediah Quillfeather';
 const EMAIL = 'zq@quillfeather.example';
+/** Who tried the campaign on themselves, with the person's values. */
+const COLLEAGUE = '+14155550211';
 const OTHER = '+14155550199';
 
 const engine = await createEngine();
@@ -159,6 +161,19 @@ async function makeHistory() {
     .update(calls)
     .set({ summary: `${NAME} wants a call.`, answers: { who: NAME } })
     .where(eq(calls.id, talk.id));
+  const { id: _, ...tried } = text;
+  await db.insert(attempts).values({
+    ...tried,
+    token: 'tried-on-a-colleague',
+    providerRef: null,
+    runNumber: 0,
+    state: 'ended',
+    outcome: 'delivered',
+    leaseUntil: null,
+    lookAt: null,
+    phoneNumber: COLLEAGUE,
+    body: `Hello ${NAME}`,
+  });
   return { texts, talks, text, call, talk };
 }
 
@@ -263,7 +278,7 @@ describe('somebody whose data is erased', () => {
     });
     await expect(asked).rejects.toThrow('not over yet, so nothing was erased');
     const kept = await showPerson(deps, { workspaceId: workspace.id, phone: NUMBER });
-    expect(kept).toMatchObject({ isInFlight: true, isSuppressed: true, campaigns: 3, attempts: 2, calls: 1 });
+    expect(kept).toMatchObject({ isInFlight: true, isSuppressed: true, campaigns: 3, attempts: 3, calls: 1 });
     const { call } = history;
     await engine.report(statusOf({ token: call.token, ref: call.providerRef ?? '' }, 'completed'));
     await engine.drain();
@@ -322,7 +337,7 @@ describe('somebody whose data is erased', () => {
     const [logged] = await db.select().from(campaignEvents).where(eq(campaignEvents.kind, 'person_erased'));
     expect(logged).toMatchObject({
       actor: 'slack:U_ANNA',
-      details: { phone: '+1 415 •••-••87', contacts: 3, attempts: 2 },
+      details: { phone: '+1 415 •••-••87', contacts: 3, attempts: 3 },
     });
   });
 
@@ -344,6 +359,8 @@ describe('somebody whose data is erased', () => {
   });
 
   it('leaves everybody else as they were', async () => {
+    const [tried] = await db.select().from(attempts).where(eq(attempts.token, 'tried-on-a-colleague'));
+    expect(tried).toMatchObject({ phoneNumber: COLLEAGUE, body: null });
     const [bob] = await db.select().from(contacts).where(eq(contacts.phoneNumber, OTHER));
     expect(bob?.variableValues).toEqual({ name: 'Bob' });
     let csv = '';
