@@ -190,6 +190,62 @@ describe('consent', () => {
   });
 });
 
+describe('a file with places and consents', () => {
+  const FILE =
+    'phone,name,zip,state,opt_in_date,opt_in_source\n' +
+    '2125550701,Ann,33101,FL,2026-02-15,web form\n2125550702,Bob,90210,CA,no,\n2125550703,Cid,zz,??,,\n';
+
+  test('is understood by its headers and values, and what came of each row is told', async () => {
+    const id = await campaign('Placed', { channelId: HERE, phones: ['+12125550799'] });
+    await say('import Placed');
+    const form = await modal(admin, 'Import contacts');
+    const file = await slack.chooseFile(admin, 'placed.csv', FILE);
+    await slack.submit(form, { file: [file] });
+    const columns = await modal(admin, 'The campaign has contacts already');
+    const chosen = JSON.stringify(columns);
+    for (const target of ['postcode', 'state', 'consent_at', 'consent_method'])
+      expect(chosen).toMatch(new RegExp(`"initial_option":[^}]*}[^}]*"value":"${target}"`));
+    await slack.submit(columns, {});
+    const told = await slack.waitFor(
+      () =>
+        slack
+          .messages(HERE)
+          .flatMap((card) => slack.thread(card))
+          .find((reply) => textOf(reply).includes('3 contacts loaded')),
+      'the end of the import',
+    );
+    expect(textOf(told)).toContain('1 row: Consent noted, as the row says.');
+    expect(textOf(told)).toContain('1 row: Loaded without consent: the row says no.');
+    expect(textOf(told)).toContain('1 row: Loaded, but where they are cannot be read');
+    const rows = await deps.db
+      .select()
+      .from(contacts)
+      .where(eq(contacts.campaignId, id))
+      .orderBy(contacts.phoneNumber);
+    expect(rows.map(({ ownRegion, ownZones }) => [ownRegion, ownZones?.length ?? null])).toEqual([
+      ['US-FL', 1],
+      ['US-CA', 1],
+      [null, 0],
+      [null, null],
+    ]);
+    expect(await deps.db.$count(consents, eq(consents.phoneNumber, '+12125550701'))).toBe(1);
+  });
+
+  test('whose consent has a wording but no day is not loaded before that is chosen', async () => {
+    await campaign('Unsaid', { channelId: HERE });
+    await say('import Unsaid');
+    const form = await modal(admin, 'Import contacts');
+    const file = await slack.chooseFile(admin, 'unsaid.csv', FILE);
+    await slack.submit(form, { file: [file] });
+    const columns = await modal(admin, 'Columns of the file');
+    await slack.submit(columns, { 'column.4': 'variable' });
+    expect(JSON.stringify(errorsOf(columns))).toContain(
+      'Choose the column that says whether or when they consented',
+    );
+    await close(admin);
+  });
+});
+
 describe('the data of one person', () => {
   const PHONE = '+12125550601';
 
