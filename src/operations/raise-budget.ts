@@ -37,6 +37,6 @@ export async function raiseBudget(
 
 function tooLow(goneMicros: number): Refusal {
   const sentence = `${formatMicroDollars(goneMicros)} are spent or reserved already. Give it more than that.`;
-  const problems = [{ field: 'budget_limit_micros', setting: 'budgetLimitMicros', sentence }];
+  const problems = [{ field: 'budget_limit', setting: 'budgetLimitMicros', sentence }];
   return new Refusal('settings_invalid', { problems });
 }
