@@ -180,13 +180,26 @@ export type NewAttempt = {
  * Writes the attempts before anybody is asked. A number that another attempt holds in flight is left out by the ledger's
  * own index, so two campaigns that claim it at the same instant cannot both have it. Returns those written.
  */
-export async function insertAttempts(tx: Transaction, rows: NewAttempt[]) {
+export async function insertAttempts(
+  tx: Transaction,
+  rows: NewAttempt[],
+): Promise<{ id: number; contactId: number }[]> {
   if (rows.length === 0) return [];
-  return tx
-    .insert(attempts)
-    .values(rows)
-    .onConflictDoNothing()
-    .returning({ id: attempts.id, contactId: attempts.contactId });
+  // One document instead of a thousand parameters, which take longer to bind than the rows take to write.
+  const written = await tx.execute<{ id: string; contactId: string }>(sql`
+    insert into attempts (token, workspace_id, campaign_id, contact_id, run_number, channel, purpose, n, phone_number,
+      sender, body, segments, state, provider, gate, reserved_micros, consent_id, lease_until, created_by, created_at)
+    select d.token, d."workspaceId", d."campaignId", d."contactId", d."runNumber", d.channel, d.purpose, d.n,
+      d."phoneNumber", d.sender, d.body, d.segments, d.state, d.provider, d.gate, d."reservedMicros", d."consentId",
+      d."leaseUntil", d."createdBy", d."createdAt"
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as d(
+      token text, "workspaceId" integer, "campaignId" integer, "contactId" bigint, "runNumber" integer, channel text,
+      purpose text, n smallint, "phoneNumber" text, sender text, body text, segments smallint, state text,
+      provider text, gate jsonb, "reservedMicros" bigint, "consentId" bigint, "leaseUntil" timestamptz,
+      "createdBy" text, "createdAt" timestamptz)
+    on conflict do nothing
+    returning id, contact_id as "contactId"`);
+  return written.map((row) => ({ id: Number(row.id), contactId: Number(row.contactId) }));
 }
 
 /** What the claim decided for each contact that it looked at. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { eq, sql } from 'drizzle-orm/sql';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { consents, suppressionPrefixes } from '#db/policy-schema.ts';
@@ -234,8 +235,9 @@ async function somebodyWaits() {
   for (;;) {
     const [row] = await db.execute<{ waiting: number }>(sql`
       select count(*)::int as waiting from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock' and query like 'insert into "attempts"%'`);
+      where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into attempts (%'`);
     if (row && row.waiting > 0) return;
+    await sleep(10);
   }
 }
 
