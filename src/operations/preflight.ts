@@ -5,7 +5,13 @@ import { windowVerdict } from '#domain/calling-window.ts';
 import { CHANNELS_OF, listedFor, templatesOf } from '#domain/campaign-templates.ts';
 import { describeEta, type ZoneGroup } from '#domain/eta.ts';
 import type { Counts } from '#domain/metrics.ts';
-import { type CampaignHours, type ContactPolicy, campaignHoursOf, reachOf } from '#domain/reach.ts';
+import {
+  type CampaignHours,
+  type ContactPolicy,
+  campaignHoursOf,
+  type FrequencyCap,
+  reachOf,
+} from '#domain/reach.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { checkTemplate, SYSTEM_DEFAULTS, templateContext } from '#domain/template.ts';
 import type { CostRange } from '#domain/text-cost.ts';
@@ -15,7 +21,7 @@ import type { Deps } from './deps.ts';
 import { countsOf } from './draw-campaign-card.ts';
 import { etaOf } from './outlook.ts';
 import { readPolicy } from './read-policy.ts';
-import { measureMessages, NOTHING_MEASURED, runCost, type Sample } from './run-cost.ts';
+import { dearestAttempt, measureMessages, NOTHING_MEASURED, runCost, type Sample } from './run-cost.ts';
 
 /** What would happen if the campaign began now. Each waiting contact counts in one of `ready` to `noTimeZone`. */
 export type Preflight = {
@@ -43,6 +49,8 @@ export type Preflight = {
   /** Texts and calls together. */
   cost: CostRange;
   budgetMicros: number | null;
+  /** What one attempt must have free of the budget at the most. */
+  reserveMicros: number;
   canarySize: number | null;
   /** “about 40 minutes; the rate limit binds”. */
   outlook: string;
@@ -78,6 +86,7 @@ export async function preflight(deps: Deps, { campaignId }: { campaignId: number
       : null,
     cost: cost.all,
     budgetMicros: campaign.budgetLimitMicros,
+    reserveMicros: await dearestAttempt(deps, row, audience.reachable, segmentsEach),
     canarySize: campaign.canarySize,
     outlook: describeEta(etaOf(deps, row, now, audience), now, campaign.timeZone),
     problems,
@@ -104,7 +113,6 @@ async function audienceOf(deps: Deps, row: CampaignWithCounts, now: Date) {
     ...reach,
     ready,
     capped,
-    caps: policy.frequency ? [policy.frequency] : [],
     counted: {
       ready,
       capped,
@@ -149,14 +157,21 @@ const HOUR_MS = 3_600_000;
 function reachNow(people: Group[], given: Rules, now: Date) {
   const groups = new Map<string, ZoneGroup>();
   const reachable: Group[] = [];
+  const caps = new Map<string, FrequencyCap>();
   let outsideHoursNow = 0;
   const { frequency } = given.policy;
   for (const group of people) {
     const { standing, prefix, ownZones, ownRegion, contacts } = group;
     if (standing !== 'ready' && standing !== 'frequency_cap') continue;
-    const { zones, hours, rules } = reachOf({ who: { phoneNumber: prefix, ownZones, ownRegion }, ...given });
+    const {
+      zones,
+      hours,
+      rules,
+      caps: some,
+    } = reachOf({ who: { phoneNumber: prefix, ownZones, ownRegion }, ...given });
     if (zones.zones.length === 0) continue;
     reachable.push(group);
+    for (const cap of some) caps.set(cap.key, cap);
     if (!windowVerdict({ at: now, zones: zones.zones, hours }).open) outsideHoursNow += contacts;
     const isCapped = standing === 'frequency_cap' && frequency;
     const key = [standing, ...zones.zones, ...rules].join();
@@ -167,7 +182,7 @@ function reachNow(people: Group[], given: Rules, now: Date) {
       ...(isCapped ? { notBefore: new Date(now.getTime() + frequency.hours * HOUR_MS) } : {}),
     });
   }
-  return { groups: [...groups.values()], reachable, outsideHoursNow };
+  return { groups: [...groups.values()], caps: [...caps.values()], reachable, outsideHoursNow };
 }
 
 /** Variables of any of its messages that would leave a gap, for how many waiting contacts. */

@@ -4,6 +4,7 @@ import { readOwnRates } from '#db/rates.ts';
 import { estimateCallCost } from '#domain/call-cost.ts';
 import { CHANNELS_OF } from '#domain/campaign-templates.ts';
 import { pricedCountry, type RateTable, ratesWith } from '#domain/rates.ts';
+import { reserveFor } from '#domain/reserve.ts';
 import { addCosts, type CostRange, estimateTextCost, NO_COST } from '#domain/text-cost.ts';
 import { assistantOf, callerOf } from './check-launch.ts';
 import { callComposer, composeCall } from './compose-call.ts';
@@ -65,6 +66,29 @@ export async function runCost(
   const isDetecting = campaign.enableVoicemailDetection;
   const calls = channels.calls ? estimateCallCost(contactsIn, { isDetecting }, rates) : NO_COST;
   return { texts, calls, all: addCosts(texts, calls) };
+}
+
+/** What one attempt to any of these people must have free of a budget, at the most. */
+export async function dearestAttempt(
+  deps: Pick<Deps, 'db'>,
+  { campaign }: Pick<CampaignWithCounts, 'campaign'>,
+  people: readonly { prefix: string }[],
+  { high: segments }: Segments,
+): Promise<number> {
+  const rates = ratesWith(await readOwnRates(deps.db, campaign.workspaceId));
+  const assistant = await assistantOf(deps, campaign);
+  const { calls, texts } = CHANNELS_OF[campaign.campaignType];
+  const planned = {
+    segments,
+    maxSeconds: assistant?.maxCallSeconds ?? 0,
+    isDetecting: campaign.enableVoicemailDetection,
+  };
+  const places = new Map(people.map(({ prefix }) => [pricedCountry(prefix), prefix]));
+  const reserves = [...places.values()].flatMap((phoneNumber) => [
+    ...(calls ? [reserveFor(rates, { ...planned, channel: 'call', phoneNumber })] : []),
+    ...(texts ? [reserveFor(rates, { ...planned, channel: 'sms', phoneNumber })] : []),
+  ]);
+  return Math.max(0, ...reserves);
 }
 
 function textCost(contactsIn: Record<string, number>, { average }: Segments, rates: RateTable): CostRange {

@@ -95,19 +95,29 @@ function verdicts(found: Preflight): string[] {
 }
 
 /** What will make it pause by itself. */
-function limitWords({ budgetMicros, canarySize, cost }: Preflight): string[] {
-  const budget = budgetMicros === null ? null : formatMicroDollars(budgetMicros);
+function limitWords(found: Preflight): string[] {
+  const { canarySize } = found;
   return [
-    ...(budgetMicros === null
-      ? []
-      : [
-          cost.high > budgetMicros
-            ? `⚠️ Budget: ${budget}, which may not be enough. It pauses before it would pass it, and asks.`
-            : `Budget: ${budget}. It pauses before it would pass it.`,
-        ]),
+    ...budgetWords(found),
     ...(canarySize === null
       ? []
       : [`The first ${count(canarySize)} are tried, then it pauses and asks whether to go on.`]),
+  ];
+}
+
+function budgetWords({ budgetMicros, reserveMicros, cost }: Preflight): string[] {
+  if (budgetMicros === null) return [];
+  const budget = `Budget: ${formatMicroDollars(budgetMicros)}`;
+  if (budgetMicros < reserveMicros) {
+    const each = formatMicroDollars(reserveMicros);
+    return [
+      `⚠️ ${budget}, which is less than the ${each} that one attempt may need. It would pause at once; raise the budget first.`,
+    ];
+  }
+  return [
+    cost.high > budgetMicros
+      ? `⚠️ ${budget}, which may not be enough. It pauses before it would pass it, and asks.`
+      : `${budget}. It pauses before it would pass it.`,
   ];
 }
 
