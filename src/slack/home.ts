@@ -18,7 +18,9 @@ import { failureCode } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { count, counted, quote } from './mrkdwn.ts';
 
-const SHOWN_EACH = 10;
+/** A view holds a hundred blocks: three for each of these in four groups, and as many for each request. */
+const SHOWN_EACH = 6;
+const SHOWN_REQUESTS = 5;
 
 type Shown = Pick<CampaignSummary, 'id' | 'name' | 'status' | 'version' | 'counts' | 'schedule'> & {
   /** What still keeps a draft that calls from starting: it needs more than a text does. */
@@ -69,7 +71,7 @@ async function homeFor(slack: SlackContext, workspaceId: number, userId: string)
   const actor = { kind: 'slack_user', userId } as const;
   return homeView(
     homeBlocks({
-      toApprove: await listOpenApprovals(deps, { workspaceId, actor, limit: SHOWN_EACH }),
+      toApprove: await listOpenApprovals(deps, { workspaceId, actor, limit: SHOWN_REQUESTS }),
       running,
       scheduled,
       paused,
@@ -90,7 +92,7 @@ export function homeBlocks({ running, scheduled, paused, drafts, toApprove = [] 
     actions([button({ label: 'New campaign', actionId: actionId('campaign.new'), style: 'primary' })]),
     ...(isNew ? firstSteps() : []),
     ...(toApprove.length > 0 ? [header('Waiting for your approval')] : []),
-    ...toApprove.flatMap((note) => drawApproval(note).blocks),
+    ...toApprove.slice(0, SHOWN_REQUESTS).flatMap((note) => drawApproval(note).blocks),
     ...group('Running', running),
     ...group('Scheduled', scheduled),
     ...group('Paused', paused),
@@ -113,7 +115,7 @@ function firstSteps(): Block[] {
 
 function group(title: string, campaigns: Shown[]): Block[] {
   if (campaigns.length === 0) return [];
-  return [header(title), ...campaigns.flatMap(entry)];
+  return [header(title), ...campaigns.slice(0, SHOWN_EACH).flatMap(entry)];
 }
 
 function entry(campaign: Shown): Block[] {

@@ -221,6 +221,20 @@ export const spokenLines = fc.array(
   { maxLength: 60 },
 );
 
+/** A request for approval, whatever is in it. */
+export const anyApprovalNote = fc.record<ApprovalNote>({
+  kind: fc.constant('approval_note'),
+  approvalId: id,
+  campaignId: id,
+  name: hostileText,
+  requestedBy: fc.constantFrom('slack:U1', 'token:4'),
+  contacts: hostileText,
+  changes: maybe(fc.array(hostileText, { maxLength: 40 })),
+  state: fc.constantFrom('open', 'approved', 'rejected', 'voided', 'withdrawn'),
+  decidedBy: maybe(fc.constantFrom('slack:U1', 'system')),
+  reason: maybe(hostileText),
+});
+
 /** Any content, with texts as long and as odd as they come. */
 export const anyContent: fc.Arbitrary<ChatContent> = fc.oneof(
   fc.record<CampaignCard>({
@@ -284,18 +298,7 @@ export const anyContent: fc.Arbitrary<ChatContent> = fc.oneof(
       maxLength: 40,
     }),
   }),
-  fc.record<ApprovalNote>({
-    kind: fc.constant('approval_note'),
-    approvalId: id,
-    campaignId: id,
-    name: hostileText,
-    requestedBy: fc.constantFrom('slack:U1', 'token:4'),
-    contacts: hostileText,
-    changes: maybe(fc.array(hostileText, { maxLength: 40 })),
-    state: fc.constantFrom('open', 'approved', 'rejected', 'voided', 'withdrawn'),
-    decidedBy: maybe(fc.constantFrom('slack:U1', 'system')),
-    reason: maybe(hostileText),
-  }),
+  anyApprovalNote,
   fc.record<Note>({
     kind: fc.constant('note'),
     level: fc.constantFrom('info', 'good', 'warning', 'problem'),

@@ -24,7 +24,7 @@ import { preflightView } from '#slack/modals/preflight.ts';
 import { scheduleView } from '#slack/modals/schedule.ts';
 import type { ScheduleForm } from '#slack/modals/schedule-fields.ts';
 import { sentenceMessage } from '#slack/reply.ts';
-import { hostileText, spokenLines } from './contents.ts';
+import { anyApprovalNote, hostileText, spokenLines } from './contents.ts';
 
 const id = fc.integer({ min: 1, max: 2 ** 31 - 1 });
 const counts = fc.record({
@@ -353,9 +353,13 @@ describe('whatever stands in it, Slack takes', () => {
     const missing = fc.array(hostileText, { maxLength: 10 });
     const entry = fc.tuple(summary, missing).map(([one, needs]) => ({ ...one, missing: needs }));
     const some = fc.array(entry, { maxLength: 10 });
+    const requests = fc.array(anyApprovalNote, { maxLength: 10 });
     fc.assert(
-      fc.property(some, some, some, some, (running, scheduled, paused, drafts) =>
-        expectView({ type: 'home', blocks: homeBlocks({ running, scheduled, paused, drafts }) }, 'home'),
+      fc.property(some, some, some, some, requests, (running, scheduled, paused, drafts, toApprove) =>
+        expectView(
+          { type: 'home', blocks: homeBlocks({ running, scheduled, paused, drafts, toApprove }) },
+          'home',
+        ),
       ),
       { numRuns: 60 },
     );

@@ -126,7 +126,7 @@ describe('people and channels', () => {
     expect(await info(slack.channels.campaigns)).toMatchObject({
       name: 'campaigns',
       is_member: true,
-      num_members: 5,
+      num_members: 6,
       is_ext_shared: false,
     });
     expect(await info(slack.channels.general)).toMatchObject({ is_member: false });
