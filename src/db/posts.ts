@@ -95,6 +95,9 @@ export async function reviveUndecided(executor: Executor, triedBefore: Date): Pr
       and (p.content ->> 'kind' = 'reply_note' and exists (
           select from contact_holds h
           where h.id = (p.content ->> 'contactHoldId')::int and h.decided_at is null)
+        or p.content ->> 'kind' = 'approval_note' and exists (
+          select from approvals o
+          where o.id = (p.content ->> 'approvalId')::int and o.decided_at is null and o.voided_at is null)
         or p.content ->> 'kind' = 'review_note' and exists (
           select from attempts a
           where a.id = (p.content ->> 'attemptId')::bigint and a.state = 'needs_review'))`);

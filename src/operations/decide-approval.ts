@@ -100,9 +100,9 @@ async function decide(
     content: {
       kind: 'note',
       level: decision === 'approved' ? 'good' : 'warning',
-      text: `${nameOf(actor)} ${decision === 'approved' ? approvedWords(campaign) : rejectedWords(reason)}`,
+      text: `${nameOf(actor)} ${decision === 'approved' ? approvedWords(campaign, now) : rejectedWords(reason)}`,
       by: actor.kind === 'slack_user' ? actor.userId : null,
-      buttons: decision === 'approved' ? startButton(campaign) : [],
+      buttons: decision === 'approved' ? startButton(campaign, now) : [],
     },
   });
   await redrawApproval(deps, tx, approvalId);
@@ -110,6 +110,7 @@ async function decide(
   if (campaign.status === 'running') await wakeCampaign(tx, deps, campaign.id);
 }
 
+const OVERDUE = 'Its time came before that: start it now, or give it another time.';
 const NEXT: Partial<Record<CampaignRow['status'], string>> = {
   draft: 'It may be started now.',
   scheduled: 'It starts at its time.',
@@ -118,15 +119,22 @@ const NEXT: Partial<Record<CampaignRow['status'], string>> = {
   running: 'It goes on.',
 };
 
-function approvedWords({ status }: CampaignRow): string {
-  return `approved this campaign as it is. ${NEXT[status] ?? ''} Any change of it ends the approval.`;
+function approvedWords(campaign: CampaignRow, now: Date): string {
+  const next = isOverdue(campaign, now) ? OVERDUE : (NEXT[campaign.status] ?? '');
+  return `approved this campaign as it is. ${next} Any change of it ends the approval.`;
+}
+
+/** Its time came while nobody had approved it: it waits for somebody, and starts by itself no more. */
+function isOverdue({ status, nextRunAt }: CampaignRow, now: Date): boolean {
+  return status === 'scheduled' && nextRunAt !== null && nextRunAt <= now;
 }
 
 function rejectedWords(reason: string | null): string {
   return `did not approve this campaign: “${reason ?? ''}” Nobody is contacted. Change it and ask again.`;
 }
 
-function startButton({ id, status, version }: CampaignRow): NoteButton[] {
-  if (status !== 'draft') return [];
+function startButton(campaign: CampaignRow, now: Date): NoteButton[] {
+  const { id, status, version } = campaign;
+  if (status !== 'draft' && !isOverdue(campaign, now)) return [];
   return [{ label: 'Start', action: 'campaign.start', value: `${id}.${version}`, style: 'primary' }];
 }

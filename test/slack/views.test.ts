@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { suggestMapping } from '#domain/contact-import/mapping.ts';
 import type { MessagePreview } from '#domain/message-preview.ts';
+import { ROLES } from '#domain/rights.ts';
+import type { WorkspaceSettings } from '#domain/workspace-settings.ts';
 import type { CampaignSummary } from '#operations/campaign-summary.ts';
 import type { Preflight } from '#operations/preflight.ts';
 import type { FileHead } from '#operations/read-file-head.ts';
@@ -13,6 +15,7 @@ import { helpMessage, unknownWords } from '#slack/commands/help.ts';
 import { COMMANDS } from '#slack/commands/index.ts';
 import { picker } from '#slack/commands/resolve.ts';
 import { homeBlocks } from '#slack/home.ts';
+import { reviewView } from '#slack/modals/approval.ts';
 import { assistantView } from '#slack/modals/assistant.ts';
 import { callView } from '#slack/modals/call.ts';
 import { callsView } from '#slack/modals/campaign-calls.ts';
@@ -23,6 +26,7 @@ import { newCampaignView } from '#slack/modals/new-campaign.ts';
 import { preflightView } from '#slack/modals/preflight.ts';
 import { scheduleView } from '#slack/modals/schedule.ts';
 import type { ScheduleForm } from '#slack/modals/schedule-fields.ts';
+import { workspaceSettingsView } from '#slack/modals/workspace-settings.ts';
 import { sentenceMessage } from '#slack/reply.ts';
 import { anyApprovalNote, hostileText, spokenLines } from './contents.ts';
 
@@ -361,6 +365,43 @@ describe('whatever stands in it, Slack takes', () => {
           'home',
         ),
       ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('what somebody is to approve', () => {
+    const covers = fc.array(fc.record({ label: hostileText, value: hostileText }), { maxLength: 90 });
+    fc.assert(
+      fc.property(anyApprovalNote, covers, (note, said) =>
+        expectView(reviewView({ note, covers: said }), 'modal'),
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('the settings of a workspace, whatever they are', () => {
+    const maybeSmall = fc.option(fc.integer({ min: 1, max: 100 }), { nil: null });
+    const settings = fc.record<WorkspaceSettings>({
+      companyName: fc.option(fc.string({ maxLength: 100 }), { nil: null }),
+      defaultCountry: fc.constantFrom('US', 'GB'),
+      timeZone: fc.constantFrom('America/New_York', 'UTC'),
+      defaultRole: fc.constantFrom(...ROLES),
+      concurrentLimit: fc.integer({ min: 1, max: 2000 }),
+      rateLimitPerMinute: fc.integer({ min: 1, max: 60_000 }),
+      legalPreset: fc.constantFrom('by_state', 'strict'),
+      ownHours: fc.constantFrom(null, [{ start: '09:00', end: '24:00', days: ['monday'] }]),
+      unknownPlace: fc.constantFrom('intersect', 'skip'),
+      tollFree: fc.constantFrom('skip', 'contiguous'),
+      frequencyLimit: maybeSmall,
+      frequencyHours: fc.integer({ min: 1, max: 720 }),
+      requiresCallConsent: fc.boolean(),
+      requiresTextConsent: fc.boolean(),
+      requiresAttestation: fc.boolean(),
+      requiresApproval: fc.boolean(),
+      nationalListDays: maybeSmall,
+    });
+    fc.assert(
+      fc.property(settings, (some) => expectView(workspaceSettingsView(some), 'modal')),
       { numRuns: 60 },
     );
   });

@@ -22,25 +22,31 @@ const SHOWN_FIELDS = 60;
 export async function openReview(entry: Entry, approvalId: number): Promise<void> {
   await openThen(entry, 'Reading what is asked for…', async () => {
     const { deps, workspaceId } = entry;
-    const { note, covers } = await showApproval(deps, { workspaceId, approvalId });
-    const isOpen = note.state === 'open';
-    return modal({
-      name: 'approval_review',
-      title: 'Review and approve',
-      ...(isOpen ? { submit: 'Approve' } : {}),
-      close: 'Not now',
-      metadata: { approvalId },
-      blocks: [
-        header(note.name),
-        ...(isOpen ? [] : [plainSection('⚠️ This is decided, or the campaign was changed meanwhile.')]),
-        plainSection(changesWords(note.changes)),
-        { type: 'divider' },
-        ...covers.slice(0, SHOWN_FIELDS).map(({ label, value }) => plainSection(`${label}: ${value}`)),
-        context(
-          'You approve exactly this, for exactly these contacts. Any change of it ends the approval, and the campaign waits.',
-        ),
-      ],
-    });
+    return reviewView(await showApproval(deps, { workspaceId, approvalId }));
+  });
+}
+
+/** All that a request covers. One that is decided already can only be read. */
+export function reviewView({ note, covers }: Awaited<ReturnType<typeof showApproval>>): ModalView {
+  const isOpen = note.state === 'open';
+  const left = covers.length - SHOWN_FIELDS;
+  return modal({
+    name: 'approval_review',
+    title: 'Review and approve',
+    ...(isOpen ? { submit: 'Approve' } : {}),
+    close: 'Not now',
+    metadata: { approvalId: note.approvalId },
+    blocks: [
+      header(note.name),
+      ...(isOpen ? [] : [plainSection('⚠️ This is decided, or the campaign was changed meanwhile.')]),
+      plainSection(changesWords(note.changes)),
+      { type: 'divider' },
+      ...covers.slice(0, SHOWN_FIELDS).map(({ label, value }) => plainSection(`${label}: ${value}`)),
+      ...(left > 0 ? [plainSection(`… and ${left} more settings, as they stand on the campaign.`)] : []),
+      context(
+        'You approve exactly this, for exactly these contacts. Any change of it ends the approval, and the campaign waits.',
+      ),
+    ],
   });
 }
 
