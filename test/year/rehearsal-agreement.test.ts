@@ -4,6 +4,7 @@ import { type Assumptions, endsBy } from '#domain/rehearsal/assumptions.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { rehearseCampaign } from '#operations/rehearse-campaign.ts';
 import { suppressNumber } from '#operations/suppress-number.ts';
+import { updateCampaign } from '#operations/update-campaign.ts';
 import { createTestDatabase } from '#support/database.ts';
 import { createDice } from '#torture/dice.ts';
 import type { PlannedCampaign } from '#torture/year/campaigns-of-year.ts';
@@ -92,12 +93,20 @@ async function skipsOf(campaignId: number): Promise<Record<string, number>> {
 }
 
 describe('a rehearsal and the run that follows it', () => {
-  it.each<[string, Partial<YearCampaign>]>([
-    ['calls with retries, over evenings and a weekend', {}],
-    ['texts that stop at the end of the day', { type: 'sms', endOfDay: 'stop' }],
-    ['a call first, then a text', { type: 'mixed', maxAttempts: 2, retryDelayMinutes: 240 }],
-  ])('agree to the minute and to the number: %s', { timeout: 120_000 }, async (_, changes) => {
+  it.each<[string, Partial<YearCampaign>, Partial<Record<'rateLimitPerMinute' | 'concurrentLimit', number>>]>(
+    [
+      ['calls with retries, over evenings and a weekend', {}, {}],
+      ['texts that stop at the end of the day', { type: 'sms', endOfDay: 'stop' }, { rateLimitPerMinute: 2 }],
+      ['a call first, then a text', { type: 'mixed', maxAttempts: 2, retryDelayMinutes: 240 }, {}],
+      [
+        'calls at a slow rate and few at once',
+        { zone: 'Europe/London' },
+        { rateLimitPerMinute: 3, concurrentLimit: 2 },
+      ],
+    ],
+  )('agree to the minute and to the number: %s', { timeout: 120_000 }, async (_, changes, pace) => {
     const campaign = await campaignWith(changes);
+    await updateCampaign(stage.deps, { campaignId: campaign.id, actor: ANNA, changes: { settings: pace } });
     const [listed] = campaign.people;
     if (!listed) throw new Error('the campaign has no people');
     await suppressNumber(stage.deps, {
