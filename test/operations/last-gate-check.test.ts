@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eq, sql } from 'drizzle-orm/sql';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { consents, suppressionPrefixes } from '#db/policy-schema.ts';
+import { lockCampaign } from '#db/claims.ts';
+import { approvals, consents, suppressionPrefixes } from '#db/policy-schema.ts';
 import { attempts, campaigns, contactHolds, contacts, suppressions } from '#db/schema.ts';
 import { changeWorkspace, type WorkspaceRow } from '#db/workspaces.ts';
+import { readApprovalContent } from '#operations/approval-facts.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { dispatchCampaign } from '#operations/dispatch-campaign.ts';
+import { voidApproval } from '#operations/void-approval.ts';
 import type { TextStatusEvent } from '#ports/telephony.ts';
 import { ANNA, createEngine, NOON, phones } from '#support/engine.ts';
 
@@ -40,11 +43,15 @@ async function start(campaignId: number) {
 }
 
 /** A campaign of twelve is asked for ten and two; `happens` while the first ten are under way. */
-async function interrupted(happens: (given: { campaignId: number; phone: string }) => Promise<unknown>) {
+async function interrupted(
+  happens: (given: { campaignId: number; phone: string }) => Promise<unknown>,
+  before: (campaignId: number) => Promise<unknown> = async () => undefined,
+) {
   const numbers = fresh(12);
   const phone = numbers[11] ?? '';
   const campaignId = await engine.campaign({ phones: numbers });
   await consentOf(...numbers);
+  await before(campaignId);
   let isFirst = true;
   carrier.answer = async (request) => {
     if (isFirst) {
@@ -69,6 +76,21 @@ async function consentOf(...numbers: string[]) {
   await db
     .insert(consents)
     .values(numbers.map((phoneNumber) => ({ ...given, phoneNumber, givenAt: at, createdAt: at })));
+}
+
+/** The campaign is approved as it is, in a workspace that demands it. */
+async function approve(campaignId: number) {
+  await policy({ requiresApproval: true });
+  const [campaign] = await db.select().from(campaigns).where(eq(campaigns.id, campaignId));
+  if (!campaign) throw new Error('the campaign is gone');
+  const { hash, content } = await readApprovalContent(db, campaign);
+  const asked = { campaignId, hash, content, requestedBy: 'U_ANNA', requestedAt: NOON };
+  const decided = { decision: 'approved' as const, decidedBy: 'U_BEN', decidedAt: NOON };
+  const [made] = await db
+    .insert(approvals)
+    .values({ ...asked, ...decided })
+    .returning();
+  await db.update(campaigns).set({ approvalId: made?.id }).where(eq(campaigns.id, campaignId));
 }
 
 const entry = () => ({
@@ -176,6 +198,21 @@ describe('between the claim and the request to the provider', () => {
     expect(contact).toMatchObject({ status: 'pending', attempts: 0 });
     const [row] = await db.select().from(campaigns).where(eq(campaigns.id, campaignId));
     expect(row?.hold).toMatchObject({ code: hold });
+    await changeStatus(deps, { campaignId, move: 'cancel', actor: ANNA });
+  });
+
+  it('an approval that an edit voids stops all', async () => {
+    const voided = async ({ campaignId }: { campaignId: number }) =>
+      db.transaction(async (tx) => {
+        const locked = await lockCampaign(tx, campaignId);
+        if (!locked) throw new Error('the campaign is gone');
+        await voidApproval(deps, tx, { campaign: locked.campaign, actor: ANNA, did: 'changed the message' });
+      });
+    const { campaignId, contact } = await interrupted(voided, approve);
+    expect(asked()).toHaveLength(10);
+    expect(contact).toMatchObject({ status: 'pending', attempts: 0 });
+    const [row] = await db.select().from(campaigns).where(eq(campaigns.id, campaignId));
+    expect(row).toMatchObject({ status: 'running', approvalId: null, hold: { code: 'needs_approval' } });
     await changeStatus(deps, { campaignId, move: 'cancel', actor: ANNA });
   });
 });
