@@ -43,11 +43,16 @@ export async function drawResultCard(
     startedAt: campaign.startedAt,
     completedAt: campaign.completedAt,
     costMicros: await costOf(executor, campaign),
+    estimateMicros: estimateOf(campaign),
     reasons: await reasonsOf(executor, row),
     timeline: campaign.startedAt
       ? await timelineOf(executor, campaign, campaign.startedAt, campaign.completedAt ?? deps.clock.now())
       : [],
   };
+}
+
+function estimateOf({ estimateLowMicros: low, estimateHighMicros: high }: CampaignRow) {
+  return low === null || high === null ? null : { low, high };
 }
 
 async function costOf(executor: Executor, campaign: CampaignRow): Promise<ResultCard['costMicros']> {

@@ -59,6 +59,8 @@ export type ResultCard = {
   startedAt: Date | null;
   completedAt: Date | null;
   costMicros: { actual: number; estimated: number };
+  /** What it was expected to cost when it began; results that were stored before estimates were kept have none. */
+  estimateMicros?: { low: number; high: number } | null;
   /** Why contacts were skipped or failed, most frequent first. */
   reasons: { reason: string; contacts: number }[];
   /** Texts delivered per slice of the run, for the chart; at most 20 slices. */

@@ -184,6 +184,8 @@ describe('the result card', () => {
       flat({ ...result, costMicros: { actual, estimated } });
     expect(cost(2_370_000, 0)).toContain('*Cost* $2.37');
     expect(cost(0, 790_000)).toContain('about $0.79 (estimate)');
+    expect(cost(2_370_000, 0)).toContain('; the estimate was $2.10 to $2.60');
+    expect(cost(3_000_000, 120_000)).toContain('to $2.60, and this is 20 % above it');
     expect(cost(500_000, 700_000)).toContain('$0.50 charged, about $0.70 still to come (estimate)');
   });
 

@@ -67,6 +67,7 @@ export const result: ResultCard = {
   startedAt: new Date('2026-11-22T13:00:00Z'),
   completedAt: AT,
   costMicros: { actual: 2_370_000, estimated: 0 },
+  estimateMicros: { low: 2_100_000, high: 2_600_000 },
   reasons: [{ reason: 'On the do-not-call list', contacts: 3 }],
   timeline: [
     { label: '13:00', completed: 120, failed: 2 },
@@ -293,6 +294,7 @@ export const anyContent: fc.Arbitrary<ChatContent> = fc.oneof(
     optOuts: fc.nat(),
     ...pastStart,
     costMicros: fc.record({ actual: fc.nat(), estimated: fc.nat() }),
+    estimateMicros: maybe(fc.record({ low: fc.nat(), high: fc.nat() })),
     reasons: fc.array(fc.record({ reason: hostileText, contacts: fc.nat() }), { maxLength: 30 }),
     timeline: fc.array(fc.record({ label: hostileText, completed: fc.nat(), failed: fc.nat() }), {
       maxLength: 40,

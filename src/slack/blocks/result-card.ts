@@ -1,5 +1,6 @@
 import { formatMetric, METRICS, type MetricKey, measureCampaign } from '#domain/metrics.ts';
 import { formatMicroDollars } from '#domain/money.ts';
+import { formatCostRange } from '#domain/text-cost.ts';
 import type { ResultCard } from '#ports/chat-content.ts';
 import { actionId, campaignValue } from '#slack/action-ids.ts';
 import { LIMITS } from '#slack/limits.ts';
@@ -56,7 +57,7 @@ function figures(card: ResultCard): string[] {
     ...RESULT_METRICS.map((key) => `*${METRICS[key].label}* ${formatMetric(key, measured[key])}`),
     ...(card.campaignType === 'call' ? [] : [`*Replies* ${count(card.replies)}`]),
     `*Opt-outs* ${count(card.optOuts)}`,
-    `*Cost* ${costWords(card.costMicros)}`,
+    `*Cost* ${costWords(card.costMicros)}${estimateWords(card)}`,
   ];
 }
 
@@ -82,6 +83,15 @@ function callFigures({ counts, calls }: ResultCard): string[] {
 }
 
 /** What the carrier charged; what it has not charged yet is said to be an estimate. */
+/** How the whole of it stands against what was expected. */
+function estimateWords({ costMicros, estimateMicros }: ResultCard): string {
+  if (!estimateMicros || estimateMicros.high === 0) return '';
+  const share = (costMicros.actual + costMicros.estimated) / estimateMicros.high - 1;
+  const above = share >= 0.01 ? `, and this is ${count(Math.round(share * 100))} % above it` : '';
+  const range = formatCostRange({ ...estimateMicros, currency: 'USD', estimate: true });
+  return `; the estimate was ${range}${above}`;
+}
+
 function costWords({ actual, estimated }: ResultCard['costMicros']): string {
   if (estimated === 0) return formatMicroDollars(actual);
   if (actual === 0) return `about ${formatMicroDollars(estimated)} (estimate)`;
