@@ -30,7 +30,7 @@ export async function sendAudit(
 }
 
 /** The log as CSV text, page by page; cells that a spreadsheet would run are neutralised. */
-export async function* exportAudit(
+async function* exportAudit(
   deps: Pick<Deps, 'db'>,
   scope: AuditScope,
 ): AsyncGenerator<string, void, undefined> {

@@ -36,8 +36,8 @@ export async function voidAttestation(tx: Transaction, campaign: CampaignRow): P
     await keepApproval(tx, campaign.id, { attestedBy: null, attestedAt: null });
 }
 
-/** Tells the thread that an approval was ended, once however often it is called. */
-export async function tellVoided(
+/** Keeps that an approval ended, and tells the thread. */
+async function tellVoided(
   deps: Pick<Deps, 'clock'>,
   tx: Transaction,
   { campaign, actor, did }: Voiding,

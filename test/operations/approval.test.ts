@@ -1,7 +1,9 @@
-import { sql } from 'drizzle-orm/sql';
+import { eq, sql } from 'drizzle-orm/sql';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { digestAudience, newestApproval } from '#db/approvals.ts';
 import { readCampaign } from '#db/campaigns.ts';
+import { reviveUndecided } from '#db/posts.ts';
+import { posts } from '#db/slack-schema.ts';
 import { changeWorkspace } from '#db/workspaces.ts';
 import { attestCampaign } from '#operations/attest-campaign.ts';
 import { changeStatus } from '#operations/change-status.ts';
@@ -10,6 +12,7 @@ import { decideApproval } from '#operations/decide-approval.ts';
 import { reExecuteCampaign } from '#operations/re-execute.ts';
 import { requestApproval } from '#operations/request-approval.ts';
 import { requestImport } from '#operations/request-import.ts';
+import { scheduleCampaign } from '#operations/schedule-campaign.ts';
 import { updateAssistant } from '#operations/update-assistant.ts';
 import { updateCampaign } from '#operations/update-campaign.ts';
 import { ANNA, addContacts, createEngine, phones } from '#support/engine.ts';
@@ -262,6 +265,45 @@ describe('an approval', () => {
       state: 'open',
       changes: ['Text message: “Hello {{name}}” → “Bye {{ name }}”', 'Attempts per contact: “3” → “1”'],
     });
+  });
+
+  test('that Slack lost is asked for again, as long as nobody has decided', async () => {
+    const campaignId = await draft();
+    const { approvalId } = await ask(campaignId);
+    await tellAll();
+    const key = `approval:${approvalId}`;
+    const stateOf = async () => {
+      const [post] = await deps.db.select().from(posts).where(eq(posts.postKey, key));
+      return post?.state;
+    };
+    const lose = () => deps.db.update(posts).set({ state: 'abandoned' }).where(eq(posts.postKey, key));
+    await lose();
+    await reviveUndecided(deps.db, new Date(deps.clock.now().getTime() + 1_000));
+    expect(await stateOf()).toBe('pending');
+    await approve(approvalId);
+    await lose();
+    await reviveUndecided(deps.db, new Date(deps.clock.now().getTime() + 1_000));
+    expect(await stateOf()).toBe('abandoned');
+  });
+
+  test('that comes after the time of its schedule does not start it, and says so', async () => {
+    const campaignId = await draft();
+    const at = new Date(deps.clock.now().getTime() + 3_600_000);
+    await scheduleCampaign(deps, {
+      campaignId,
+      actor: ANNA,
+      schedule: { schedule_type: 'scheduled', scheduled_at: at.toISOString(), timezone: 'UTC' },
+    });
+    const { approvalId } = await ask(campaignId);
+    await engine.wait(3_700_000);
+    await tellAll();
+    expect(await columnsOf(campaignId)).toMatchObject({ status: 'scheduled', approvalId: null });
+    await approve(approvalId);
+    await tellAll();
+    const said = JSON.stringify(chat.posted);
+    expect(said).toContain('Its time came before that: start it now, or give it another time.');
+    expect(await columnsOf(campaignId)).toMatchObject({ status: 'scheduled', approvalId });
+    expect(await start(campaignId)).toMatchObject({ status: 'running' });
   });
 
   test('that was decided is drawn without its question', async () => {
