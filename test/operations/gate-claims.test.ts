@@ -5,7 +5,8 @@ import { attempts, campaigns, contacts } from '#db/schema.ts';
 import { changeWorkspace, type WorkspaceRow } from '#db/workspaces.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import type { PlaceResult, TextStatusEvent } from '#ports/telephony.ts';
-import { ANNA, type CampaignOptions, createEngine, NOON, phones } from '#support/engine.ts';
+import { ANNA, type CampaignOptions, createEngine, NOON } from '#support/engine.ts';
+import { freshPhones } from './calls.ts';
 
 const engine = await createEngine();
 const { deps, carrier } = engine;
@@ -14,13 +15,6 @@ const accepting = carrier.answer;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-
-let used = 0;
-/** Numbers in New York that nobody has contacted yet. */
-function fresh(count = 1): string[] {
-  used += count;
-  return phones(count, used - count);
-}
 
 beforeEach(async () => {
   engine.clock.set(NOON);
@@ -81,7 +75,7 @@ async function arrive(campaignId: number, status: TextStatusEvent['status'] = 'd
 describe('a cap over all campaigns', () => {
   it('puts off and says until when, and nobody is lost', async () => {
     await policy({ frequencyLimit: 1 });
-    const [phone = ''] = fresh();
+    const [phone = ''] = freshPhones();
     await arrive(await start({ phones: [phone] }));
     const second = await start({ phones: [phone] });
     expect(asked()).toEqual([phone]);
@@ -101,7 +95,7 @@ describe('a cap over all campaigns', () => {
     ['was too busy for', { kind: 'throttled', retryAfterMs: 1_000, code: '429' }],
   ])('does not count what the provider %s', async (_, answer) => {
     await policy({ frequencyLimit: 1 });
-    const [phone = ''] = fresh();
+    const [phone = ''] = freshPhones();
     carrier.answer = () => answer;
     const first = await start({ phones: [phone] });
     await changeStatus(deps, { campaignId: first, move: 'pause', actor: ANNA }).catch(() => undefined);
@@ -113,7 +107,7 @@ describe('a cap over all campaigns', () => {
 
   it('counts the tries of one campaign together with those of another', async () => {
     await policy({ frequencyLimit: 2 });
-    const [phone = ''] = fresh();
+    const [phone = ''] = freshPhones();
     const first = await start({ phones: [phone], settings: { maxAttempts: 3, retryDelayMinutes: 30 } });
     await arrive(first, 'failed');
     await pass(30 * MINUTE);
@@ -128,14 +122,14 @@ describe('a cap over all campaigns', () => {
 describe('a text that expires', () => {
   it('is not sent when its hours come too late, and the run ends', async () => {
     engine.clock.set(new Date('2026-11-25T03:00:00Z'));
-    const campaignId = await start({ phones: fresh(2), settings: { textExpiryHours: 2 } });
+    const campaignId = await start({ phones: freshPhones(2), settings: { textExpiryHours: 2 } });
     expect(asked()).toEqual([]);
     expect(await contactOf(campaignId)).toMatchObject({ status: 'skipped', skipReason: 'text_expired' });
     expect(await campaignOf(campaignId)).toMatchObject({ status: 'completed' });
   });
 
   it('is valid at the provider no longer than that', async () => {
-    await start({ phones: fresh(), settings: { textExpiryHours: 2 } });
+    await start({ phones: freshPhones(), settings: { textExpiryHours: 2 } });
     expect(carrier.requests).toMatchObject([{ validForSeconds: 2 * 3_600 }]);
   });
 });
@@ -150,7 +144,10 @@ describe('a campaign that stops at the end of its day', () => {
 
   it('leaves out whose retry comes after its last hour, and completes', async () => {
     engine.clock.set(new Date('2026-11-24T21:50:00Z'));
-    const campaignId = await start({ phones: fresh(), settings: { ...settings, retryDelayMinutes: 30 } });
+    const campaignId = await start({
+      phones: freshPhones(),
+      settings: { ...settings, retryDelayMinutes: 30 },
+    });
     await arrive(campaignId, 'failed');
     expect(asked()).toHaveLength(1);
     expect(await contactOf(campaignId)).toMatchObject({ status: 'skipped', skipReason: 'day_ended' });
@@ -158,7 +155,10 @@ describe('a campaign that stops at the end of its day', () => {
   });
 
   it('does not leave out whose retry comes before it', async () => {
-    const campaignId = await start({ phones: fresh(), settings: { ...settings, retryDelayMinutes: 30 } });
+    const campaignId = await start({
+      phones: freshPhones(),
+      settings: { ...settings, retryDelayMinutes: 30 },
+    });
     await arrive(campaignId, 'failed');
     expect(await contactOf(campaignId)).toMatchObject({ status: 'pending', waitReason: 'retry' });
     await pass(30 * MINUTE);
@@ -168,7 +168,7 @@ describe('a campaign that stops at the end of its day', () => {
 
   it('begins on the next morning when it is started at night', async () => {
     engine.clock.set(new Date('2026-11-25T03:00:00Z'));
-    const numbers = fresh();
+    const numbers = freshPhones();
     const campaignId = await start({ phones: numbers, settings });
     expect(await contactOf(campaignId)).toMatchObject({ status: 'pending', waitReason: 'outside_hours' });
     await pass(11 * HOUR);
@@ -177,7 +177,7 @@ describe('a campaign that stops at the end of its day', () => {
   });
 
   it('leaves out all who are still there in the evening', async () => {
-    const numbers = fresh(120);
+    const numbers = freshPhones(120);
     engine.clock.set(new Date('2026-11-24T21:59:30Z'));
     const campaignId = await start({ phones: numbers, settings: { ...settings, rateLimitPerMinute: 10 } });
     const { length } = asked();
@@ -191,7 +191,10 @@ describe('a campaign that stops at the end of its day', () => {
 
   it('that is resumed on another day goes on until the end of that day', async () => {
     engine.clock.set(new Date('2026-11-24T21:59:30Z'));
-    const campaignId = await start({ phones: fresh(3), settings: { ...settings, rateLimitPerMinute: 1 } });
+    const campaignId = await start({
+      phones: freshPhones(3),
+      settings: { ...settings, rateLimitPerMinute: 1 },
+    });
     await changeStatus(deps, { campaignId, move: 'pause', actor: ANNA });
     await pass(20 * HOUR);
     expect(asked()).toHaveLength(1);
@@ -205,7 +208,7 @@ describe('a campaign that stops at the end of its day', () => {
 describe('what an attempt keeps', () => {
   it('is who answers for it, by which rules and on what consent it was made, and what it may cost', async () => {
     await policy({ requiresTextConsent: true });
-    const [phone = ''] = fresh();
+    const [phone = ''] = freshPhones();
     const { id: workspaceId } = engine.workspace;
     const [consent] = await db
       .insert(consents)
@@ -242,12 +245,12 @@ describe('what an attempt keeps', () => {
 
 describe('a budget', () => {
   it('is never passed by what is reserved, and who it leaves no room for is kept', async () => {
-    const probe = await start({ phones: fresh() });
+    const probe = await start({ phones: freshPhones() });
     const [one] = await attemptsOf(probe);
     const each = one?.reservedMicros ?? 0;
     carrier.requests.length = 0;
     const campaignId = await start({
-      phones: fresh(5),
+      phones: freshPhones(5),
       settings: { budgetLimitMicros: Math.floor(each * 2.9) },
     });
     expect(asked()).toHaveLength(2);

@@ -10,20 +10,14 @@ import { changeStatus } from '#operations/change-status.ts';
 import { dispatchCampaign } from '#operations/dispatch-campaign.ts';
 import { voidApproval } from '#operations/void-approval.ts';
 import type { TextStatusEvent } from '#ports/telephony.ts';
-import { ANNA, createEngine, NOON, phones } from '#support/engine.ts';
+import { ANNA, createEngine, NOON } from '#support/engine.ts';
+import { freshPhones } from './calls.ts';
 
 const engine = await createEngine();
 const { deps, carrier } = engine;
 const { db } = deps;
 const accepting = carrier.answer;
 const HOUR = 3_600_000;
-
-let used = 0;
-/** Numbers nobody has contacted yet. */
-function fresh(count: number): string[] {
-  used += count;
-  return phones(count, used - count);
-}
 
 beforeEach(async () => {
   engine.clock.set(NOON);
@@ -47,7 +41,7 @@ async function interrupted(
   happens: (given: { campaignId: number; phone: string }) => Promise<unknown>,
   before: (campaignId: number) => Promise<unknown> = async () => undefined,
 ) {
-  const numbers = fresh(12);
+  const numbers = freshPhones(12);
   const phone = numbers[11] ?? '';
   const campaignId = await engine.campaign({ phones: numbers });
   await consentOf(...numbers);
@@ -222,7 +216,7 @@ describe('between the claim and the request to the provider', () => {
  * sees nothing of it; its own attempt waits at the index. Then the first is done within the same second.
  */
 async function overtaken(settings: Parameters<typeof engine.campaign>[0] = {}) {
-  const [phone = ''] = fresh(1);
+  const [phone = ''] = freshPhones(1);
   const first = await engine.campaign({ phones: [phone] });
   const second = await engine.campaign({ phones: [phone], ...settings });
   await changeStatus(deps, { campaignId: second, move: 'start', actor: ANNA });
@@ -304,7 +298,7 @@ describe('two campaigns that claim one number within a second', () => {
 
   it('reach it no more often than the cap allows, whatever they do at once', async () => {
     await policy({ frequencyLimit: 2 });
-    const numbers = fresh(15);
+    const numbers = freshPhones(15);
     const ids: number[] = [];
     for (let i = 0; i < 4; i += 1) ids.push(await engine.campaign({ phones: numbers }));
     carrier.answer = (request) => {
