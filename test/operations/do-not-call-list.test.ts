@@ -15,7 +15,7 @@ import { requestSuppressionImport } from '#operations/request-suppression-import
 import { sendSuppressions } from '#operations/send-suppressions.ts';
 import { suppressNumber } from '#operations/suppress-number.ts';
 import { suppressPrefix } from '#operations/suppress-prefix.ts';
-import type { Chat, ChatPlace } from '#ports/chat.ts';
+import type { Chat, ChatContent, ChatPlace } from '#ports/chat.ts';
 import {
   type ChatFileFixture,
   chatWithFiles,
@@ -270,6 +270,39 @@ describe('a file for the list', () => {
     const { row } = await load(workspaceId, stolen);
     expect(row).toMatchObject({ status: 'processing', rowCount: 0 });
     expect(await inForce(workspaceId)).toEqual([]);
+  });
+
+  it.each([
+    ['done', 'in one message that is edited in place', ['post', 'update']],
+    ['throttled', 'again and again where Slack does not take it, and loads all the same', ['post', 'post']],
+  ] as const)('is told while it loads: %s, %s', async (kind, _, ways) => {
+    const { workspaceId } = await seedCampaign(db);
+    const numbers = Array.from({ length: 10_000 }, (__, index) => usNumber(index));
+    const told: [string, string][] = [];
+    const answer = kind === 'done' ? { kind, ts: '7.1' } : { kind, retryAfterMs: 1 };
+    const tell = (way: string) => async (_place: unknown, content: ChatContent) => {
+      told.push([way, content.kind === 'note' ? content.text : '']);
+      return answer;
+    };
+    const world = worldWith({ F1: `phone\n${numbers.join('\n')}\n` });
+    Object.assign(world.deps.chat, { post: tell('post'), update: tell('update') });
+    const clock = { ...world.deps.clock, realDelay: () => new Date(Date.now() - 1_000) };
+    const { importId } = await requestSuppressionImport(world.deps, {
+      workspaceId,
+      kind: 'own',
+      onlyCampaignId: null,
+      fileId: 'F1',
+      fileName: 'list.csv',
+      actor,
+      requestKey: crypto.randomUUID(),
+      channelId: 'D7',
+    });
+    await importSuppressions({ ...world.deps, clock }, { importId });
+    expect(told.map(([way]) => way)).toEqual(ways);
+    expect(told[0]?.[1]).toContain(
+      '“list.csv” is being loaded into the do-not-call list: 5,000 rows so far.',
+    );
+    expect(await importRow(importId)).toMatchObject({ status: 'completed', addedCount: 10_000 });
   });
 
   it('asked for twice by one submission is loaded once', async () => {
