@@ -6,7 +6,6 @@ import type { Executor } from '#db/client.ts';
 import type { Actor } from '#domain/actor.ts';
 import { actorText } from '#domain/actor.ts';
 import { type ApprovalContent, approvalContent, canonicalContent } from '#domain/approval.ts';
-import { CHANNELS_OF } from '#domain/campaign-templates.ts';
 
 /** Changes of a campaign, as its events name them, after which whoever made the last one may not approve it. */
 const EDITS = [
@@ -15,8 +14,7 @@ const EDITS = [
   'import_requested',
   'campaign_schedule',
   'campaign_unschedule',
-  'campaign_scheduled',
-  'campaign_unscheduled',
+  'campaign_rescheduled',
   'campaign_re_execute',
 ];
 
@@ -25,10 +23,8 @@ export async function readApprovalContent(
   executor: Executor,
   campaign: CampaignRow,
 ): Promise<{ content: ApprovalContent; hash: string }> {
-  const speaks = CHANNELS_OF[campaign.campaignType].calls && campaign.assistantId !== null;
-  const assistant = speaks
-    ? await readAssistant(executor, campaign.workspaceId, campaign.assistantId ?? 0)
-    : null;
+  const { workspaceId, assistantId } = campaign;
+  const assistant = assistantId === null ? null : await readAssistant(executor, workspaceId, assistantId);
   const audience = await digestAudience(executor, campaign.id);
   const content = approvalContent({ campaign, assistant, audience });
   return { content, hash: createHash('sha256').update(canonicalContent(content)).digest('hex') };

@@ -192,6 +192,34 @@ describe('people', () => {
   });
 });
 
+describe('user groups', () => {
+  test('are told with their people, once a minute', async () => {
+    slack.answer('usergroups.list', {
+      ok: true,
+      usergroups: [{ id: 'S1', handle: 'launchers', name: 'Launchers' }, { handle: 'odd' }],
+    });
+    expect(await chat.groups()).toEqual([{ id: 'S1', handle: 'launchers', name: 'Launchers' }]);
+    slack.answer('usergroups.users.list', { ok: true, users: ['U1', 'U2'] });
+    expect(await chat.groupMembers('S1')).toEqual(['U1', 'U2']);
+    await chat.groupMembers('S1');
+    expect(slack.callsOf('usergroups.users.list')).toHaveLength(1);
+  });
+
+  test('that are gone have nobody in them', async () => {
+    slack.answer('usergroups.users.list', { ok: false, error: 'no_such_subteam' });
+    expect(await chat.groupMembers('S_GONE')).toEqual([]);
+  });
+
+  test.each(['plan_upgrade_required', 'missing_scope', 'ratelimited'])(
+    'of whom Slack says %s are not known, and are asked about again',
+    async (error) => {
+      slack.answer('usergroups.users.list', { ok: false, error }, { ok: true, users: ['U1'] });
+      await expect(chat.groupMembers(`S_${error}`)).rejects.toThrow('Slack cannot be asked');
+      expect(await chat.groupMembers(`S_${error}`)).toEqual(['U1']);
+    },
+  );
+});
+
 test.each([
   [
     { ok: true, channel: { id: 'C1', name: 'sales', is_member: true } },
