@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Chat } from '#ports/chat.ts';
 import { createChat } from '#slack/chat.ts';
+import { createClients } from '#slack/clients.ts';
+import { createPeople } from '#slack/people.ts';
 import { card, note, result } from './contents.ts';
 import { recordingLog } from './log.ts';
 import { type Call, startScriptedSlack } from './scripted-slack.ts';
@@ -203,6 +205,18 @@ describe('user groups', () => {
     expect(await chat.groupMembers('S1')).toEqual(['U1', 'U2']);
     await chat.groupMembers('S1');
     expect(slack.callsOf('usergroups.users.list')).toHaveLength(1);
+  });
+
+  test('and people are remembered for a minute and no longer', async () => {
+    let now = 0;
+    const { interactive } = createClients({ botToken: TOKEN, apiUrl: slack.apiUrl }, log);
+    const known = createPeople(interactive, () => now);
+    slack.answer('usergroups.users.list', { ok: true, users: ['U1'] }, { ok: true, users: [] });
+    expect(await known.groupMembers('S1')).toEqual(['U1']);
+    now = 59_999;
+    expect(await known.groupMembers('S1')).toEqual(['U1']);
+    now = 60_000;
+    expect(await known.groupMembers('S1')).toEqual([]);
   });
 
   test('that are gone have nobody in them', async () => {
