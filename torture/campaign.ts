@@ -3,6 +3,7 @@ import { changeStatus } from '#operations/change-status.ts';
 import { createCampaign } from '#operations/create-campaign.ts';
 import type { Deps } from '#operations/deps.ts';
 import { ensureWorkspace } from '#operations/ensure-workspace.ts';
+import { scheduleCampaign } from '#operations/schedule-campaign.ts';
 import { CHANNELS, PEOPLE, TEAM_ID } from '#sandbox/slack/seed.ts';
 
 const DANA = { kind: 'slack_user', userId: PEOPLE.admin } as const;
@@ -21,7 +22,12 @@ export type CampaignPlan = {
 /** A campaign of texts with one attempt for everybody, made by the product's own verbs and not yet started. */
 export async function makeCampaign(deps: Deps, plan: CampaignPlan): Promise<number> {
   const workspace = await ensureWorkspace(deps, { slackTeamId: TEAM_ID });
-  await changeWorkspace(deps.db, workspace.id, { rateLimitPerMinute: 1_000_000, concurrentLimit: 500 });
+  // Campaigns share numbers: under a cap over all of them the last ones would wait for the next day.
+  await changeWorkspace(deps.db, workspace.id, {
+    rateLimitPerMinute: 1_000_000,
+    concurrentLimit: 500,
+    frequencyLimit: null,
+  });
   const { campaignId } = await createCampaign(deps, {
     workspaceId: workspace.id,
     actor: DANA,
@@ -42,6 +48,16 @@ export async function makeCampaign(deps: Deps, plan: CampaignPlan): Promise<numb
 
 export async function pressStart(deps: Deps, campaignId: number): Promise<void> {
   await changeStatus(deps, { campaignId, move: 'start', actor: DANA });
+}
+
+/** Schedules it once, so many milliseconds of product time ahead. */
+export async function setTime(deps: Deps, campaignId: number, aheadMs: number): Promise<void> {
+  const scheduled_at = new Date(deps.clock.now().getTime() + aheadMs).toISOString();
+  await scheduleCampaign(deps, {
+    campaignId,
+    actor: DANA,
+    schedule: { schedule_type: 'scheduled', scheduled_at, timezone: 'America/New_York' },
+  });
 }
 
 export async function pressResume(deps: Deps, campaignId: number): Promise<void> {

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm/sql';
 import { afterAll, expect, test } from 'vitest';
 import { createTestDatabase } from '#support/database.ts';
 import { buildBundle } from '#torture/bundle.ts';
-import { contactPhones, makeCampaign, pressStart } from '#torture/campaign.ts';
+import { contactPhones, makeCampaign, pressStart, setTime } from '#torture/campaign.ts';
 import { gatherEvidence } from '#torture/evidence.ts';
 import { addContacts, judge, type Watch, waitForEnd, watchRound } from '#torture/round.ts';
 import { openStage, type Stage } from '#torture/stage.ts';
@@ -11,6 +12,8 @@ const PATIENCE_MS = 180_000;
 const PACE = { speed: 60, haste: 20 };
 /** Twice as long as a lease at this pace. */
 const FROZEN_MS = 3_000;
+/** Of product time: within the standstill. */
+const DUE_MS = 90_000;
 
 const script = [await buildBundle('two-bots-test'), 'serve'];
 const stages: Stage[] = [];
@@ -92,4 +95,24 @@ test('two bots run two campaigns that share numbers: each person gets each text 
   await accepted(stage, 40);
   bots[1].kill();
   await expectKept(stage, campaignIds, watch);
+});
+
+test('two bots wait for one scheduled campaign: it starts once, also when a bot stands still while it falls due', {
+  timeout: PATIENCE_MS,
+}, async () => {
+  const { stage, bots } = await twoBots('one schedule');
+  const campaignId = await campaignOf(stage, 'Gamma', contactPhones(60));
+  const watch = watchRound(stage, campaignId);
+  const hasBegun = accepted(stage, 20);
+  await setTime(stage.deps, campaignId, DUE_MS);
+  bots[0].freeze();
+  await sleep(FROZEN_MS);
+  bots[0].thaw();
+  await hasBegun;
+  bots[1].kill();
+  await expectKept(stage, [campaignId], watch);
+  const starts = await stage.deps.db.execute<{ kind: string }>(
+    sql`select kind from campaign_events where campaign_id = ${campaignId} and kind in ('campaign_due', 'campaign_start')`,
+  );
+  expect([...starts]).toEqual([{ kind: 'campaign_due' }]);
 });
