@@ -6,6 +6,7 @@ import { changeStatus } from '#operations/change-status.ts';
 import { explainContact } from '#operations/explain-contact.ts';
 import { suppressNumber } from '#operations/suppress-number.ts';
 import { type TestOnMe, testOnMe } from '#operations/test-on-me.ts';
+import { LookupFailed } from '#ports/telephony.ts';
 import { ANNA, createEngine, NOON, phones } from '#support/engine.ts';
 
 const engine = await createEngine();
@@ -236,4 +237,22 @@ it('a test that the carrier refuses says why', async () => {
   const { sentence } = await tryIt(campaignId, me);
   engine.carrier.answer = accept;
   expect(sentence).toMatch(/was not reached: \S/);
+});
+
+it('a test whose answer was lost for good is put before nobody: whoever asked knows whether it came', async () => {
+  const me = number();
+  const campaignId = await engine.campaign({ phones: [number()] });
+  const accept = engine.carrier.answer;
+  engine.carrier.answer = () => ({ kind: 'unknown', cause: 'timeout' });
+  expect((await tryIt(campaignId, me)).sentence).toContain('nobody can say yet');
+  engine.carrier.answer = accept;
+  engine.carrier.lookupFails = new LookupFailed('the list cannot be had');
+  for (let minute = 0; minute < 70; minute += 5) {
+    await engine.wait(5 * 60_000);
+    await engine.drain();
+  }
+  engine.carrier.lookupFails = null;
+  const attempt = await oneRow(sql`select state, outcome from attempts where phone_number = ${me}`);
+  expect(attempt).toEqual({ state: 'ended', outcome: 'assumed_done' });
+  expect(engine.chat.posted.filter(({ content }) => content.kind === 'review_note')).toEqual([]);
 });
