@@ -37,9 +37,13 @@ export async function confirmAttempts(
 
 type Instant = ReturnType<typeof sql>;
 
-/** Of the campaign's own attempts: whether it runs, as it was agreed to, and may contact this number once more. */
+/**
+ * Of the campaign's own attempts: whether it runs, as it was agreed to and as it was when they were written, since it may
+ * have been paused, changed and resumed meanwhile; and whether it may contact this number once more.
+ */
 function isItsTurn(at: Instant) {
   return sql`(c.status = 'running'
+    and (c.resumed_at is null or a.created_at >= c.resumed_at)
     and (not w.requires_approval or c.approval_id is not null)
     and (c.undo_until is null or c.undo_until <= ${at})
     and not exists (

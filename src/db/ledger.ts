@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, ne, notInArray, or, sql } from 'drizzle-orm/sql';
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, ne, notInArray, or, sql } from 'drizzle-orm/sql';
 import { type AttemptOutcome, TEST_RUN, type TextStatusName } from '#domain/attempt.ts';
 import type { CallStatusName } from '#domain/call.ts';
 import type { FailureClass } from '#domain/failure.ts';
@@ -135,6 +135,24 @@ export async function lockAttempts(tx: Transaction, ids: number[]): Promise<void
     .where(inArray(attempts.id, ids))
     .orderBy(asc(attempts.id))
     .for('update');
+}
+
+/** Attempts of a campaign that are written and that nobody has been asked for yet, locked so that nobody is. */
+export async function lockUnasked(tx: Transaction, campaignId: number): Promise<number[]> {
+  const rows = await tx
+    .select({ id: attempts.id })
+    .from(attempts)
+    .where(
+      and(
+        eq(attempts.campaignId, campaignId),
+        eq(attempts.state, 'dialing'),
+        eq(attempts.purpose, 'campaign'),
+        isNull(attempts.askedAt),
+      ),
+    )
+    .orderBy(asc(attempts.id))
+    .for('update');
+  return rows.map(({ id }) => id);
 }
 
 /** Keeps how far texts are. One that is under way already keeps its next look: no index changes with each report then. */
