@@ -38,6 +38,7 @@ export async function readForEnding(tx: Transaction, attemptIds: number[]) {
       sender: attempts.sender,
       body: attempts.body,
       closesAt: sql<string | null>`${attempts.gate} ->> 'closesAt'`,
+      isPromised: sql<boolean>`coalesce((${attempts.gate} ->> 'isPromised')::boolean, false)`,
       hasReplied: HAS_REPLIED,
       hasTexted: HAS_TEXTED,
       isOptedOut: IS_OPTED_OUT,

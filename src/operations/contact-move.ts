@@ -51,7 +51,7 @@ export function moveAfter(pair: EndedPair, now: Date): ContactMove {
       ...move,
       status: step.status,
       nextAttemptAt: step.nextAttemptAt?.toISOString() ?? null,
-      waitReason: waitOf(step),
+      waitReason: waitOf(step, context),
     };
   }
   const mixed = stepMixed({
@@ -59,7 +59,7 @@ export function moveAfter(pair: EndedPair, now: Date): ContactMove {
     channel: context.channel,
     step,
     firstStatus: context.firstStatus,
-    hasReplied: context.hasReplied || context.hasTexted || isOptedOut(pair),
+    hasReplied: hasAnswered(pair, step),
     isStopped: isStopped(context),
     endedAt: now,
   });
@@ -68,7 +68,7 @@ export function moveAfter(pair: EndedPair, now: Date): ContactMove {
     status: mixed.status,
     skipReason: mixed.skipReason,
     nextAttemptAt: mixed.nextAttemptAt?.toISOString() ?? null,
-    waitReason: mixed.waitReason ?? waitOf(mixed),
+    waitReason: mixed.waitReason ?? waitOf(mixed, context),
     nextChannel: mixed.nextChannel,
     firstStatus: mixed.firstStatus,
     usedOnChannel: mixed.waitReason === 'follow_up' ? 0 : used,
@@ -131,6 +131,18 @@ function isStopped(context: EndingContext): boolean {
   return context.campaignStatus === 'cancelled' || context.campaignRun !== context.runNumber;
 }
 
-function waitOf(step: Pick<ContactStep, 'status' | 'consumed'>): 'retry' | null {
-  return step.status === 'pending' && step.consumed ? 'retry' : null;
+/** A call that they were promised and that was not made is owed to them, whatever they wrote. */
+function hasAnswered(pair: EndedPair, step: ContactStep): boolean {
+  const { hasReplied, hasTexted } = pair.context;
+  const isOwed = waitOf(step, pair.context) === 'callback';
+  return isOptedOut(pair) || (!isOwed && (hasReplied || hasTexted));
+}
+
+function waitOf(
+  step: Pick<ContactStep, 'status' | 'consumed'>,
+  { isPromised }: EndingContext,
+): 'retry' | 'callback' | null {
+  if (step.status !== 'pending') return null;
+  if (step.consumed) return 'retry';
+  return isPromised ? 'callback' : null;
 }

@@ -85,7 +85,7 @@ export async function leaveForAnotherDay(
 
 /** What becomes of a contact who is not contacted now. Whom the first channel of a mixed campaign has been through is not skipped. */
 export function withoutAttempt({ contact, verdict }: Judged, now: Date): ClaimedContact {
-  const { id, firstStatus } = contact;
+  const { id, firstStatus, waitReason } = contact;
   if (verdict.kind === 'answered') return { id, kind: 'finish', status: 'completed' };
   if (verdict.kind === 'skip') {
     return isFinal(firstStatus)
@@ -93,16 +93,18 @@ export function withoutAttempt({ contact, verdict }: Judged, now: Date): Claimed
       : { id, kind: 'skip', reason: verdict.reason };
   }
   if (verdict.kind === 'go') throw new Error('a contact who may be contacted was put off');
-  if (verdict.until) return { id, kind: 'wait', until: verdict.until, why: verdict.why };
   const recheckMs = verdict.why === 'held_for_review' ? HELD_RECHECK_MS : IN_FLIGHT_RECHECK_MS;
-  return { id, kind: 'wait', until: new Date(now.getTime() + recheckMs), why: verdict.why };
+  const until = verdict.until ?? new Date(now.getTime() + recheckMs);
+  // A call that they were promised stays promised, whatever puts it off.
+  return { id, kind: 'wait', until, why: waitReason === 'callback' ? waitReason : verdict.why };
 }
 
 function personOf({ campaign }: Locked, contact: DueContact): Person & { contact: DueContact } {
-  const { phoneNumber, ownZones, ownRegion, nextChannel, waitReason } = contact;
+  const { phoneNumber, ownZones, ownRegion, nextChannel, callbacks } = contact;
   const { campaignType, mixedSettings } = campaign;
   const channel = campaignType === 'mixed' ? channelOf(mixedSettings, nextChannel) : campaignType;
-  const why = waitReason === 'callback' ? 'promised' : 'turn';
+  // Also once hours or a cap have put the call off.
+  const why = channel === 'call' && callbacks > 0 ? 'promised' : 'turn';
   return { phoneNumber, ownZones, ownRegion, channel, why, contact };
 }
 

@@ -100,11 +100,16 @@ export async function writeAttempts(
   let reservedMicros = 0;
   const calls: Parameters<typeof insertCalls>[1] = [];
   for (const row of rows) {
-    const { contactId, n } = row.attempt;
+    const { contactId, n, gate } = row.attempt;
     const id = idOf.get(contactId);
     if (id === undefined) {
       const until = new Date(now.getTime() + IN_FLIGHT_RECHECK_MS);
-      decisions.push({ id: contactId, kind: 'wait', until, why: 'number_in_flight' });
+      decisions.push({
+        id: contactId,
+        kind: 'wait',
+        until,
+        why: gate.isPromised ? 'callback' : 'number_in_flight',
+      });
       continue;
     }
     decisions.push({ id: contactId, kind: 'take', n });
