@@ -12,6 +12,11 @@ export async function countDownCanary(tx: Transaction, campaignId: number, begun
     .where(and(eq(campaigns.id, campaignId), isNotNull(campaigns.canaryLeft)));
 }
 
+/** Keeps that so many of the first attempts of a run are still to be made. */
+export async function setCanaryLeft(tx: Transaction, campaignId: number, left: number): Promise<void> {
+  await tx.update(campaigns).set({ canaryLeft: left }).where(eq(campaigns.id, campaignId));
+}
+
 /** How the attempts of a campaign's present run stand; those that a person must decide about count as not reached. */
 export async function countRunResults(
   executor: Executor,

@@ -1,5 +1,5 @@
 import { countAbandoned } from '#db/abandoned.ts';
-import { countRunResults } from '#db/canary.ts';
+import { countRunResults, setCanaryLeft } from '#db/canary.ts';
 import { lastEndings } from '#db/ledger.ts';
 import { hasOpenCalls, readSpend } from '#db/spend.ts';
 import { isAbandonedTooOften } from '#domain/abandonment.ts';
@@ -33,12 +33,20 @@ export const abandonsTooOften: StandstillCheck = async (deps, tx, { campaign }) 
   return { kind: 'pause', hold: { code: 'abandon_rate', ...abandonment } };
 };
 
-/** Once the first attempts of a run are made nobody else is contacted: their results come in, then a person decides. */
+/**
+ * Once the first attempts of a run are made nobody else is contacted: their results come in, then a person decides. As many
+ * as came to nothing, because they were taken back or the provider was too busy, are made once more.
+ */
 export const triesItFirst: StandstillCheck = async (_deps, tx, { campaign }) => {
   if (campaign.canaryLeft !== 0) return null;
   const size = campaign.canarySize ?? 0;
   const { open, ...results } = await countRunResults(tx, campaign);
   if (open > 0) return { kind: 'wait', hold: { code: 'canary_results', size }, until: null };
+  const untried = size - results.reached - results.missed - results.failed;
+  if (untried > 0) {
+    await setCanaryLeft(tx, campaign.id, untried);
+    return null;
+  }
   return { kind: 'pause', hold: { code: 'canary', size, ...results } };
 };
 

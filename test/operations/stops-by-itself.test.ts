@@ -161,6 +161,21 @@ describe('the first attempts', () => {
     expect(await look.campaign(campaignId)).toMatchObject({ status: 'completed' });
   });
 
+  it('are made once more where the provider was too busy for them', async () => {
+    const accepting = carrier.answer;
+    carrier.answer = () => ({ kind: 'throttled', retryAfterMs: 1_000, code: '429' });
+    const campaignId = await start({ phones: freshPhones(5), settings });
+    expect(carrier.requests).toHaveLength(2);
+    carrier.answer = accepting;
+    await engine.wait(2_000);
+    await engine.drain();
+    expect(carrier.requests).toHaveLength(4);
+    expect(await look.campaign(campaignId)).toMatchObject({
+      status: 'running',
+      hold: { code: 'canary_results', size: 2 },
+    });
+  });
+
   it('are not waited for by whoever pauses and resumes', async () => {
     const campaignId = await start({ phones: freshPhones(3), settings });
     await changeStatus(deps, { campaignId, move: 'pause', actor: ANNA });
