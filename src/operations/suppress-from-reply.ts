@@ -22,6 +22,7 @@ export async function suppressFromReply(
       channel: 'all',
       reason: 'A colleague read their text and asked for it.',
       source: 'manual',
+      isTheirWish: true,
       campaignId,
       actor,
     }),

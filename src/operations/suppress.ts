@@ -21,6 +21,8 @@ export type Suppression = {
   /** The only campaign that it counts for; without one it counts for the whole workspace. */
   onlyCampaignId?: number | null;
   actor: Actor;
+  /** Somebody else enters what the person asked for themselves. */
+  isTheirWish?: boolean;
 };
 
 /**
@@ -34,7 +36,7 @@ export async function suppress(
   entry: Suppression,
 ): Promise<boolean> {
   const now = deps.clock.now();
-  const { actor, ...row } = entry;
+  const { actor, isTheirWish = BY_THE_PERSON.includes(entry.source), ...row } = entry;
   const isNew = await insertSuppression(tx, { ...row, actor: actorText(actor), createdAt: now });
   if (isNew)
     await recordCampaignEvent(tx, {
@@ -59,7 +61,7 @@ export async function suppress(
     await wakeCampaign(tx, deps, campaignId);
     await touchCard(tx, deps, campaignId);
   }
-  if (BY_THE_PERSON.includes(entry.source))
+  if (isTheirWish)
     await withdrawConsents(tx, {
       workspaceId: entry.workspaceId,
       phoneNumber: entry.phoneNumber,

@@ -1,11 +1,12 @@
 import { and, eq, isNull } from 'drizzle-orm/sql';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { consents } from '#db/policy-schema.ts';
-import { campaignEvents, campaigns, workspaces } from '#db/schema.ts';
+import { campaignEvents, campaigns, inboundTexts, workspaces } from '#db/schema.ts';
 import { changeWorkspace } from '#db/workspaces.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { recordConsent } from '#operations/record-consent.ts';
 import { showConsents } from '#operations/show-consents.ts';
+import { suppressFromReply } from '#operations/suppress-from-reply.ts';
 import { suppressNumber } from '#operations/suppress-number.ts';
 import { withdrawConsent } from '#operations/withdraw-consent.ts';
 import { ANNA, createEngine, NOON, phones } from '#support/engine.ts';
@@ -94,6 +95,16 @@ describe('a consent', () => {
     await suppressNumber(deps, { ...entry, phone: colleague, channel: 'all', source: 'manual' });
     expect(await inForce(spoken)).toEqual(['sms']);
     expect(await inForce(colleague)).toEqual(['all']);
+  });
+
+  it('ends when a colleague reads in their text that they want no more', async () => {
+    const phone = somebody();
+    await given(phone, 'all');
+    const text = { kind: 'text_inbound', ref: `IN-${phone}`, from: phone, to: '+15005550006' } as const;
+    await engine.report({ ...text, body: 'please do not write again', mediaCount: 0, optOut: null });
+    const [written] = await db.select().from(inboundTexts).where(eq(inboundTexts.fromNumber, phone));
+    await suppressFromReply(deps, { workspaceId, inboundTextId: written?.id ?? 0, actor: ANNA });
+    expect(await inForce(phone)).toEqual([]);
   });
 
   it('of every text that was sent is the one it rested on, where the workspace demands one', async () => {
