@@ -12,8 +12,6 @@ type Fault = {
   verdict: string;
   dates: [string, string];
   plant: () => void;
-  seed?: string;
-  settleDays?: number;
 };
 
 type Module<T> = () => Promise<T>;
@@ -208,25 +206,25 @@ async function yearWith(fault: Omit<Fault, 'name' | 'verdict'>): Promise<string[
   const [firstDate, lastDate] = fault.dates;
   const options: YearOptions = {
     databaseUrl: database.url,
-    seed: fault.seed ?? 'planted',
+    seed: 'planted',
     people: 60,
     campaigns: 6,
     each: 25,
     firstDate,
     lastDate,
-    settleDays: fault.settleDays ?? 8,
+    settleDays: 8,
   };
   const { broken } = await runYear(options);
   return broken;
 }
 
 describe('the judge of the year finds', () => {
-  it.each(FAULTS)('$name', { timeout: 120_000 }, async ({ verdict, ...fault }) => {
+  it.each(FAULTS)('$name', { timeout: 300_000 }, async ({ verdict, ...fault }) => {
     const broken = await yearWith(fault);
     expect(broken.map((sentence) => sentence.split(':')[0])).toContain(verdict);
   });
 
-  it('nothing where nothing is planted', { timeout: 120_000 }, async () => {
+  it('nothing where nothing is planted', { timeout: 300_000 }, async () => {
     expect(await yearWith({ dates: ['2027-04-26', '2027-05-10'], plant: () => undefined })).toEqual([]);
   });
 });

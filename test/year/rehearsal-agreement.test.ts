@@ -7,7 +7,6 @@ import { suppressNumber } from '#operations/suppress-number.ts';
 import { updateCampaign } from '#operations/update-campaign.ts';
 import { createTestDatabase } from '#support/database.ts';
 import { createDice } from '#torture/dice.ts';
-import type { PlannedCampaign } from '#torture/year/campaigns-of-year.ts';
 import type { YearCampaign } from '#torture/year/journal.ts';
 import { makePeople } from '#torture/year/people.ts';
 import { quietChat } from '#torture/year/quiet-chat.ts';
@@ -76,7 +75,7 @@ async function campaignWith(changes: Partial<YearCampaign>): Promise<YearCampaig
     isCalm: false,
     ...changes,
   } satisfies Omit<YearCampaign, 'id'>;
-  return makeCampaign(world, { campaign } as PlannedCampaign);
+  return makeCampaign(world, { campaign });
 }
 
 /** Everybody whom the carrier was asked for, by number, with the instants. */
@@ -104,7 +103,7 @@ describe('a rehearsal and the run that follows it', () => {
         { rateLimitPerMinute: 3, concurrentLimit: 2 },
       ],
     ],
-  )('agree to the minute and to the number: %s', { timeout: 120_000 }, async (_, changes, pace) => {
+  )('agree to the minute and to the number: %s', { timeout: 300_000 }, async (_, changes, pace) => {
     const campaign = await campaignWith(changes);
     await updateCampaign(stage.deps, { campaignId: campaign.id, actor: ANNA, changes: { settings: pace } });
     const [listed] = campaign.people;

@@ -1,11 +1,15 @@
-import { insertConsent, withdrawConsents } from '#db/consents.ts';
-import { changeWorkspace } from '#db/workspaces.ts';
+import type { AllowedHours } from '#domain/calling-window.ts';
+import { changeWorkspaceSettings } from '#operations/change-workspace.ts';
 import { liftPrefix } from '#operations/lift-prefix.ts';
 import { liftSuppression } from '#operations/lift-suppression.ts';
+import { overrideLaw } from '#operations/override-law.ts';
+import { recordConsent } from '#operations/record-consent.ts';
+import { revokeLawOverride } from '#operations/revoke-law-override.ts';
 import { suppressNumber } from '#operations/suppress-number.ts';
 import { suppressPrefix } from '#operations/suppress-prefix.ts';
+import { withdrawConsent } from '#operations/withdraw-consent.ts';
 import type { Dice } from '#torture/dice.ts';
-import type { Channel, YearPolicy } from './journal.ts';
+import type { Channel, WrittenHours, YearPolicy } from './journal.ts';
 import type { Person } from './people.ts';
 import { ANNA, approve, press, statusOf, type YearWorld } from './verbs.ts';
 import { DAY_MS, HOUR_MS } from './wall.ts';
@@ -41,7 +45,12 @@ export function planPolicies(world: YearWorld): void {
 
 async function decide(world: YearWorld, change: Partial<YearPolicy>): Promise<void> {
   const { stage, journal } = world;
-  await changeWorkspace(stage.deps.db, stage.workspaceId, columnsOf(change));
+  const { changed } = await changeWorkspaceSettings(stage.deps, {
+    workspaceId: stage.workspaceId,
+    actor: ANNA,
+    changes: columnsOf(change),
+  });
+  if (changed.length === 0) throw new Error('the policy stood already');
   journal.note({ kind: 'policy', change });
   if (change.requiresApproval !== undefined) world.isApprovalNeeded = change.requiresApproval;
   if (!change.requiresApproval) return;
@@ -52,7 +61,7 @@ function columnsOf({ preset, ownHours, frequency, ...rest }: Partial<YearPolicy>
   return {
     ...rest,
     ...(preset && { legalPreset: preset }),
-    ...(ownHours !== undefined && { ownHours: ownHours as never }),
+    ...(ownHours !== undefined && { ownHours }),
     ...(frequency !== undefined && { frequencyLimit: frequency?.limit ?? null }),
     ...(frequency && { frequencyHours: frequency.hours }),
   };
@@ -209,29 +218,47 @@ export function planConsents(
 }
 
 async function giveConsent({ stage, journal }: YearWorld, phone: string, channel: Channel): Promise<void> {
-  const now = stage.clock.now();
-  const isNew = await insertConsent(stage.deps.db, {
-    workspaceId: stage.workspaceId,
-    phoneNumber: phone,
+  const { workspaceId, deps } = stage;
+  const { changed } = await recordConsent(deps, {
+    workspaceId,
+    phone,
     channel,
-    givenAt: now,
+    givenAt: deps.clock.now(),
     method: 'paper',
-    actor: 'slack:U_ANNA',
-    createdAt: now,
+    wording: null,
+    actor: ANNA,
   });
-  if (isNew) journal.note({ kind: 'consent_given', phone, channel });
+  if (changed) journal.note({ kind: 'consent_given', phone, channel });
 }
 
 async function endConsent({ stage, journal }: YearWorld, phone: string): Promise<void> {
-  await stage.deps.db.transaction((tx) =>
-    withdrawConsents(tx, {
-      workspaceId: stage.workspaceId,
-      phoneNumber: phone,
-      channel: 'all',
-      withdrawnAt: stage.clock.now(),
-      withdrawnBy: 'slack:U_ANNA',
-    }),
-  );
+  const { workspaceId, deps } = stage;
+  await withdrawConsent(deps, { workspaceId, phone, channel: 'all', actor: ANNA });
   for (const channel of ['all', 'voice', 'sms'] as const)
     journal.note({ kind: 'consent_withdrawn', phone, channel });
+}
+
+const EVENING: WrittenHours[] = [{ start: '08:00', end: '21:00', days: WEEKDAYS }];
+
+/** An admin answers for looser hours in one state, and takes that back weeks later. */
+export function planOverrides(world: YearWorld): void {
+  const { stage, journal } = world;
+  const { workspaceId, deps } = stage;
+  for (const [state, month] of [
+    ['CT', '01'],
+    ['MN', '06'],
+    ['FL', '11'],
+  ] as const) {
+    const ruleKey = `US-${state}`;
+    const from = Date.parse(`2027-${month}-08T17:00:00Z`);
+    plan(world, from, `overriding ${ruleKey}`, async () => {
+      const override = { hours: EVENING as AllowedHours[], reason: 'Our lawyers looked at it again.' };
+      await overrideLaw(deps, { workspaceId, actor: ANNA, ruleKey, ...override });
+      journal.note({ kind: 'law_overridden', key: state, hours: EVENING });
+    });
+    plan(world, from + 30 * DAY_MS, `revoking ${ruleKey}`, async () => {
+      await revokeLawOverride(deps, { workspaceId, actor: ANNA, ruleKey });
+      journal.note({ kind: 'override_revoked', key: state });
+    });
+  }
 }

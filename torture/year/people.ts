@@ -140,7 +140,7 @@ export function makePeople(count: number, dice: Dice): Person[] {
       ? prefix.replace('####', station(index))
       : `${prefix}555${station(index)}`;
     const byNumber = { country, states: states.split(' ').filter(Boolean), zones };
-    const saying = prefix.startsWith('+1') && dice.chance(0.2) ? dice.pick(SAYINGS) : null;
+    const saying = country === 'US' && dice.chance(0.2) ? dice.pick(SAYINGS) : null;
     if (!saying) return { phone: filled, byNumber, said: null, place: byNumber, isTollFree: false };
     const [ownCountry, ownStates] = saying.region ?? [country, byNumber.states];
     const place = { country: ownCountry, states: ownStates, zones: saying.zones };

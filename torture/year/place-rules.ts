@@ -52,9 +52,9 @@ export function closedBecause(
 }
 
 function isLawful(statute: Statute, wall: Wall, overrides: Overrides): boolean {
+  if (statute.holidays && isHoliday(statute.holidays, wall.date)) return false;
   const looser = overrides.get(statute.key);
   if (looser) return isWithin(looser, wall);
-  if (statute.holidays && isHoliday(statute.holidays, wall.date)) return false;
   const hours = statute.week[wall.weekday];
   return hours != null && wall.minute >= hours.from && wall.minute < hours.until;
 }

@@ -1,10 +1,18 @@
 import { createDice, type Dice } from '#torture/dice.ts';
 import { calmCampaigns, mixedCampaigns, type PlannedCampaign } from './campaigns-of-year.ts';
 import { planCare } from './care.ts';
-import { planConsents, planListings, planPauses, planPolicies, planStops } from './happenings.ts';
+import {
+  planConsents,
+  planListings,
+  planOverrides,
+  planPauses,
+  planPolicies,
+  planStops,
+} from './happenings.ts';
 import type { Entry, Fact } from './journal.ts';
 import { findBrokenPromises } from './judge.ts';
 import { findForgotten, findUnsteady } from './liveness.ts';
+import { planOutage } from './outage.ts';
 import { makePeople } from './people.ts';
 import { quietChat } from './quiet-chat.ts';
 import { openYearStage } from './stage.ts';
@@ -63,6 +71,8 @@ export async function runYear(options: YearOptions): Promise<YearReport> {
     for (const planned of calm) planCampaign(world, planned, { endMs: settledMs, dice });
     const span: [number, number] = [startMs, endMs];
     planPolicies(world);
+    planOverrides(world);
+    planOutage(world, span);
     planConsents(
       world,
       people,

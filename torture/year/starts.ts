@@ -27,10 +27,20 @@ export async function startOf(
     const at = beginning.at + (isUndone ? HOUR_MS : 0);
     return plan(world, at, `starting ${name}`, () => pressStart(world, id));
   }
-  const { schedule, instants } = scheduleOf(beginning, given.endMs);
-  await scheduleCampaign(world.stage.deps, { campaignId: id, actor: ANNA, schedule });
-  if (world.isApprovalNeeded) await approve(world, id);
-  world.journal.note({ kind: 'due', campaignId: id, instants });
+  await scheduleFor(world, campaign, beginning, given.endMs);
+}
+
+/** Schedules a campaign, and has its schedule approved where that is asked for. */
+export async function scheduleFor(
+  world: YearWorld,
+  { id: campaignId }: YearCampaign,
+  beginning: Exclude<Beginning, { kind: 'pressed' }>,
+  endMs: number,
+): Promise<void> {
+  const { schedule, instants } = scheduleOf(beginning, endMs);
+  await scheduleCampaign(world.stage.deps, { campaignId, actor: ANNA, schedule });
+  if (world.isApprovalNeeded) await approve(world, campaignId);
+  world.journal.note({ kind: 'due', campaignId, instants });
 }
 
 /** Somebody presses Start; where a second person must agree, nothing begins before they did. */

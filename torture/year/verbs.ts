@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm/sql';
 import { campaigns } from '#db/schema.ts';
 import type { Actor } from '#domain/actor.ts';
 import type { Move } from '#domain/lifecycle.ts';
+import { placeOf } from '#domain/places/place-of.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { createCampaign } from '#operations/create-campaign.ts';
 import { decideApproval } from '#operations/decide-approval.ts';
@@ -24,7 +25,10 @@ export type YearWorld = {
 };
 
 /** Makes a campaign with everybody in it; what the product refuses is a trouble of the year. */
-export async function makeCampaign(world: YearWorld, { campaign }: PlannedCampaign): Promise<YearCampaign> {
+export async function makeCampaign(
+  world: YearWorld,
+  { campaign }: Pick<PlannedCampaign, 'campaign'>,
+): Promise<YearCampaign> {
   const { stage, journal } = world;
   const [first, ...additionalHours] = campaign.hours;
   const { campaignId } = await createCampaign(stage.deps, {
@@ -74,10 +78,18 @@ async function addPeople(stage: YearStage, campaignId: number, people: readonly 
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as d(phone text, zones jsonb, region text)`);
 }
 
-function whereabouts({ said, place }: Person): { zones: readonly string[] | null; region: string | null } {
+/** As an import reads what the row of a file says. */
+function whereabouts({ said, byNumber }: Person): { zones: readonly string[] | null; region: string | null } {
   if (!said) return { zones: null, region: null };
-  const region = said.zone ? null : [place.country, ...place.states].join('-');
-  return { zones: place.zones, region };
+  const { zone = null, postcode = null, state = null, country = null } = said;
+  const { ownZones, ownRegion } = placeOf({
+    zone,
+    postcode,
+    state,
+    country,
+    numberCountry: byNumber.country,
+  });
+  return { zones: ownZones, region: ownRegion };
 }
 
 export async function press(world: YearWorld, campaignId: number, move: Move): Promise<void> {
