@@ -42,7 +42,7 @@ alter table campaigns
   add column schedule_zone text,
   -- {frequency, interval, daysOfWeek, dayOfMonth, time, timeZone, endDate} as domain/schedule reads it.
   add column recurring_config jsonb,
-  -- When it falls due; null while it runs and when nothing follows.
+  -- When it falls due next; null when nothing follows. A recurring one keeps it while it runs.
   add column next_run_at timestamptz(3),
   -- Nobody is contacted before this: the time to take a start back.
   add column undo_until timestamptz(3),
