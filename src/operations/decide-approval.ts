@@ -1,14 +1,14 @@
 import { type ApprovalRow, keepApproval, keepDecision, readApproval } from '#db/approvals.ts';
-import { type CampaignRow, recordCampaignEvent } from '#db/campaigns.ts';
+import type { CampaignRow } from '#db/campaigns.ts';
 import { lockCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import { type Actor, actorText, nameOf } from '#domain/actor.ts';
 import { Refusal } from '#domain/refusal.ts';
 import type { NoteButton } from '#ports/chat-content.ts';
-import { announce } from './announce.ts';
 import { madeLastEdit, readApprovalContent } from './approval-facts.ts';
 import { authorize } from './authorize.ts';
 import type { Deps } from './deps.ts';
+import { recordDeed, tellThread } from './tell-thread.ts';
 import { redrawApproval, voidApproval } from './void-approval.ts';
 import { touchCard, wakeCampaign } from './wake-campaign.ts';
 
@@ -84,26 +84,14 @@ async function decide(
   const kept = await keepDecision(tx, approvalId, { decision, decidedBy: by, decidedAt: now, reason });
   if (!kept) throw new Error(`approval ${approvalId} was decided although its campaign was locked`);
   if (decision === 'approved') await keepApproval(tx, campaign.id, { approvalId });
-  await recordCampaignEvent(tx, {
-    workspaceId: campaign.workspaceId,
-    campaignId: campaign.id,
-    actor: by,
-    kind: `approval_${decision}`,
-    details: { approvalId, reason },
-    createdAt: now,
-  });
-  await announce(tx, deps, {
-    workspaceId: campaign.workspaceId,
-    campaignId: campaign.id,
-    channelId: campaign.channelId,
+  const details = { approvalId, reason };
+  await recordDeed(deps, tx, campaign, { actor, kind: `approval_${decision}`, details });
+  await tellThread(deps, tx, campaign, {
     key: `approval-${decision}:${approvalId}`,
-    content: {
-      kind: 'note',
-      level: decision === 'approved' ? 'good' : 'warning',
-      text: `${nameOf(actor)} ${decision === 'approved' ? approvedWords(campaign, now) : rejectedWords(reason)}`,
-      by: actor.kind === 'slack_user' ? actor.userId : null,
-      buttons: decision === 'approved' ? startButton(campaign, now) : [],
-    },
+    level: decision === 'approved' ? 'good' : 'warning',
+    text: `${nameOf(actor)} ${decision === 'approved' ? approvedWords(campaign, now) : rejectedWords(reason)}`,
+    actor,
+    buttons: decision === 'approved' ? startButton(campaign, now) : [],
   });
   await redrawApproval(deps, tx, approvalId);
   await touchCard(tx, deps, campaign.id);

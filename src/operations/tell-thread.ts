@@ -16,7 +16,7 @@ type CampaignNote = {
 
 /** Tells a campaign's thread what somebody did, or what the product found, in the transaction of its cause. */
 export async function tellThread(
-  deps: Deps,
+  deps: Pick<Deps, 'clock'>,
   tx: Transaction,
   { id, workspaceId, channelId }: CampaignRow,
   { key, level, text, actor, buttons = [] }: CampaignNote,
@@ -33,7 +33,7 @@ export async function tellThread(
 
 /** Writes down what was done with a campaign that its status does not tell, and by whom. */
 export async function recordDeed(
-  deps: Deps,
+  deps: Pick<Deps, 'clock'>,
   tx: Transaction,
   { id, workspaceId }: CampaignRow,
   { actor, kind, details }: { actor: Actor; kind: string; details: Record<string, unknown> },

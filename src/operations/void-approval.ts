@@ -1,10 +1,10 @@
 import { type ApprovalRow, endApprovals, keepApproval } from '#db/approvals.ts';
-import { type CampaignRow, recordCampaignEvent } from '#db/campaigns.ts';
+import type { CampaignRow } from '#db/campaigns.ts';
 import type { Transaction } from '#db/client.ts';
 import { enqueue } from '#db/queue.ts';
 import { type Actor, actorText, nameOf } from '#domain/actor.ts';
-import { announce } from './announce.ts';
 import type { Deps } from './deps.ts';
+import { recordDeed, tellThread } from './tell-thread.ts';
 import { touchCard } from './wake-campaign.ts';
 
 export type Voiding = {
@@ -44,32 +44,19 @@ async function tellVoided(
   approval: ApprovalRow,
 ): Promise<void> {
   const what = approval.decision === 'approved' ? 'approval' : 'request for approval';
-  await recordCampaignEvent(tx, {
-    workspaceId: campaign.workspaceId,
-    campaignId: campaign.id,
-    actor: actorText(actor),
+  await recordDeed(deps, tx, campaign, {
+    actor,
     kind: 'approval_voided',
     details: { approvalId: approval.id, did, wasApproved: approval.decision === 'approved' },
-    createdAt: deps.clock.now(),
   });
-  await announce(tx, deps, {
-    workspaceId: campaign.workspaceId,
-    campaignId: campaign.id,
-    channelId: campaign.channelId,
+  await tellThread(deps, tx, campaign, {
     key: `approval-void:${approval.id}`,
-    content: {
-      kind: 'note',
-      level: 'warning',
-      text: `${nameOf(actor)} ${did}, so the ${what} no longer stands. Nobody is contacted before somebody approves it as it is now.`,
-      by: actor.kind === 'slack_user' ? actor.userId : null,
-      buttons: [
-        {
-          label: 'Ask for approval',
-          action: 'approval.ask',
-          value: `${campaign.id}.${campaign.version}`,
-        },
-      ],
-    },
+    level: 'warning',
+    text: `${nameOf(actor)} ${did}, so the ${what} no longer stands. Nobody is contacted before somebody approves it as it is now.`,
+    actor,
+    buttons: [
+      { label: 'Ask for approval', action: 'approval.ask', value: `${campaign.id}.${campaign.version}` },
+    ],
   });
   await redrawApproval(deps, tx, approval.id);
   await touchCard(tx, deps, campaign.id);

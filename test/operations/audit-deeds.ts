@@ -13,7 +13,6 @@ import { decideContactHold } from '#operations/decide-contact-hold.ts';
 import { decideReview } from '#operations/decide-review.ts';
 import { disconnectWorkspace } from '#operations/disconnect-workspace.ts';
 import { ensureWorkspace } from '#operations/ensure-workspace.ts';
-import { erasePerson } from '#operations/erase-person.ts';
 import { exportPerson } from '#operations/export-person.ts';
 import { grantRole } from '#operations/grant-role.ts';
 import { hangUpCall } from '#operations/hang-up-call.ts';
@@ -167,8 +166,10 @@ export async function createDeeds() {
     'create-campaign': { kind: 'campaign_created', run: draft },
     'decide-approval': {
       kind: 'approval_approved',
-      run: async () =>
-        decideApproval(deps, { ...anna, ...(await asked()), decision: 'approved' }).finally(noDemands),
+      run: async () => {
+        await decideApproval(deps, { ...anna, ...(await asked()), decision: 'approved' });
+        await noDemands();
+      },
     },
     'decide-contact-hold': {
       kind: 'hold_decided',
@@ -197,7 +198,13 @@ export async function createDeeds() {
         await ensureWorkspace(deps, { slackTeamId: workspace.slackTeamId });
       },
     },
-    'erase-person': { kind: 'person_erased', run: async () => erasePerson(deps, await lookup()) },
+    'erase-person': {
+      kind: 'person_erased',
+      run: async () => {
+        await requestErasure(deps, await lookup());
+        await engine.drain();
+      },
+    },
     'export-person': {
       kind: 'person_exported',
       run: () => exportPerson(deps, { ...anna, phone: fresh(), place: DM }),
@@ -250,7 +257,8 @@ export async function createDeeds() {
       kind: 'approval_requested',
       run: async () => {
         await changeWorkspace(deps.db, workspaceId, { requiresApproval: true });
-        return requestApproval(deps, { campaignId: await draft(), actor: ANNA }).finally(noDemands);
+        await requestApproval(deps, { campaignId: await draft(), actor: ANNA });
+        await noDemands();
       },
     },
     'request-erasure': {
