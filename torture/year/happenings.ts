@@ -80,14 +80,14 @@ export function planStops(
     plan(world, when, `${phone} writes STOP`, async () => {
       await write(world, phone, 'STOP');
       const { journal } = world;
-      journal.note({ kind: 'suppressed', phone, channel: 'all', campaignId: null });
+      journal.note({ kind: 'suppressed', phone, channel: 'all', campaignId: null, by: 'person' });
       for (const channel of ['all', 'voice', 'sms'] as const)
         journal.note({ kind: 'consent_withdrawn', phone, channel });
     });
     if (!dice.chance(0.3)) continue;
     plan(world, when + 20 * DAY_MS, `${phone} writes START`, async () => {
       await write(world, phone, 'START');
-      world.journal.note({ kind: 'lifted', phone, channel: 'all', campaignId: null });
+      world.journal.note({ kind: 'lifted', phone, channel: 'all', campaignId: null, by: 'person' });
     });
   }
 }
@@ -150,11 +150,11 @@ async function list(world: YearWorld, { phone, channel, isOwn, days }: Listing):
     source: 'manual',
     actor: ANNA,
   });
-  journal.note({ kind: 'suppressed', phone, channel, campaignId });
+  journal.note({ kind: 'suppressed', phone, channel, campaignId, by: 'staff' });
   if (days === null || campaignId !== null) return;
   plan(world, stage.clock.now().getTime() + days * DAY_MS, `lifting ${phone}`, async () => {
     await liftSuppression(stage.deps, { workspaceId, phone, channel, actor: ANNA });
-    journal.note({ kind: 'lifted', phone, channel, campaignId: null });
+    journal.note({ kind: 'lifted', phone, channel, campaignId: null, by: 'staff' });
   });
 }
 

@@ -64,7 +64,14 @@ export type Fact =
   /** An instant at which it was due and did not begin, because nobody was there to begin it. */
   | { kind: 'missed'; campaignId: number; instant: number }
   | { kind: 'policy'; change: Partial<YearPolicy> }
-  | { kind: 'suppressed' | 'lifted'; phone: string; channel: Channel; campaignId: number | null }
+  /** By the person's own STOP or START, or by somebody of ours; a START takes back only what a STOP had set. */
+  | {
+      kind: 'suppressed' | 'lifted';
+      phone: string;
+      channel: Channel;
+      campaignId: number | null;
+      by: 'person' | 'staff';
+    }
   | { kind: 'prefix_suppressed' | 'prefix_lifted'; prefix: string; channel: Channel }
   | { kind: 'consent_given' | 'consent_withdrawn'; phone: string; channel: Channel }
   | { kind: 'law_overridden'; key: string; hours: WrittenHours[] }

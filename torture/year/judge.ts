@@ -43,7 +43,7 @@ type JudgeState = {
   policy: YearPolicy;
   overrides: Map<string, WrittenHours[]>;
   campaigns: Map<number, CampaignState>;
-  suppressed: Set<string>;
+  suppressed: Map<string, 'person' | 'staff'>;
   prefixes: Set<string>;
   consents: Set<string>;
   history: Map<string, Contacted[]>;
@@ -54,7 +54,7 @@ function emptyState(): JudgeState {
     policy: FIRST_POLICY,
     overrides: new Map(),
     campaigns: new Map(),
-    suppressed: new Set(),
+    suppressed: new Map(),
     prefixes: new Set(),
     consents: new Set(),
     history: new Map(),
@@ -92,10 +92,13 @@ const WORLD_FACTS: { [K in Kind]?: (state: JudgeState, fact: Of<K>) => void } = 
   policy(state, { change }) {
     state.policy = { ...state.policy, ...change };
   },
-  suppressed: ({ suppressed }, { phone, channel, campaignId }) =>
-    void suppressed.add(listKey(phone, channel, campaignId)),
-  lifted({ suppressed }, { phone, channel }) {
-    for (const key of suppressed) if (key.startsWith(`${phone} ${channel} `)) suppressed.delete(key);
+  suppressed({ suppressed }, { phone, channel, campaignId, by }) {
+    const key = listKey(phone, channel, campaignId);
+    suppressed.set(key, suppressed.get(key) === 'staff' ? 'staff' : by);
+  },
+  lifted({ suppressed }, { phone, channel, by }) {
+    for (const [key, setBy] of suppressed)
+      if (key.startsWith(`${phone} ${channel} `) && (by === 'staff' || setBy === by)) suppressed.delete(key);
   },
   prefix_suppressed: ({ prefixes }, { prefix, channel }) => void prefixes.add(`${prefix} ${channel}`),
   prefix_lifted: ({ prefixes }, { prefix, channel }) => void prefixes.delete(`${prefix} ${channel}`),
