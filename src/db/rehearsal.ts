@@ -3,7 +3,7 @@ import type { Executor } from './client.ts';
 import { contacts } from './schema.ts';
 
 /** How many contacts are read at once. */
-export const REHEARSAL_PAGE = 2_000;
+const REHEARSAL_PAGE = 2_000;
 
 /**
  * Contacts of a campaign with what decides when they are reached, by their ids, from behind one of them: those who wait,

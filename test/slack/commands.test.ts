@@ -27,6 +27,7 @@ describe('help', () => {
       'list',
       'show',
       'preview',
+      'rehearse',
       'test',
       'start',
       'pause',

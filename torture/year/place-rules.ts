@@ -8,7 +8,7 @@ const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 
 export type Overrides = ReadonlyMap<string, WrittenHours[]>;
 
 /** Where somebody may be under a policy, or null where nobody may be contacted because it is not known. */
-export function placeUnder(person: Person, policy: YearPolicy): Place | null {
+function placeUnder(person: Person, policy: YearPolicy): Place | null {
   if (person.place.zones.length > 0) {
     const isVague = !person.said && person.place.zones.length > 1 && !isStated(person);
     return isVague && policy.unknownPlace === 'skip' ? null : person.place;

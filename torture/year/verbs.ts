@@ -14,7 +14,7 @@ import type { YearStage } from './stage.ts';
 
 /** Who presses buttons, and who agrees to what they ask for. */
 export const ANNA: Actor = { kind: 'slack_user', userId: 'U_ANNA' };
-export const BEN: Actor = { kind: 'slack_user', userId: 'U_BEN' };
+const BEN: Actor = { kind: 'slack_user', userId: 'U_BEN' };
 
 export type YearWorld = {
   stage: YearStage;
