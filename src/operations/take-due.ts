@@ -100,11 +100,10 @@ export function withoutAttempt({ contact, verdict }: Judged, now: Date): Claimed
 }
 
 function personOf({ campaign }: Locked, contact: DueContact): Person & { contact: DueContact } {
-  const { phoneNumber, ownZones, ownRegion, nextChannel, callbacks } = contact;
+  const { phoneNumber, ownZones, ownRegion, nextChannel, waitReason } = contact;
   const { campaignType, mixedSettings } = campaign;
   const channel = campaignType === 'mixed' ? channelOf(mixedSettings, nextChannel) : campaignType;
-  // Also once hours or a cap have put the call off.
-  const why = channel === 'call' && callbacks > 0 ? 'promised' : 'turn';
+  const why = waitReason === 'callback' ? 'promised' : 'turn';
   return { phoneNumber, ownZones, ownRegion, channel, why, contact };
 }
 
