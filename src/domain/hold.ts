@@ -131,7 +131,7 @@ const HOLDS: { [Code in HoldCode]: (data: HoldData[Code], when: When) => string 
   canary: ({ size, reached, missed, failed }) =>
     `The first ${size} were tried: ${reached} reached, ${missed} not reached, ${failed} failed. Look at how it went, then press Continue to go on with everybody else.`,
   abandon_rate: ({ abandoned, answered }) =>
-    `${abandoned} of ${answered} answered calls in 30 days were abandoned, which is more than the 3 % that the law allows. Find out why people heard nothing, then resume.`,
+    `${abandoned} of ${answered} answered calls in 30 days were abandoned, which is more than the 3 % that the law allows. Find out why people heard nothing, then resume: whoever waits in silence until a machine is ruled out counts, too.`,
   paused_by: ({ who }) => `Paused by ${who}. Resume it to go on where it stopped.`,
   import_running: ({ fileName }) =>
     `${fileName === undefined ? 'A file' : `“${fileName}”`} is still being loaded: it starts when that is done.`,
