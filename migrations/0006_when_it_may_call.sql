@@ -90,10 +90,15 @@ create table campaign_spend (
 );
 
 alter table attempts
-  -- What stands reserved for it: its highest likely cost until it ends, 0 once it is settled or cost nothing.
+  -- What stands reserved for it: its highest likely cost until it is settled; then what no provider sends a price for.
   add column reserved_micros bigint not null default 0,
   -- Which consent it rested on, where the workspace demands one.
   add column consent_id bigint;
+
+-- Runs that are under way have spent something already.
+insert into campaign_spend (campaign_id, run_number, settled_micros, settled_attempts, settled_reserve_micros)
+  select campaign_id, run_number, sum(price_micros), count(*), sum(price_micros)
+  from attempts where price_micros is not null and price_currency = 'USD' group by campaign_id, run_number;
 
 alter table contacts
   -- Where the contact says they are: null when nothing was said, empty when it could not be read.

@@ -36,7 +36,7 @@ export function callsView(campaign: CampaignDetail, voicemail: string): ModalVie
     blocks: [
       step(2, 3, 'how it calls'),
       ...(campaign.campaignType === 'mixed' ? mixedFields(campaign) : []),
-      choiceField('machines', 'Answering machines', MACHINE_CHOICES, machinesOf(campaign)),
+      choiceField('machines', 'Answering machines', MACHINE_CHOICES, machinesOf(campaign), SILENCE_HINT),
       choiceField(
         'onMachine',
         'When a machine answers',
@@ -56,6 +56,10 @@ export function callsView(campaign: CampaignDetail, voicemail: string): ModalVie
     ],
   });
 }
+
+/** Two seconds and three in a hundred are the law's (47 CFR 64.1200(a)(7)). */
+const SILENCE_HINT =
+  'A person who waits in silence for more than 2 seconds counts as an abandoned call; above 3 % the campaign pauses itself.';
 
 const MACHINE_CHOICES = [
   { text: 'Recognise them while the assistant speaks', value: 'async' },
