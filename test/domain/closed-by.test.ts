@@ -1,21 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { type AllowedHours, DAY_NAMES } from '#domain/calling-window.ts';
 import { describeClosedBy } from '#domain/closed-by.ts';
-import { LAW_HOLIDAY_PLACES } from '#domain/law/legal-rules.ts';
 import { type CampaignHours, type ContactPolicy, reachOf } from '#domain/reach.ts';
+import { plainPolicy } from '#support/policy.ts';
 
 const ALWAYS: AllowedHours = { start: '00:00', end: '24:00', days: [...DAY_NAMES] };
 const OFFICE: AllowedHours = { start: '09:00', end: '17:00', days: [...DAY_NAMES] };
-const POLICY: ContactPolicy = {
-  preset: 'by_state',
-  ownHours: null,
-  overrides: new Map(),
-  unknownPlace: 'intersect',
-  tollFree: 'skip',
-  frequency: null,
-  requiresConsent: { call: false, sms: false },
-  holidays: new Map(LAW_HOLIDAY_PLACES.map((place) => [place, ['2026-11-26']])),
-};
+const POLICY = plainPolicy(['2026-11-26']);
 const FREE: CampaignHours = {
   windows: [ALWAYS],
   closedDates: [],

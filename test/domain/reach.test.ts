@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type AllowedHours, DAY_NAMES, windowVerdict } from '#domain/calling-window.ts';
-import { LAW, LAW_HOLIDAY_PLACES } from '#domain/law/legal-rules.ts';
+import { LAW } from '#domain/law/legal-rules.ts';
 import {
   type CampaignHours,
   type ContactPolicy,
@@ -9,23 +9,13 @@ import {
   reachOf,
   type Whereabouts,
 } from '#domain/reach.ts';
+import { plainPolicy } from '#support/policy.ts';
 import { wallClock } from './wall-clock-oracle.ts';
 
 const ALWAYS: AllowedHours = { start: '00:00', end: '24:00', days: [...DAY_NAMES] };
 const FREE: CampaignHours = { windows: [ALWAYS], closedDates: [], zone: 'UTC', followsContact: true };
 /** Thanksgiving and Christmas, the same everywhere. */
-const HOLIDAYS = new Map(LAW_HOLIDAY_PLACES.map((place) => [place, ['2026-11-26', '2026-12-25']]));
-
-const POLICY: ContactPolicy = {
-  preset: 'by_state',
-  ownHours: null,
-  overrides: new Map(),
-  unknownPlace: 'intersect',
-  tollFree: 'skip',
-  frequency: null,
-  requiresConsent: { call: false, sms: false },
-  holidays: HOLIDAYS,
-};
+const POLICY = plainPolicy(['2026-11-26', '2026-12-25']);
 
 type Asked = Partial<Whereabouts> & { hours?: CampaignHours; policy?: Partial<ContactPolicy> };
 
@@ -327,7 +317,7 @@ describe('every minute of a day, by the clocks on the walls', () => {
       const date = calendarDate(zone, at);
       return rules.every((key) => {
         const row = LAW.get(key);
-        if (row?.closedOn.some((place) => HOLIDAYS.get(place)?.includes(date))) return false;
+        if (row?.closedOn.some((place) => POLICY.holidays.get(place)?.includes(date))) return false;
         return row?.hours.some(
           ({ start, end, days }) => days.some((day) => day === weekday) && start <= time && time < end,
         );

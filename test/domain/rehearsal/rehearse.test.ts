@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { DAY_NAMES } from '#domain/calling-window.ts';
-import { LAW_HOLIDAY_PLACES } from '#domain/law/legal-rules.ts';
 import { ratesWith } from '#domain/rates.ts';
 import type { AssumedEnd } from '#domain/rehearsal/assumptions.ts';
 import { planOf } from '#domain/rehearsal/plan.ts';
 import type { RehearsalInput, RehearsedContact } from '#domain/rehearsal/rehearsal.ts';
 import { rehearse, rehearseInSteps } from '#domain/rehearsal/rehearse.ts';
+import { plainPolicy } from '#support/policy.ts';
 
 /** A Tuesday, 14:00 in New York. */
 const NOW = new Date('2026-11-24T19:00:00.000Z');
@@ -53,16 +53,7 @@ function campaign(changes: Partial<RehearsalInput> = {}): RehearsalInput {
       zone: 'America/New_York',
       followsContact: true,
     },
-    policy: {
-      preset: 'by_state',
-      ownHours: null,
-      overrides: new Map(),
-      unknownPlace: 'intersect',
-      tollFree: 'skip',
-      frequency: null,
-      requiresConsent: { call: false, sms: false },
-      holidays: new Map(LAW_HOLIDAY_PLACES.map((place) => [place, []])),
-    },
+    policy: plainPolicy(),
     excludeContactedDays: null,
     textExpiresAt: null,
     endOfDay: 'continue',
