@@ -133,6 +133,7 @@ create unique index suppressions_in_force on suppressions (workspace_id, phone_n
   where lifted_at is null and only_campaign_id is null;
 create unique index suppressions_in_campaign on suppressions (only_campaign_id, phone_number, channel)
   where lifted_at is null and only_campaign_id is not null;
+create index suppressions_by_number on suppressions (workspace_id, phone_number) where lifted_at is null;
 create index suppressions_listed on suppressions (workspace_id, id) where lifted_at is null;
 
 -- Whole ranges of numbers: everything that begins with a prefix, such as +1900.
