@@ -51,7 +51,16 @@ function publicHolidays(tables: Calendar, place: string, year: number) {
   return tables
     .getHolidays(year)
     .filter(({ type }) => type === 'public' || type === 'bank')
-    .map(({ date, name }) => ({ date: date.slice(0, 10), name }));
+    .flatMap((holiday) => daysOf(holiday).map((date) => ({ date, name: holiday.name })));
+}
+
+const DAY_MS = 86_400_000;
+
+/** The dates of a holiday: a feast may last for days, and its hours may begin on the eve. */
+function daysOf({ date, start, end }: HolidaysTypes.Holiday): string[] {
+  const first = Date.parse(date.slice(0, 10));
+  const count = Math.max(1, Math.round((end.getTime() - start.getTime()) / DAY_MS));
+  return Array.from({ length: count }, (_, i) => new Date(first + i * DAY_MS).toISOString().slice(0, 10));
 }
 
 function partsOf(place: string): { country: string; state?: string } {
