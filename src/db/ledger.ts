@@ -137,7 +137,10 @@ export async function lockAttempts(tx: Transaction, ids: number[]): Promise<void
     .for('update');
 }
 
-/** Attempts of a campaign that are written and that nobody has been asked for yet, locked so that nobody is. */
+/**
+ * Attempts of a campaign that are written and that nobody has been asked for yet, locked so that nobody is. Those that
+ * are being asked for at this very instant are passed over: waiting for them could be a deadlock.
+ */
 export async function lockUnasked(tx: Transaction, campaignId: number): Promise<number[]> {
   const rows = await tx
     .select({ id: attempts.id })
@@ -151,7 +154,7 @@ export async function lockUnasked(tx: Transaction, campaignId: number): Promise<
       ),
     )
     .orderBy(asc(attempts.id))
-    .for('update');
+    .for('update', { skipLocked: true });
   return rows.map(({ id }) => id);
 }
 
