@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { plain } from '#torture/year/campaigns-of-year.ts';
 import type { Contacted } from '#torture/year/carrier.ts';
 import type { Entry, Fact, YearCampaign } from '#torture/year/journal.ts';
 import { findBrokenPromises } from '#torture/year/judge.ts';
@@ -22,24 +23,13 @@ function personIn(state: string, zone: string, phone = '+12125550100'): Person {
 
 function campaignOf(people: Person[], changes: Partial<YearCampaign> = {}): YearCampaign {
   return {
+    ...plain('Tried', '+15005560001'),
     id: 1,
-    name: 'Tried',
-    from: '+15005560001',
     type: 'call',
     people,
     hours: ALWAYS,
-    zone: 'America/New_York',
-    followsContact: true,
-    pauseDates: [],
-    holidayPlaces: [],
     maxAttempts: 10,
     retryDelayMinutes: 5,
-    budgetMicros: null,
-    excludeDays: null,
-    textExpiryHours: null,
-    endOfDay: 'continue',
-    canarySize: null,
-    isCalm: false,
     ...changes,
   };
 }

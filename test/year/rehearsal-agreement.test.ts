@@ -7,6 +7,7 @@ import { suppressNumber } from '#operations/suppress-number.ts';
 import { updateCampaign } from '#operations/update-campaign.ts';
 import { createTestDatabase } from '#support/database.ts';
 import { createDice } from '#torture/dice.ts';
+import { plain } from '#torture/year/campaigns-of-year.ts';
 import type { YearCampaign } from '#torture/year/journal.ts';
 import { makePeople } from '#torture/year/people.ts';
 import { quietChat } from '#torture/year/quiet-chat.ts';
@@ -56,25 +57,14 @@ async function campaignWith(changes: Partial<YearCampaign>): Promise<YearCampaig
   const share = people.slice(made * 60, made * 60 + 60);
   made += 1;
   const campaign = {
-    name: `Agreement ${made}`,
-    from: `+1500558${1000 + made}`,
-    type: 'call',
+    ...plain(`Agreement ${made}`, `+1500558${1000 + made}`),
+    type: 'call' as const,
     people: share,
     hours: [{ start: '09:00', end: '19:00', days: WEEK }],
-    zone: 'America/New_York',
-    followsContact: true,
-    pauseDates: [],
-    holidayPlaces: [],
     maxAttempts: 3,
     retryDelayMinutes: 45,
-    budgetMicros: null,
-    excludeDays: null,
-    textExpiryHours: null,
-    endOfDay: 'continue',
-    canarySize: null,
-    isCalm: false,
     ...changes,
-  } satisfies Omit<YearCampaign, 'id'>;
+  };
   return makeCampaign(world, { campaign });
 }
 

@@ -6,7 +6,7 @@ import type { Beginning } from './campaigns-of-year.ts';
 import { plan } from './happenings.ts';
 import type { YearCampaign } from './journal.ts';
 import { occurrencesOf, type Rhythm } from './occurrences.ts';
-import { ANNA, approve, press, type YearWorld } from './verbs.ts';
+import { ANNA, approve, press, statusOf, type YearWorld } from './verbs.ts';
 import { firstShowing, HOUR_MS } from './wall.ts';
 
 const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
@@ -46,7 +46,8 @@ export async function scheduleFor(
 /** Somebody presses Start; where a second person must agree, nothing begins before they did. */
 export async function pressStart(world: YearWorld, campaignId: number): Promise<void> {
   const { stage, journal } = world;
-  if (world.isApprovalNeeded) {
+  // A start that was taken back leaves the approval standing.
+  if (world.isApprovalNeeded && (await statusOf(world, campaignId)).approvalId === null) {
     const refused = await press(world, campaignId, 'start').then(
       () => false,
       (error: unknown) => error instanceof Refusal,
