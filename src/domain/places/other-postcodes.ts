@@ -59,17 +59,26 @@ const COUNTRIES: Record<string, { shape: RegExp; beginnings: readonly Beginning[
   },
 };
 
+/** Whether a text looks like a postcode of a country; it does where nobody knows what they look like. */
+export function isPostcodeOf(text: string, country: string): boolean {
+  return COUNTRIES[country]?.shape.test(plain(text)) ?? true;
+}
+
 /**
  * Where a postcode of a country is; null when it does not look like one of that country and the country has several zones.
  * Where postcodes say nothing about the zone, the country does.
  */
 export function placeOfPostcode(text: string, country: string): ZipPlace | null {
   const known = COUNTRIES[country];
-  const code = text.toUpperCase().replaceAll(/[\s-]/g, '');
+  const code = plain(text);
   const whole = { region: country, zones: zonesOfRegion(country) };
   if (!known) return whole;
   if (!known.shape.test(code)) return whole.zones.length === 1 ? whole : null;
   const found = known.beginnings.find(({ begins }) => begins.test(code));
   if (found?.region) return { region: found.region, zones: zonesOfRegion(found.region) };
   return found?.zone ? { region: country, zones: [found.zone] } : whole;
+}
+
+function plain(text: string): string {
+  return text.toUpperCase().replaceAll(/[\s-]/g, '');
 }

@@ -1,6 +1,6 @@
 import { countriesBehind } from '#domain/country-zones.ts';
 import { placeOfCanadianPostcode } from './canada-postcode.ts';
-import { placeOfPostcode } from './other-postcodes.ts';
+import { isPostcodeOf, placeOfPostcode } from './other-postcodes.ts';
 import { zonesOfRegion } from './region-zones.ts';
 import { hasStates, readCountry, readState } from './regions.ts';
 import { isAmong } from './same-clock.ts';
@@ -70,7 +70,7 @@ function finerPlace(
   const byState = state === null ? null : placeByState(state, country, numberCountry);
   if (byPostcode && byState && !agree(byPostcode.region, byState.region)) return 'unreadable';
   if (byPostcode ?? byState) return byPostcode ?? byState;
-  const isTold = postcode !== null || (state !== null && statesMatter(country ?? numberCountry));
+  const isTold = postcode !== null || (state !== null && tellsPlace(state, country, numberCountry));
   return isTold ? 'unreadable' : null;
 }
 
@@ -83,7 +83,8 @@ function placeByPostcode(
   if (country === 'CA') return placeOfCanadianPostcode(text);
   if (country !== null && TERRITORIES.has(country)) return placeOfZip(text);
   const of = country ?? (isNorthAmerican(numberCountry) ? null : numberCountry);
-  return of === null ? (placeOfZip(text) ?? placeOfCanadianPostcode(text)) : placeOfPostcode(text, of);
+  if (of === null) return placeOfZip(text) ?? placeOfCanadianPostcode(text);
+  return country === null && !isPostcodeOf(text, of) ? null : placeOfPostcode(text, of);
 }
 
 function placeByState(text: string, country: string | null, numberCountry: string | null): ZipPlace | null {
@@ -92,10 +93,17 @@ function placeByState(text: string, country: string | null, numberCountry: strin
   return region === null ? null : { region, zones: zonesOfRegion(region) };
 }
 
-/** Elsewhere neither laws nor zones hang on a state; the country is as much as has to be known. */
-function statesMatter(country: string | null): boolean {
-  return isNorthAmerican(country) || (country !== null && hasStates(country));
+/**
+ * Elsewhere neither laws nor zones hang on a state; the country is as much as has to be known. The name of an American or
+ * Canadian one beside a number of somewhere else tells that they are not where their number is.
+ */
+function tellsPlace(state: string, country: string | null, numberCountry: string | null): boolean {
+  const of = country ?? numberCountry;
+  if (isNorthAmerican(of) || (of !== null && hasStates(of))) return true;
+  return country === null && state.length > LONGEST_STATE_CODE && readState(state, null) !== null;
 }
+
+const LONGEST_STATE_CODE = 3;
 
 /** In countries as wide as these the number tells more. */
 function placeOfCountry(country: string): ZipPlace {

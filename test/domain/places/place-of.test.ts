@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { zonesOfCountry } from '#domain/country-zones.ts';
 import { placeOf, type StatedPlace } from '#domain/places/place-of.ts';
+import { zonesOfRegion } from '#domain/places/region-zones.ts';
 import { isRegion } from '#domain/places/regions.ts';
 import { isTimeZone } from '#domain/window-clock.ts';
 
@@ -78,6 +78,15 @@ describe('what a row says about where somebody is', () => {
       'DE',
     ],
     ['the same by the number', { state: 'Bayern', numberCountry: 'DE' }, null, null],
+    ['a ZIP code beside a British number', { postcode: '33101', numberCountry: 'GB' }, [], null],
+    ['an American state beside a British number', { state: 'Florida', numberCountry: 'GB' }, [], null],
+    [
+      'a code that may be anything beside an Italian number',
+      { state: 'MI', numberCountry: 'IT' },
+      null,
+      null,
+    ],
+    ['a mistyped postcode of Britain', { postcode: 'SWIA 1AA', country: 'GB' }, ['Europe/London'], 'GB'],
 
     ['a country', { country: 'United Kingdom' }, ['Europe/London'], 'GB'],
     ['a country that the number knows better', { country: 'USA' }, null, 'US'],
@@ -133,7 +142,7 @@ describe('whatever a file says', () => {
   );
 
   function isPlace(region: string): boolean {
-    return isRegion(region) || ['US', 'CA'].includes(region) || zonesOfCountry(region).length > 0;
+    return isRegion(region) || zonesOfRegion(region).length > 0;
   }
 
   test('the answer is a region there is and zones that clocks know, or that nothing is known', () => {
