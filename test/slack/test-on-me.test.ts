@@ -40,6 +40,18 @@ describe('a test on oneself', () => {
     await closeAll();
   });
 
+  test('takes no number that cannot be one: it says so at its field, and does not offer it again', async () => {
+    const id = await campaign('Mistyped first', { phones: phones(1, 905) });
+    await say(`test ${id}`);
+    const form = await modal(admin, 'Your own phone number');
+    await slack.submit(form, { phone: 'my phone' });
+    expect(slack.openView(admin)?.errors.phone).toContain('That number cannot be used.');
+    await closeAll();
+    await say(`test ${id}`);
+    expect(JSON.stringify((await modal(admin, 'Your own phone number')).view)).not.toContain('my phone');
+    await closeAll();
+  });
+
   test('is a button of the check before the start, and calls with the number that is known', async () => {
     const transferTargets = [
       { key: 'ann', label: 'Ann', phoneNumber: '+12125550991', slackUserId: people.teammate },

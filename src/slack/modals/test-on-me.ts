@@ -3,6 +3,7 @@ import { CHANNELS_OF } from '#domain/campaign-templates.ts';
 import { listTestContacts } from '#operations/list-test-contacts.ts';
 import { ownPhoneOf } from '#operations/own-phone.ts';
 import type { CampaignDetail } from '#operations/show-campaign.ts';
+import { typedNumber } from '#operations/suppress-number.ts';
 import { testOnMe } from '#operations/test-on-me.ts';
 import { actionId, campaignValue } from '#slack/action-ids.ts';
 import { button, context } from '#slack/blocks/kit.ts';
@@ -80,7 +81,11 @@ export const testOnMeForm: ModalHandler = {
   problemField: 'phone',
   async submit(submission): Promise<SubmitAnswer> {
     const campaign = await ownCampaign(submission, metadataNumber(submission.metadata, 'campaignId') ?? 0);
-    await keepTyped(submission, KIND, '', { phone: readText(submission.state, 'phone') });
+    const { deps, workspaceId, state } = submission;
+    const phone = readText(state, 'phone');
+    // A number that cannot be one is told at its field, and is not offered the next time.
+    await typedNumber(deps, workspaceId, phone);
+    await keepTyped(submission, KIND, '', { phone });
     return {
       kind: 'show',
       view: waitingView('Asking the carrier…'),
