@@ -93,11 +93,21 @@ export async function maskEvents(
     );
 }
 
+/** `isUnderWay`: Slack is being given it, so nobody knows yet where it will stand. */
+type FoundMessage = {
+  id: number;
+  content: ChatContent;
+  channelId: string;
+  ts: string | null;
+  isUnderWay: boolean;
+  isById: boolean;
+};
+
 /** Messages of the workspace behind an id that are about somebody by their ids, or may name them. */
 export async function messagesAbout(
   executor: Executor,
   about: { workspaceId: number; rows: PersonRows; marks: PersonMarks; masked: string; afterId: number },
-): Promise<{ id: number; content: ChatContent; channelId: string; ts: string | null; isById: boolean }[]> {
+): Promise<FoundMessage[]> {
   const { rows, marks, masked, afterId, workspaceId } = about;
   const isOf = (key: string, ids: number[]) =>
     sql`(${posts.content} ->> ${key}::text)::bigint in (select jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb)::bigint)`;
@@ -109,6 +119,7 @@ export async function messagesAbout(
       content: posts.content,
       channelId: posts.channelId,
       ts: posts.ts,
+      isUnderWay: sql<boolean>`${posts.state} = 'sending'`,
       isById,
     })
     .from(posts)

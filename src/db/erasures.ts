@@ -8,7 +8,8 @@ import { formDrafts } from './slack-schema.ts';
  * nothing else carries it, and goes with the last step.
  */
 
-const KIND = 'erasure';
+/** What the form drafts are that are erasures: however old, they are not abandoned. */
+export const ERASURE_KIND = 'erasure';
 
 export type Erasure = {
   id: string;
@@ -41,7 +42,7 @@ export async function beginErasure(
   const { phoneNumber: phone, actor, channelId } = erasure;
   await executor
     .update(formDrafts)
-    .set({ kind: KIND, data: { phone, actor, channelId }, updatedAt: now })
+    .set({ kind: ERASURE_KIND, data: { phone, actor, channelId }, updatedAt: now })
     .where(eq(formDrafts.id, id));
 }
 
@@ -50,7 +51,7 @@ export async function readErasure(executor: Executor, id: string): Promise<Erasu
   const [row] = await executor
     .select()
     .from(formDrafts)
-    .where(and(eq(formDrafts.id, id), eq(formDrafts.kind, KIND)));
+    .where(and(eq(formDrafts.id, id), eq(formDrafts.kind, ERASURE_KIND)));
   if (!row) return null;
   const { phone, actor, channelId } = row.data as { phone: string; actor: Actor; channelId: string };
   return { id, workspaceId: row.workspaceId, phoneNumber: phone, actor, channelId };
@@ -58,11 +59,14 @@ export async function readErasure(executor: Executor, id: string): Promise<Erasu
 
 /** Erasures that are not done. */
 export async function waitingErasureIds(executor: Executor): Promise<string[]> {
-  const rows = await executor.select({ id: formDrafts.id }).from(formDrafts).where(eq(formDrafts.kind, KIND));
+  const rows = await executor
+    .select({ id: formDrafts.id })
+    .from(formDrafts)
+    .where(eq(formDrafts.kind, ERASURE_KIND));
   return rows.map(({ id }) => id);
 }
 
 /** Forgets an erasure with the number: it is done. */
 export async function endErasure(executor: Executor, id: string): Promise<void> {
-  await executor.delete(formDrafts).where(and(eq(formDrafts.id, id), eq(formDrafts.kind, KIND)));
+  await executor.delete(formDrafts).where(and(eq(formDrafts.id, id), eq(formDrafts.kind, ERASURE_KIND)));
 }

@@ -1,5 +1,6 @@
-import { and, inArray, isNotNull, lt, sql } from 'drizzle-orm/sql';
+import { and, inArray, isNotNull, lt, ne, sql } from 'drizzle-orm/sql';
 import type { Executor } from './client.ts';
+import { ERASURE_KIND } from './erasures.ts';
 import { importRejects, imports } from './import-schema.ts';
 import { providerEvents } from './schema.ts';
 import { formDrafts, posts, slackDeliveries } from './slack-schema.ts';
@@ -18,7 +19,9 @@ export async function purgeOld(executor: Executor, limits: PurgeLimits): Promise
   await executor
     .delete(providerEvents)
     .where(and(isNotNull(providerEvents.mergedAt), lt(providerEvents.receivedAt, limits.reports)));
-  await executor.delete(formDrafts).where(lt(formDrafts.updatedAt, limits.forms));
+  await executor
+    .delete(formDrafts)
+    .where(and(lt(formDrafts.updatedAt, limits.forms), ne(formDrafts.kind, ERASURE_KIND)));
   await executor
     .delete(posts)
     .where(

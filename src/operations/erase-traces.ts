@@ -57,9 +57,10 @@ async function eraseMessages(deps: Deps, { person, rows, marks, masked }: Traces
   const { workspaceId } = person;
   for (let afterId = 0; ; ) {
     const found = await messagesAbout(deps.db, { workspaceId, rows, marks, masked, afterId });
-    for (const { id, content, channelId, ts, isById } of found) {
+    for (const { id, content, channelId, ts, isUnderWay, isById } of found) {
       const text = JSON.stringify(content);
       if (!isById && !mentions(text, marks) && !mentionsMasked(text, masked, marks)) continue;
+      if (isUnderWay) throw new Error('a message about a person to be erased is being posted');
       if (ts) await takeDown(deps, { channelId, ts });
       await replaceMessage(deps.db, id, GONE);
     }
