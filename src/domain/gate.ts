@@ -1,8 +1,8 @@
 import { windowVerdict } from './calling-window.ts';
+import { isPast, type LastDay } from './end-of-day.ts';
 import { cappedUntil } from './frequency-caps.ts';
 import { evidenceOf, type GateEvidence } from './gate-evidence.ts';
 import type { SkipReason } from './hold.ts';
-import { localDateTime } from './local-moment.ts';
 import type { Reach } from './reach.ts';
 import { DAY_MS } from './window-clock.ts';
 
@@ -26,8 +26,8 @@ export type GateFacts = {
   excludeContactedDays: number | null;
   /** From when on the text would be stale; null for calls and for texts that keep. */
   expiresAt: Date | null;
-  /** The last local date, `YYYY-MM-DD`, of a campaign that stops at the end of its day; null: it goes on tomorrow. */
-  lastDate: string | null;
+  /** The last day of a campaign that stops at the end of it; null: it goes on tomorrow. */
+  lastDay: LastDay | null;
 };
 
 export type GateVerdict =
@@ -47,7 +47,8 @@ export function judgeContact(facts: GateFacts): GateVerdict {
   const turn = nextTurn(facts);
   if (!turn) return { kind: 'skip', reason: 'no_window' };
   if (facts.expiresAt && facts.expiresAt <= turn.at) return { kind: 'skip', reason: 'text_expired' };
-  if (comesTooLate(facts, turn.at)) return { kind: 'skip', reason: 'day_ended' };
+  if (facts.lastDay && isPast(facts.lastDay, turn.at, facts.reach.zones.zones))
+    return { kind: 'skip', reason: 'day_ended' };
   if (facts.isHeldForReview) return { kind: 'wait', why: 'held_for_review', until: null };
   if (turn.why) return { kind: 'wait', why: turn.why, until: turn.at };
   if (facts.isInFlight) return { kind: 'wait', why: 'number_in_flight', until: null };
@@ -88,11 +89,6 @@ function openingFrom({ zones, hours }: Reach, at: Date): { at: Date; closesAt: D
   const window = windowVerdict({ at, zones: zones.zones, hours });
   if (window.open) return { at, closesAt: window.closesAt };
   return window.opensAt && { at: window.opensAt, closesAt: null };
-}
-
-function comesTooLate({ lastDate, reach }: GateFacts, at: Date): boolean {
-  if (lastDate === null) return false;
-  return reach.zones.zones.some((zone) => (localDateTime(at, zone)?.date ?? lastDate) > lastDate);
 }
 
 function earlier(one: Date, other: Date | null): Date {

@@ -2,7 +2,7 @@ import { readApproval } from '#db/approvals.ts';
 import type { lockCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import { type Obstacles, readObstacles } from '#db/obstacles.ts';
-import { lastDateOf } from '#domain/end-of-day.ts';
+import { type LastDay, lastDayOf } from '#domain/end-of-day.ts';
 import { longestCapMs } from '#domain/frequency-caps.ts';
 import { type GateFacts, type GateVerdict, judgeContact } from '#domain/gate.ts';
 import { type CampaignHours, campaignHoursOf, type Reach, reachOf, type Whereabouts } from '#domain/reach.ts';
@@ -47,7 +47,7 @@ export async function judgePeople<P extends Person>(
   const rest = {
     campaign,
     against,
-    lastDate: dayOf(campaign, hours, now),
+    lastDay: dayOf(campaign, hours, now),
     isConsentRequired: policy.requiresConsent,
   };
   return people.flatMap((person, i): GateVerdict[] => {
@@ -63,7 +63,7 @@ export async function judgePeople<P extends Person>(
 type Rest = {
   campaign: Locked['campaign'];
   against: Obstacles;
-  lastDate: string | null;
+  lastDay: LastDay | null;
   isConsentRequired: Record<Person['channel'], boolean>;
 };
 
@@ -71,7 +71,7 @@ function factsOf(
   { phoneNumber, channel, why }: Person,
   reach: Reach,
   at: Date,
-  { campaign, against, lastDate, isConsentRequired }: Rest,
+  { campaign, against, lastDay, isConsentRequired }: Rest,
 ): GateFacts {
   const isTurn = why === 'turn';
   const isAnswer = why === 'answer';
@@ -87,12 +87,12 @@ function factsOf(
     lastContactAt: against.lastContactAt.get(phoneNumber) ?? null,
     excludeContactedDays: isTurn ? campaign.excludeContactedDays : null,
     expiresAt: isAnswer ? null : expiryOf(campaign, channel),
-    lastDate: isTurn ? lastDate : null,
+    lastDay: isTurn ? lastDay : null,
   };
 }
 
 function dayOf({ endOfDay, resumedAt, startedAt }: Locked['campaign'], hours: CampaignHours, now: Date) {
-  return endOfDay === 'stop' ? lastDateOf(hours, resumedAt ?? startedAt ?? now) : null;
+  return endOfDay === 'stop' ? lastDayOf(hours, resumedAt ?? startedAt ?? now) : null;
 }
 
 /** One person at the gate, now. */

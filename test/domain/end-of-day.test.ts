@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DayName } from '#domain/calling-window.ts';
-import { lastDateOf } from '#domain/end-of-day.ts';
+import { lastDayOf } from '#domain/end-of-day.ts';
 
 const WORKDAYS: DayName[] = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'];
 const OFFICE = {
@@ -30,6 +30,14 @@ describe('the day of a campaign that stops at its end', () => {
       '2026-11-24',
     ],
   ])('%s', (_, change, since, date) => {
-    expect(lastDateOf({ ...OFFICE, ...change }, new Date(since))).toBe(date);
+    expect(lastDayOf({ ...OFFICE, ...change }, new Date(since))?.date).toBe(date);
+  });
+
+  it.each<[string, boolean, string | null]>([
+    ['is a day of its own clock', false, 'America/New_York'],
+    ['is a day of everybody’s own clock', true, null],
+  ])('%s as its hours are', (_, followsContact, zone) => {
+    const since = new Date('2026-11-24T15:00:00Z');
+    expect(lastDayOf({ ...OFFICE, followsContact }, since)).toEqual({ date: '2026-11-24', zone });
   });
 });

@@ -27,13 +27,16 @@ function facts(change: Partial<GateFacts> = {}): GateFacts {
     lastContactAt: null,
     excludeContactedDays: null,
     expiresAt: null,
-    lastDate: null,
+    lastDay: null,
     ...change,
   };
 }
 
 const manual = { id: 1, channel: 'all', source: 'manual' };
 const tried = (...texts: string[]) => texts.map(at);
+const day = (date: string, zone: string | null = null) => ({ date, zone });
+const LOS_ANGELES = 'America/Los_Angeles';
+const SYDNEY = '+61291234567';
 
 describe('the gate', () => {
   it('lets through whom nothing stands against, and says until when', () => {
@@ -248,36 +251,54 @@ describe('a text that expires', () => {
 
 describe('a campaign that stops at the end of its day', () => {
   it.each<[string, GateFacts, object]>([
-    ['goes on during it', facts({ lastDate: '2026-11-24' }), { kind: 'go' }],
+    ['goes on during it', facts({ lastDay: day('2026-11-24') }), { kind: 'go' }],
     [
       'waits for its first hour',
-      facts({ lastDate: '2026-11-24', at: at('2026-11-24T08:00:00Z') }),
+      facts({ lastDay: day('2026-11-24'), at: at('2026-11-24T08:00:00Z') }),
       { kind: 'wait', why: 'outside_hours', until: at('2026-11-24T13:00:00Z') },
     ],
     [
       'leaves out whose turn would come the next day',
-      facts({ lastDate: '2026-11-24', at: at('2026-11-25T02:00:00Z') }),
+      facts({ lastDay: day('2026-11-24'), at: at('2026-11-25T02:00:00Z') }),
       { kind: 'skip', reason: 'day_ended' },
     ],
     [
       'leaves out whom a cap puts off to the next day',
-      facts({ lastDate: '2026-11-24', recentAttempts: [NOON, NOON, NOON] }),
+      facts({ lastDay: day('2026-11-24'), recentAttempts: [NOON, NOON, NOON] }),
       { kind: 'skip', reason: 'day_ended' },
     ],
     [
       'leaves out who is still there on the next day',
-      facts({ lastDate: '2026-11-23' }),
+      facts({ lastDay: day('2026-11-23') }),
       { kind: 'skip', reason: 'day_ended' },
     ],
     [
       'leaves out who waits for a decision then',
-      facts({ lastDate: '2026-11-23', isHeldForReview: true }),
+      facts({ lastDay: day('2026-11-23'), isHeldForReview: true }),
       { kind: 'skip', reason: 'day_ended' },
     ],
     [
       'goes by the date where the person is',
-      facts({ lastDate: '2026-11-24', reach: reach('+18085550100'), at: at('2026-11-25T05:00:00Z') }),
+      facts({ lastDay: day('2026-11-24'), reach: reach('+18085550100'), at: at('2026-11-25T05:00:00Z') }),
       { kind: 'go', closesAt: at('2026-11-25T07:00:00Z') },
+    ],
+    [
+      'goes by the campaign’s own date where that keeps to its own clock',
+      facts({
+        lastDay: day('2026-11-24', LOS_ANGELES),
+        reach: reach(SYDNEY),
+        at: at('2026-11-25T01:00:00Z'),
+      }),
+      { kind: 'go' },
+    ],
+    [
+      'leaves out everybody once that is over',
+      facts({
+        lastDay: day('2026-11-23', LOS_ANGELES),
+        reach: reach(SYDNEY),
+        at: at('2026-11-25T01:00:00Z'),
+      }),
+      { kind: 'skip', reason: 'day_ended' },
     ],
   ])('%s', (_, given, verdict) => {
     expect(judgeContact(given)).toMatchObject(verdict);

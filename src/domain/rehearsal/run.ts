@@ -1,4 +1,4 @@
-import { lastDateOf } from '#domain/end-of-day.ts';
+import { type LastDay, lastDayOf } from '#domain/end-of-day.ts';
 import type { Reach } from '#domain/reach.ts';
 import { DAY_MS } from '#domain/window-clock.ts';
 import type { AssumedEnd } from './assumptions.ts';
@@ -36,7 +36,7 @@ export type Run = {
   canaryLeft: number | null;
   leftMicros: number | null;
   isSpent: boolean;
-  lastDate: string | null;
+  lastDay: LastDay | null;
   reaches: Map<string, Reach>;
   plan: Rehearsal;
 };
@@ -66,7 +66,7 @@ export function beginRun(input: RehearsalInput): Run {
     canaryLeft: input.canaryLeft,
     leftMicros: input.leftMicros,
     isSpent: false,
-    lastDate: input.endOfDay === 'stop' ? lastDateOf(input.hours, input.now) : null,
+    lastDay: input.endOfDay === 'stop' ? lastDayOf(input.hours, input.now) : null,
     reaches: new Map(),
     plan: {
       attempts: [],

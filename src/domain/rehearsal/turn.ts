@@ -101,7 +101,7 @@ function judge(
     lastContactAt: contact.lastContactAt,
     excludeContactedDays: input.excludeContactedDays,
     expiresAt: channel === 'sms' ? input.textExpiresAt : null,
-    lastDate: run.lastDate,
+    lastDay: run.lastDay,
   });
 }
 
@@ -135,7 +135,7 @@ function putOff(
   }
   const until = verdict.until.getTime();
   // Whoever stops at the end of a day leaves those out tonight whose turn would come tomorrow.
-  const then = run.lastDate === null ? null : judge(run, contact, index, channel, until);
+  const then = run.lastDay === null ? null : judge(run, contact, index, channel, until);
   if (then?.kind === 'skip' && then.reason === 'day_ended') leaveOut(run, index, then.reason);
   else run.waiting.add(until, index);
 }
