@@ -197,14 +197,18 @@ export async function nextN(tx: Transaction, contactId: number): Promise<number>
   return row.n;
 }
 
-/** Lets those who wait for an instant that the gate found, or were left out because none would suit, be judged anew. */
+/**
+ * Lets those who wait for an instant that the gate found, or were left out because none would suit, nobody knew where they
+ * are, or no consent was on record where one was demanded, be judged anew.
+ */
 export async function wakeWaitingForHours(tx: Transaction, campaignId: number, now: Date): Promise<void> {
   await tx.execute(sql`
     update contacts set status = 'pending', skip_reason = null, wait_reason = null,
       next_attempt_at = ${now.toISOString()}::timestamptz
     where campaign_id = ${campaignId}
       and (status = 'pending' and wait_reason in ('outside_hours', 'frequency_cap')
-        or status = 'skipped' and skip_reason in ('no_window', 'text_expired', 'day_ended', 'contacted_recently'))`);
+        or status = 'skipped' and skip_reason in (
+          'no_window', 'no_time_zone', 'no_consent', 'text_expired', 'day_ended', 'contacted_recently'))`);
 }
 
 /** Skips whoever still waits in campaigns that were cancelled since an instant: they raced the cancelling. */

@@ -82,3 +82,26 @@ test('what an approval leaves out are columns that there are', () => {
   const columns = Object.keys(campaigns);
   expect(STATE_COLUMNS.filter((name) => !columns.includes(name))).toEqual([]);
 });
+
+test('a rule that is made looser lets those in whom it had left out', async () => {
+  await change({ requiresTextConsent: true, unknownPlace: 'skip' });
+  const [first = '', second = ''] = phones(2, 700);
+  const campaignId = await engine.campaign({ phones: [first, second, '+59812345678', '+15555550100'] });
+  await deps.db.execute(sql`
+    insert into consents (workspace_id, phone_number, channel, given_at, method, actor, created_at)
+    select ${workspaceId}, n, 'all', ${deps.clock.now().toISOString()}::timestamptz, 'paper', 'U_ANNA',
+      ${deps.clock.now().toISOString()}::timestamptz from unnest(array[${first}, '+15555550100']) n`);
+  await changeStatus(deps, { campaignId, move: 'start', actor: ANNA });
+  await engine.drain();
+  const reasons = async () =>
+    (
+      await deps.db.execute<{ reason: string | null }>(
+        sql`select skip_reason as reason from contacts where campaign_id = ${campaignId} order by id`,
+      )
+    ).map(({ reason }) => reason);
+  expect(await reasons()).toEqual([null, 'no_consent', 'no_consent', 'no_time_zone']);
+  await change({ requiresTextConsent: false, unknownPlace: 'intersect' });
+  await engine.drain();
+  expect(await reasons()).toEqual([null, null, null, null]);
+  await changeStatus(deps, { campaignId, move: 'cancel', actor: ANNA });
+});
