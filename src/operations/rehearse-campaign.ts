@@ -17,6 +17,7 @@ import type { Composers } from './claim-contacts.ts';
 import { callComposer } from './compose-call.ts';
 import { textComposer } from './compose-text.ts';
 import type { Deps } from './deps.ts';
+import { launchObstacles } from './launch-obstacles.ts';
 import { readPolicy } from './read-policy.ts';
 import { readContacts } from './rehearsal-contacts.ts';
 
@@ -26,8 +27,18 @@ export type RehearseInput = {
   endOf?: EndOf;
 };
 
-/** A campaign that was rehearsed: from when on, and what would happen. */
-export type Rehearsed = { startsAt: Date; zone: string; contacts: number; rehearsal: Rehearsal; plan: Plan };
+/**
+ * A campaign that was rehearsed: from when on, and what would happen. `obstacles`: what keeps a real run from contacting
+ * anybody as things stand, each a sentence; the plan is of a run without them.
+ */
+export type Rehearsed = {
+  startsAt: Date;
+  zone: string;
+  contacts: number;
+  obstacles: string[];
+  rehearsal: Rehearsal;
+  plan: Plan;
+};
 
 /** What must be mended before anybody could be contacted; without it there is nothing to rehearse. */
 const NEEDED = new Set([
@@ -59,7 +70,8 @@ export async function rehearseCampaign(
   const rehearsal = await inTurns(input);
   const { timeZone: zone } = row.campaign;
   const plan = planOf(rehearsal, { zone, zoneOf: (contact) => zoneNameOf(input, contact) });
-  return { startsAt: input.now, zone, contacts: input.contacts.length, rehearsal, plan };
+  const obstacles = await launchObstacles(deps, row);
+  return { startsAt: input.now, zone, contacts: input.contacts.length, obstacles, rehearsal, plan };
 }
 
 async function inputOf(deps: Deps, row: CampaignWithCounts, endOf: EndOf): Promise<RehearsalInput> {

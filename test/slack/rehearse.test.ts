@@ -53,6 +53,29 @@ test('whom nobody has consent for is left out of the plan', async () => {
   await changeWorkspace(deps.db, workspaceId, { requiresTextConsent: false });
 });
 
+test('a plan is no promise where nobody would be contacted as things stand', async () => {
+  await campaign('Held back', { phones: phones(3, 350) });
+  await rehearse('Held back');
+  expect(textOf(await told(admin, 'Rehearsal of Held back'))).not.toContain('As things stand');
+  await changeWorkspace(deps.db, workspaceId, {
+    requiresApproval: true,
+    requiresAttestation: true,
+    nationalListDays: 31,
+  });
+  await rehearse('Held back');
+  const plan = textOf(await told(admin, 'Rehearsal of Held back'));
+  expect(plan).toContain('As things stand it would contact nobody');
+  expect(plan).toContain('this one is not approved as it is now');
+  expect(plan).toContain('nobody has, so nobody is contacted');
+  expect(plan).toContain('The national do-not-call list');
+  expect(plan).toContain('it would make 3 texts to 3 of 3 contacts');
+  await changeWorkspace(deps.db, workspaceId, {
+    requiresApproval: false,
+    requiresAttestation: false,
+    nationalListDays: null,
+  });
+});
+
 test('what could not run at all says what is missing', async () => {
   await campaign('Hollow');
   await rehearse('Hollow');

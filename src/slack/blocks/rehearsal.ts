@@ -16,16 +16,26 @@ const ASSUMED =
 
 /** The plan of a rehearsal for who asked for it: what would happen, where it would stop, who is left out, hour by hour. */
 export function drawRehearsal(name: string, rehearsed: Rehearsed, now: Date): Message {
-  const { plan } = rehearsed;
+  const { plan, obstacles } = rehearsed;
   const title = `Rehearsal of ${quote(name, LIMITS.header - 20)}`;
   const lines = sentences(rehearsed, now);
   const left = plan.skips.map(
     ({ reason, contacts }) => `${counted(contacts, 'contact')}: ${describeSkip(reason)}`,
   );
   return {
-    text: fallback(`${title}.`, ...lines, ...left.map((line) => `Left out, ${line}`), ASSUMED),
+    text: fallback(
+      `${title}.`,
+      ...standstill(obstacles),
+      ...lines,
+      ...left.map((line) => `Left out, ${line}`),
+      ASSUMED,
+    ),
     blocks: [
       section(`*${title}*`),
+      ...standstill(obstacles).map((words) => ({
+        type: 'section' as const,
+        text: plain(words, LIMITS.sectionText),
+      })),
       { type: 'section', text: plain(lines.join('\n'), LIMITS.sectionText) },
       ...(left.length > 0
         ? [{ type: 'section' as const, text: plain(`Left out:\n${bullets(left)}`, LIMITS.sectionText) }]
@@ -34,6 +44,14 @@ export function drawRehearsal(name: string, rehearsed: Rehearsed, now: Date): Me
       context(ASSUMED),
     ],
   };
+}
+
+/** A plan must not pass for a promise where a real run would contact nobody. */
+function standstill(obstacles: readonly string[]): string[] {
+  if (obstacles.length === 0) return [];
+  return [
+    `⚠️ As things stand it would contact nobody:\n${bullets([...obstacles])}\nThe plan is of a run without that.`,
+  ];
 }
 
 function sentences({ plan, startsAt, zone, contacts }: Rehearsed, now: Date): string[] {
