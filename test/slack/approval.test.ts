@@ -34,6 +34,13 @@ const waitForStatus = async (id: number, status: string) => {
   expect(await statusOf(id)).toBe(status);
 };
 
+/** Nobody gets at a campaign meanwhile, as while its million contacts are read. */
+const whileHeld = (id: number, work: () => Promise<void>) =>
+  deps.db.transaction(async (tx) => {
+    await tx.execute(sql`select from campaigns where id = ${id} for update`);
+    await work();
+  });
+
 beforeAll(() => changeWorkspace(deps.db, workspaceId, { requiresApproval: true, defaultRole: 'launcher' }));
 beforeEach(async () => {
   await deps.db.execute(sql`delete from role_grants`);
@@ -70,6 +77,24 @@ describe('approval in Slack', () => {
     await press(approved, 'Start', teammate);
     await slack.submit(await modal(teammate, 'Approved as it is now'));
     await waitForStatus(id, 'running');
+  });
+
+  test('is asked for and given however long it takes to read everybody', async () => {
+    const { id, card } = await draft('Approved slowly');
+    await press(card, 'Ask for approval', teammate);
+    const preflight = await modal(teammate, 'A second person has to approve it');
+    await whileHeld(id, async () => {
+      await slack.submit(preflight);
+      await modal(teammate, 'Reading everything that it covers');
+    });
+    await modal(teammate, 'The request stands in the campaign’s thread');
+    await press(await replied(card, 'Approval asked for “Approved slowly”'), 'Review and approve', approver);
+    const review = await modal(approver, 'You approve exactly this');
+    await whileHeld(id, async () => {
+      await slack.submit(review);
+      await modal(approver, 'Reading everything that it covers');
+    });
+    await modal(approver, 'You approved it as it is');
   });
 
   test('waits on the home tab of whoever may give it, and of nobody else', async () => {

@@ -10,7 +10,8 @@ import { LIMITS } from '#slack/limits.ts';
 import { sentenceMessage } from '#slack/reply.ts';
 import { textField } from './fields.ts';
 import { modal, sentenceView } from './frame.ts';
-import { type ModalHandler, metadataNumber } from './modal.ts';
+import { type ModalHandler, metadataNumber, type SubmitAnswer } from './modal.ts';
+import { shownOnceDone } from './once-done.ts';
 import { openThen } from './open.ts';
 import { readText } from './state.ts';
 
@@ -80,8 +81,8 @@ export const approvalReview: ModalHandler = {
   problemField: null,
   async submit({ deps, workspaceId, actor, metadata }) {
     const approvalId = metadataNumber(metadata, 'approvalId') ?? 0;
-    await decideApproval(deps, { workspaceId, approvalId, actor, decision: 'approved' });
-    return told('Approved', 'You approved it as it is. Its thread says what is next.');
+    const deciding = decideApproval(deps, { workspaceId, approvalId, actor, decision: 'approved' });
+    return told(deciding, 'Approved', 'You approved it as it is. Its thread says what is next.');
   },
 };
 
@@ -91,8 +92,8 @@ export const approvalReject: ModalHandler = {
   async submit({ deps, workspaceId, actor, metadata, state }) {
     const approvalId = metadataNumber(metadata, 'approvalId') ?? 0;
     const reason = readText(state, 'reason');
-    await decideApproval(deps, { workspaceId, approvalId, actor, decision: 'rejected', reason });
-    return told('Rejected', 'Nobody is contacted. Your reason stands in its thread.');
+    const deciding = decideApproval(deps, { workspaceId, approvalId, actor, decision: 'rejected', reason });
+    return told(deciding, 'Rejected', 'Nobody is contacted. Your reason stands in its thread.');
   },
 };
 
@@ -104,16 +105,24 @@ export const approvalRequest: ModalHandler = {
     const { deps, actor, metadata } = submission;
     const campaign = await ownCampaign(submission, metadataNumber(metadata, 'campaignId') ?? 0);
     const expectedVersion = metadataNumber(metadata, 'version') ?? 0;
-    await requestApproval(deps, { campaignId: campaign.id, actor, expectedVersion });
     return told(
+      requestApproval(deps, { campaignId: campaign.id, actor, expectedVersion }),
       'Asked',
       'The request stands in the campaign’s thread. A colleague who may start campaigns decides; nobody is contacted before that.',
     );
   },
 };
 
-function told(title: string, sentence: string): { kind: 'show'; view: ModalView } {
-  return { kind: 'show', view: sentenceView(title, sentenceMessage(sentence)) };
+/** Every contact is read for it: that it still is what was asked about. */
+function told(doing: Promise<unknown>, title: string, sentence: string): Promise<SubmitAnswer> {
+  const shown = async () => {
+    await doing;
+    return sentenceView(title, sentenceMessage(sentence));
+  };
+  return shownOnceDone(
+    shown(),
+    'Reading everything that it covers. The campaign’s thread shows what came of it.',
+  );
 }
 
 function plainSection(text: string): Block {
