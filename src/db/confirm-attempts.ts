@@ -43,7 +43,7 @@ type Instant = ReturnType<typeof sql>;
  */
 function isItsTurn(at: Instant) {
   return sql`(c.status = 'running'
-    and (c.resumed_at is null or a.created_at >= c.resumed_at)
+    and coalesce((a.gate -> 'campaignVersion')::integer = c.version, true)
     and (not w.requires_approval or c.approval_id is not null)
     and (c.undo_until is null or c.undo_until <= ${at})
     and not exists (

@@ -28,6 +28,8 @@ export type GateEvidence = {
   /** Who agreed to the campaign as it was, and who stood in for its contacts’ consent when it was launched. */
   approval?: { id: number; by: string | null } | null;
   attestedBy?: string | null;
+  /** The campaign as it was: of another version of it, nobody is contacted. */
+  campaignVersion?: number;
   /** They asked to be called back. */
   isPromised?: boolean;
 };

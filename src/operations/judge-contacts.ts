@@ -115,7 +115,12 @@ function expiryOf({ textExpiryHours, startedAt }: Locked['campaign'], channel: '
 }
 
 /** Who answers for the campaign as it is: kept with every attempt. */
-async function standingOf(tx: Transaction, { workspaceId, approvalId, attestedBy }: Locked['campaign']) {
+async function standingOf(tx: Transaction, campaign: Locked['campaign']) {
+  const { workspaceId, approvalId, attestedBy, version } = campaign;
   const approval = approvalId === null ? null : await readApproval(tx, workspaceId, approvalId);
-  return { approval: approval && { id: approval.id, by: approval.decidedBy }, attestedBy };
+  return {
+    approval: approval && { id: approval.id, by: approval.decidedBy },
+    attestedBy,
+    campaignVersion: version,
+  };
 }
