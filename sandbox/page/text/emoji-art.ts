@@ -170,6 +170,12 @@ export const emojiArt: Record<string, Shape[]> = {
   large_green_circle: dot(green),
   large_blue_circle: dot(blue),
   large_purple_circle: dot(purple),
+  dollar: [
+    { path: 'M1.5 5h17v10h-17z', fill: '#5aa876' },
+    { path: 'M10 7a3 3 0 1 1 0 6 3 3 0 0 1 0-6z', fill: '#dff0e4' },
+    line('M3.5 7v.1M16.5 7v.1M3.5 13v.1M16.5 13v.1', '#dff0e4', 1.4),
+    line('M10 8.3v3.4', green, 1.2),
+  ],
   white_circle: [{ path: disc, fill: white, stroke: '#9aa8a2', width: 1 }],
   black_circle: dot(dark),
 };
