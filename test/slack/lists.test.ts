@@ -36,6 +36,14 @@ describe('the do-not-call list', () => {
     await told(admin, 'is not on the do-not-call list with such an entry. Nothing was changed.');
     await say('dnc remove +12125550302 in Autumn');
     await told(admin, 'is off the do-not-call list of “Autumn”');
+    await say('dnc add +12125550309');
+    await told(admin, '+12125550309 is on the do-not-call list now');
+    await say('dnc add +12125550309 texts in Autumn');
+    await told(admin, '+12125550309 is on the do-not-call list now');
+    await say('dnc remove +12125550309 in Autumn');
+    const removed = textOf(await told(admin, '+12125550309 is off the do-not-call list of “Autumn”'));
+    expect(removed).toContain('It still stands there');
+    expect(removed).toContain('Calls and texts, since');
     await say('dnc add +12125550303 in Nowhere');
     await told(admin, 'There is no campaign “Nowhere”');
     expect(await listed('+12125550303')).toEqual([]);

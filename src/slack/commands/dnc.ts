@@ -10,6 +10,7 @@ import { entryLine, rangeLine } from '#slack/blocks/do-not-call.ts';
 import type { Message } from '#slack/blocks/kit.ts';
 import { bullets, fallback, section } from '#slack/blocks/kit.ts';
 import type { Entry } from '#slack/context.ts';
+import { quote } from '#slack/mrkdwn.ts';
 import { sentenceMessage } from '#slack/reply.ts';
 import type { WordsCommand } from './command.ts';
 import { onlyCampaign } from './resolve.ts';
@@ -82,14 +83,30 @@ export const dncRemove = command({
             })),
             phoneNumber: `${prefix}*`,
           };
-    const what = narrowed === null && only === null ? '' : ' with such an entry';
-    return sentenceMessage(
-      done.changed
-        ? `${done.phoneNumber} is off the do-not-call list${narrowed ? ` for ${CHANNEL_NAMES[narrowed].toLowerCase()}` : ''}${only ? ` of “${only.name}”` : ''}. Contacts that were skipped because of it stay skipped.`
-        : `${done.phoneNumber} is not on the do-not-call list${what}. Nothing was changed.`,
-    );
+    const { phoneNumber } = done;
+    const off = `${narrowed ? ` for ${CHANNEL_NAMES[narrowed].toLowerCase()}` : ''}${only ? ` of “${only.name}”` : ''}`;
+    const what = off === '' ? '' : ' with such an entry';
+    if (!done.changed)
+      return sentenceMessage(`${phoneNumber} is not on the do-not-call list${what}. Nothing was changed.`);
+    const still = prefix === null ? await standing(deps, { workspaceId, phone: number }) : [];
+    const title = `${phoneNumber} is off the do-not-call list${off}. Contacts that were skipped because of it stay skipped.`;
+    if (still.length === 0) return sentenceMessage(title);
+    const rest = '⚠️ It still stands there, so what this keeps from them it keeps:';
+    return {
+      text: fallback(title, rest, ...still),
+      blocks: [section(quote(title)), section(`${rest}\n${bullets(still)}`)],
+    };
   },
 });
+
+/** Every entry and range by which a number is on the list. */
+async function standing(
+  deps: Entry['deps'],
+  about: { workspaceId: number; phone: string },
+): Promise<string[]> {
+  const { entries, ranges } = await checkSuppression(deps, about);
+  return [...entries.map(entryLine), ...ranges.map(rangeLine)];
+}
 
 export const dncCheck = command({
   name: 'dnc check',
