@@ -1,9 +1,12 @@
+import { sql } from 'drizzle-orm/sql';
 import { describe, expect, test } from 'vitest';
-import { readWorkspace } from '#db/workspaces.ts';
+import { changeWorkspace, readWorkspace } from '#db/workspaces.ts';
+import { changeStatus } from '#operations/change-status.ts';
+import { phones } from '#support/engine.ts';
 import { textOf } from '#support/slack.ts';
 import { setStage } from './stage.ts';
 
-const { slack, people, channels, deps, workspaceId, told, modal } = await setStage();
+const { slack, people, channels, deps, workspaceId, told, modal, campaign } = await setStage();
 const { admin, teammate } = people;
 const say = (text: string, userId: string) => slack.slash(userId, channels.campaigns, `/campaign ${text}`);
 const stands = async () => readWorkspace(deps.db, workspaceId);
@@ -35,6 +38,20 @@ describe('/campaign settings', () => {
     await slack.submit(again, { 'own.monday': null, frequencyLimit: null });
     await modal(admin, 'Saved, and in force now');
     expect(await stands()).toMatchObject({ ownHours: null, frequencyLimit: null, requiresApproval: true });
+  });
+
+  test('answers in time, however many people wait in campaigns to be judged anew', async () => {
+    await changeWorkspace(deps.db, workspaceId, { requiresApproval: false });
+    const id = await campaign('Many wait', { phones: phones(1, 900) });
+    await changeStatus(deps, { campaignId: id, move: 'start', actor: { kind: 'system' } });
+    await say('settings', admin);
+    const form = await modal(admin, 'Who you are');
+    await deps.db.transaction(async (tx) => {
+      await tx.execute(sql`select from campaigns where id = ${id} for update`);
+      await slack.submit(form, { frequencyHours: 48 });
+      await modal(admin, 'Whoever waits in campaigns is judged by the new settings');
+    });
+    await modal(admin, 'Saved, and in force now');
   });
 
   test('puts what is wrong under its field, and saves nothing', async () => {

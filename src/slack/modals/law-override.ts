@@ -1,3 +1,4 @@
+import type { ModalView } from '@slack/types';
 import { describeWeek, formatWeek, parseWeek, type WeekLines } from '#domain/week-hours.ts';
 import { overrideLaw } from '#operations/override-law.ts';
 import { showLaw } from '#operations/show-law.ts';
@@ -8,6 +9,7 @@ import { sentenceMessage } from '#slack/reply.ts';
 import { textField } from './fields.ts';
 import { modal, sentenceView } from './frame.ts';
 import { type ModalHandler, metadataText } from './modal.ts';
+import { shownOnceDone } from './once-done.ts';
 import { openThen } from './open.ts';
 import { type FormState, readText } from './state.ts';
 
@@ -62,13 +64,20 @@ export const lawOverride: ModalHandler = {
     if (!week.ok) return { kind: 'errors', errors: errorsOf(week.problems) };
     const ruleKey = metadataText(metadata, 'ruleKey') ?? '';
     const reason = readText(state, 'reason');
-    const { hours } = await overrideLaw(deps, { workspaceId, actor, ruleKey, hours: week.hours, reason });
-    const sentence =
-      `People under the row ${ruleKey} are reached ${describeWeek(hours)} from the next attempt on. The other rows and the ` +
-      `campaigns’ own hours still hold. The override is kept with your name; /campaign law ${ruleKey} shows and revokes it.`;
-    return { kind: 'show', view: sentenceView('Overridden', sentenceMessage(sentence)) };
+    const overriding = overrideLaw(deps, { workspaceId, actor, ruleKey, hours: week.hours, reason });
+    return shownOnceDone(
+      overriding.then(overriddenView),
+      'Overriding. Whoever waits in campaigns is judged by the new hours.',
+    );
   },
 };
+
+function overriddenView({ ruleKey, hours }: Awaited<ReturnType<typeof overrideLaw>>): ModalView {
+  const sentence =
+    `People under the row ${ruleKey} are reached ${describeWeek(hours)} from the next attempt on. The other rows and the ` +
+    `campaigns’ own hours still hold. The override is kept with your name; /campaign law ${ruleKey} shows and revokes it.`;
+  return sentenceView('Overridden', sentenceMessage(sentence));
+}
 
 function dayField(blockId: string, label: string, value: string) {
   return textField({ blockId, label, hint: HINT, value, optional: true, max: LONGEST_LINE });

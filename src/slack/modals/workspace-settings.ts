@@ -16,6 +16,7 @@ import { sentenceMessage } from '#slack/reply.ts';
 import { choiceField, textField } from './fields.ts';
 import { modal, sentenceView } from './frame.ts';
 import type { ModalHandler } from './modal.ts';
+import { shownOnceDone } from './once-done.ts';
 import { openThen } from './open.ts';
 import { type FormState, readChoice, readText } from './state.ts';
 
@@ -70,15 +71,22 @@ export const workspaceSettings: ModalHandler = {
       return { kind: 'errors', errors: Object.fromEntries(errors) };
     }
     const changes = { ...readSettings(state), ownHours: week.ok ? week.hours : null };
-    const { changed } = await changeWorkspaceSettings(deps, { workspaceId, actor, changes });
-    const labels = changed.map((name) => `“${WORKSPACE_SETTINGS[name].label}”`);
-    const sentence =
-      changed.length === 0
-        ? 'Everything stood like that already. Nothing was changed.'
-        : `Saved, and in force now: ${labels.join(', ')}. /campaign audit shows what each was and is.`;
-    return { kind: 'show', view: sentenceView('Workspace settings', sentenceMessage(sentence)) };
+    const saving = changeWorkspaceSettings(deps, { workspaceId, actor, changes });
+    return shownOnceDone(
+      saving.then(savedView),
+      'Saving. Whoever waits in campaigns is judged by the new settings.',
+    );
   },
 };
+
+function savedView({ changed }: { changed: WorkspaceSettingName[] }): ModalView {
+  const labels = changed.map((name) => `“${WORKSPACE_SETTINGS[name].label}”`);
+  const sentence =
+    changed.length === 0
+      ? 'Everything stood like that already. Nothing was changed.'
+      : `Saved, and in force now: ${labels.join(', ')}. /campaign audit shows what each was and is.`;
+  return sentenceView('Workspace settings', sentenceMessage(sentence));
+}
 
 const YES_OR_NO = [
   { text: 'Yes', value: 'yes' },
