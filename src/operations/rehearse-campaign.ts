@@ -69,7 +69,8 @@ export async function rehearseCampaign(
   if (input.contacts.length === 0) throw new Refusal('no_contacts', {});
   const rehearsal = await inTurns(input);
   const { timeZone: zone } = row.campaign;
-  const plan = planOf(rehearsal, { zone, zoneOf: (contact) => zoneNameOf(input, contact) });
+  const names = await zoneNames(input);
+  const plan = planOf(rehearsal, { zone, zoneOf: (contact) => names[contact] ?? SEVERAL });
   const obstacles = await launchObstacles(deps, row);
   return { startsAt: input.now, zone, contacts: input.contacts.length, obstacles, rehearsal, plan };
 }
@@ -137,10 +138,17 @@ async function inTurns(input: RehearsalInput): Promise<Rehearsal> {
   }
 }
 
-function zoneNameOf({ contacts, hours, policy, campaignType }: RehearsalInput, index: number): string {
-  const who = contacts[index];
-  if (!who) return SEVERAL;
+/** Contacts whose zones are named before others have their turn. */
+const NAMED_AT_A_TIME = 5_000;
+
+/** The zone of everybody, in the order of the contacts. */
+async function zoneNames({ contacts, hours, policy, campaignType }: RehearsalInput): Promise<string[]> {
   const channel = campaignType === 'sms' ? 'sms' : 'call';
-  const [zone, ...others] = reachOf({ who, channel, hours, policy }).zones.zones;
-  return zone === undefined || others.length > 0 ? SEVERAL : placeName(zone);
+  const names: string[] = [];
+  for (const who of contacts) {
+    const [zone, ...others] = reachOf({ who, channel, hours, policy }).zones.zones;
+    names.push(zone === undefined || others.length > 0 ? SEVERAL : placeName(zone));
+    if (names.length % NAMED_AT_A_TIME === 0) await breathe();
+  }
+  return names;
 }

@@ -31,6 +31,8 @@ export type Plan = {
 };
 
 const HOUR_MS = 3_600_000;
+/** No clock changes its hour within one: millions of attempts ask for no more than these. */
+const QUARTER_MS = HOUR_MS / 4;
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
 /** What a rehearsal comes to: by hour of the campaign's zone and by the zones of the people, as `zoneOf` names them. */
@@ -39,13 +41,16 @@ export function planOf(
   { zone, zoneOf }: { zone: string; zoneOf: (contact: number) => string },
 ): Plan {
   const hours = new Map<number, PlannedHour>();
+  const quarters = new Map<number, PlannedHour>();
   const zones = new Map<string, number>();
   const reached = new Set<number>();
   const channels: Record<Channel, number> = { call: 0, sms: 0 };
   const cost: CostRange = { low: 0, high: 0, currency: 'USD', estimate: rehearsal.attempts.length > 0 };
   for (const { at, index, channel, lowMicros, highMicros } of rehearsal.attempts) {
     const name = zoneOf(index);
-    const hour = hourOf(hours, at, zone);
+    const quarter = Math.floor(at / QUARTER_MS);
+    const hour = quarters.get(quarter) ?? hourOf(hours, at, zone);
+    quarters.set(quarter, hour);
     hour.attempts += 1;
     add(hour.zones, name);
     add(zones, name);

@@ -218,4 +218,39 @@ describe('the plan of a rehearsal', () => {
     const [hour] = planOf(rehearsal, { zone: 'Asia/Kolkata', zoneOf: () => '' }).hours;
     expect([hour?.day, hour?.hour]).toEqual(['Wed 2026-11-25', '00:00']);
   });
+
+  test.each(['Asia/Kathmandu', 'Australia/Lord_Howe', 'America/New_York'])(
+    'counts each attempt in the hour that the clock of %s shows, also where the clock changes',
+    (zone) => {
+      const from = Date.parse('2026-03-07T12:00:00Z');
+      const attempts = Array.from({ length: 40 * 24 * 12 }, (_, i) => ({
+        at: from + i * 5 * MINUTE + 59_999,
+        index: 0,
+        channel: 'call' as const,
+        outcome: 'answered',
+        lowMicros: 0,
+        highMicros: 0,
+      }));
+      const clock = new Intl.DateTimeFormat('en-CA', {
+        timeZone: zone,
+        year: 'numeric',
+        month: '2-digit',
+        day: '2-digit',
+        hour: '2-digit',
+        hourCycle: 'h23',
+      });
+      const counted = new Map<string, number>();
+      for (const { at } of attempts) {
+        const shown = clock.format(at).replace(', ', ' ');
+        counted.set(shown, (counted.get(shown) ?? 0) + 1);
+      }
+      const planned = new Map<string, number>();
+      const rehearsal = { ...rehearse(campaign({ contacts: [] })), attempts };
+      for (const { day, hour, attempts: made } of planOf(rehearsal, { zone, zoneOf: () => '' }).hours) {
+        const shown = `${day.slice(4)} ${hour.slice(0, 2)}`;
+        planned.set(shown, (planned.get(shown) ?? 0) + made);
+      }
+      expect(planned).toEqual(counted);
+    },
+  );
 });
