@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type CampaignRow, changeCampaign, recordCampaignEvent } from '#db/campaigns.ts';
 import { lockCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
@@ -33,21 +34,24 @@ const HOURS = [
 
 /**
  * Changes a draft or a paused campaign (campaign-api §7.24). Throws `wrong_status` otherwise, and what is wrong with the
- * fields in words; nothing is saved then. The order of the channels of a mixed campaign stands once it has run.
+ * fields in words; nothing is saved then. The order of the channels of a mixed campaign stands once it has run. What is as
+ * it was counts for nothing: a form that is saved untouched changes no version and ends no approval.
  */
 export async function updateCampaign(
   deps: Deps,
   { campaignId, actor, changes }: { campaignId: number; actor: Actor; changes: CampaignFields },
 ): Promise<{ version: number }> {
-  const columns = checkCampaignFields(changes);
-  await checkHolidayPlaces(deps, columns);
+  const wanted = checkCampaignFields(changes);
+  await checkHolidayPlaces(deps, wanted);
   const now = deps.clock.now();
   return deps.db.transaction(async (tx) => {
     const locked = await lockCampaign(tx, campaignId);
     if (!locked) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
     const { campaign } = locked;
     if (!canEdit(campaign.status)) throw wrongStatus('edit', campaign.status);
-    await checkAgainst(tx, campaign, columns);
+    await checkAgainst(tx, campaign, wanted);
+    const columns = differing(campaign, wanted);
+    if (Object.keys(columns).length === 0) return { version: campaign.version };
     const changed = await changeCampaign(tx, campaignId, [campaign.status], { ...columns, updatedAt: now });
     if (!changed) throw new Error(`campaign ${campaignId} moved although it was locked`);
     if (HOURS.some((field) => field in columns)) await wakeWaitingForHours(tx, campaignId, now);
@@ -63,6 +67,13 @@ export async function updateCampaign(
     await touchCard(tx, deps, campaignId);
     return { version: changed.version };
   });
+}
+
+/** Of what is wanted, what is not so already. */
+function differing(campaign: CampaignRow, wanted: Partial<CampaignRow>): Partial<CampaignRow> {
+  const isNew = ([field, value]: [string, unknown]) =>
+    !isDeepStrictEqual(value, campaign[field as keyof CampaignRow]);
+  return Object.fromEntries(Object.entries(wanted).filter(isNew));
 }
 
 /** What can only be judged together with what already stands. */

@@ -248,6 +248,24 @@ describe('an approval', () => {
     expect((await columnsOf(campaignId)).approvalId).not.toBeNull();
   });
 
+  test('stands when a form is saved as it was, and only what is new is told when it is not', async () => {
+    const campaignId = await draft();
+    await approved(campaignId);
+    const { name, version, smsMessageTemplate, approvalId } = await columnsOf(campaignId);
+    const save = (words: string | null) =>
+      updateCampaign(deps, { campaignId, actor: ANNA, changes: { name, smsMessageTemplate: words ?? '' } });
+    expect(await save(smsMessageTemplate)).toEqual({ version });
+    expect(await columnsOf(campaignId)).toMatchObject({ version, approvalId });
+    await save('Hey {{ name }}');
+    const deeds = await deps.db.execute<{ details: object }>(sql`
+      select details from campaign_events where campaign_id = ${campaignId}
+        and kind in ('campaign_updated', 'approval_voided') order by id`);
+    expect(deeds.map(({ details }) => details)).toEqual([
+      expect.objectContaining({ did: 'changed text message' }),
+      { fields: ['smsMessageTemplate'] },
+    ]);
+  });
+
   test('is compared with the one before it', async () => {
     const campaignId = await draft();
     await approved(campaignId);
