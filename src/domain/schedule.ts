@@ -88,6 +88,15 @@ export function followingRunAt(campaign: Parameters<typeof scheduleOf>[0], after
   return schedule.type === 'recurring' ? nextRunAt(schedule.recurrence, after) : null;
 }
 
+/** The run that fell due last up to an instant; null where none did. */
+function latestRunAt(campaign: Parameters<typeof scheduleOf>[0], until: Date): Date | null {
+  const schedule = scheduleOf(campaign);
+  if (schedule.type === 'scheduled') return schedule.at;
+  if (schedule.type === 'immediate') return null;
+  const { recurrence } = schedule;
+  return runsBetween(recurrence, new Date(recurrence.earliestAt.getTime() - 1), until).lastAt;
+}
+
 /** Whether somebody has been asked about a start that is due, because it was late or not possible. */
 export function isAskedAbout(campaign: { status: string; hold: Hold | null }): boolean {
   const code = campaign.hold?.code;
@@ -148,7 +157,7 @@ export function scheduleAfter(move: Move, campaign: ScheduleColumns, now: Date):
     case 'rest':
       return { nextRunAt: ahead };
     case 'put_back':
-      return { nextRunAt: campaign.scheduleType === 'recurring' ? ahead : campaign.scheduledAt };
+      return { nextRunAt: ahead ?? latestRunAt(campaign, now) };
     case 'finish':
     case 'cancel':
     case 'break':

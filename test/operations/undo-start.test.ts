@@ -4,6 +4,7 @@ import { UNDO_REAL_MS } from '#domain/schedule.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { dispatchCampaign } from '#operations/dispatch-campaign.ts';
 import { recover } from '#operations/recover.ts';
+import { startDue } from '#operations/start-due.ts';
 import { undoStart } from '#operations/undo-start.ts';
 import { ANNA, createEngine, NOON, phones } from '#support/engine.ts';
 import { DAY, HOUR, MINUTE, scheduling } from './schedules.ts';
@@ -101,6 +102,25 @@ describe('in the first seconds after a start', () => {
     expect(await campaignOf(id)).toMatchObject({ status: 'scheduled', hold: { code: 'late_start' } });
     expect((await thread(id)).at(-1)?.buttons.map(({ label }) => label)).toEqual(['Start now', 'Unschedule']);
     expect(await attemptsOf(id)).toEqual([]);
+  });
+
+  it('the last run of a schedule, begun late and taken back, is asked about again and not forgotten', async () => {
+    const id = await draft();
+    await daily(id, { end_date: '2026-11-24' });
+    engine.clock.move(3 * HOUR);
+    await startDue(deps, { campaignId: id });
+    const asked = await campaignOf(id);
+    expect(asked).toMatchObject({ status: 'scheduled', hold: { code: 'late_start' } });
+    await start(id);
+    expect(await undo(id)).toEqual({ status: 'scheduled' });
+    const { hold, nextRunAt } = await campaignOf(id);
+    expect({ hold, nextRunAt }).toEqual({ hold: asked.hold, nextRunAt: asked.nextRunAt });
+    // One channel takes only so many messages at once.
+    for (let turn = 0; turn < 5; turn += 1) await pass(2_000);
+    expect((await thread(id)).at(-1)?.buttons.map(({ label }) => label)).toEqual([
+      'Start now',
+      'Skip this one',
+    ]);
   });
 
   it('a run that was begun by hand waits for its time again', async () => {
