@@ -34,6 +34,8 @@ export type Claim = {
   /** The rate that bound is the pace of calls, a matter of less than a second. */
   isPaced: boolean;
   nextAt: Date | null;
+  /** What the budget left for this claim; null where there is none. */
+  leftMicros: number | null;
   /** What the contact that falls due next waits for; null when due contacts remain or none waits. */
   waitsFor: WaitReason | null;
 };
@@ -67,7 +69,8 @@ export async function claimContacts(
   const looked = due.length + left.length;
   const next = await nextMoment(tx, locked, { looked, limit, nextTokenAt, now });
   await keepReserved(tx, locked.campaign, reservedMicros);
-  return { attempts, limit, isPaced, nextAt: next?.at ?? null, waitsFor: next?.why ?? null };
+  const { leftMicros } = budget;
+  return { attempts, limit, isPaced, leftMicros, nextAt: next?.at ?? null, waitsFor: next?.why ?? null };
 }
 
 type Sorting = {

@@ -74,7 +74,8 @@ async function takeTurn(deps: Deps, tx: Transaction, campaignId: number): Promis
   const claim = await claimContacts(deps, tx, locked, composers);
   if (claim.attempts.length === 0 && (await finishes(deps, tx, locked))) return null;
   if (claim.limit === 'budget' && claim.attempts.length === 0) {
-    await standStill(deps, tx, locked, await standsAtBudget(deps, tx, locked));
+    const found = await standsAtBudget(deps, tx, locked.campaign, claim.leftMicros ?? 0);
+    await standStill(deps, tx, locked, found);
     return claim;
   }
   await keepHold(deps, tx, locked, claim);

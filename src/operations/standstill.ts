@@ -16,7 +16,7 @@ type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
  */
 export type Standstill = { kind: 'wait'; hold: Hold; until: Date | null } | { kind: 'pause'; hold: Hold };
 
-/** One reason to stand still; null when it does not apply. It only looks, inside the dispatch's transaction. */
+/** One reason to stand still; null when it does not apply. Asked under the campaign's lock, in the dispatch's transaction. */
 export type StandstillCheck = (deps: Deps, tx: Transaction, locked: Locked) => Promise<Standstill | null>;
 
 /** Everything that keeps a running campaign as a whole from claiming, in the order in which it is told. */

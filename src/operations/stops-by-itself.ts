@@ -1,10 +1,13 @@
 import { countAbandoned } from '#db/abandoned.ts';
+import type { CampaignRow } from '#db/campaigns.ts';
 import { countRunResults, setCanaryLeft } from '#db/canary.ts';
+import type { Transaction } from '#db/client.ts';
 import { lastEndings } from '#db/ledger.ts';
 import { hasOpenCalls, readSpend } from '#db/spend.ts';
 import { isAbandonedTooOften } from '#domain/abandonment.ts';
 import { CHANNELS_OF } from '#domain/campaign-templates.ts';
 import { isBreakerOpen } from '#domain/circuit-breaker.ts';
+import type { Deps } from './deps.ts';
 import { readAbandonment } from './read-abandonment.ts';
 import type { Standstill, StandstillCheck } from './standstill.ts';
 
@@ -51,21 +54,22 @@ export const triesItFirst: StandstillCheck = async (_deps, tx, { campaign }) => 
 };
 
 /**
- * What becomes of a campaign whose next attempt could pass its budget: while a call is under way it waits, since most end
- * for less than was reserved for them; otherwise it pauses, and a person may raise the budget.
+ * What becomes of a campaign whose next attempt could pass its budget, of which `leftMicros` were left when that was seen:
+ * while a call is under way it waits, since most end for less than was reserved for them; otherwise it pauses, and a person
+ * may raise the budget. What ended since then has given something back, so it is looked at again.
  */
-export const standsAtBudget: StandstillCheck = async (
-  _deps,
-  tx,
-  { campaign },
-): Promise<Standstill | null> => {
+export async function standsAtBudget(
+  { clock }: Pick<Deps, 'clock'>,
+  tx: Transaction,
+  campaign: CampaignRow,
+  leftMicros: number,
+): Promise<Standstill | null> {
   const { budgetLimitMicros: limitMicros } = campaign;
   if (limitMicros === null) return null;
-  if (await hasOpenCalls(tx, campaign.id))
-    return { kind: 'wait', hold: { code: 'budget_in_use', limitMicros }, until: null };
+  const hold = { code: 'budget_in_use', limitMicros } as const;
+  if (await hasOpenCalls(tx, campaign.id)) return { kind: 'wait', hold, until: null };
   const { reservedMicros, settledMicros } = await readSpend(tx, campaign);
-  return {
-    kind: 'pause',
-    hold: { code: 'budget_reached', limitMicros, spentMicros: reservedMicros + settledMicros },
-  };
-};
+  const spentMicros = reservedMicros + settledMicros;
+  if (limitMicros - spentMicros > leftMicros) return { kind: 'wait', hold, until: clock.now() };
+  return { kind: 'pause', hold: { code: 'budget_reached', limitMicros, spentMicros } };
+}

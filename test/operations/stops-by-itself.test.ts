@@ -3,6 +3,7 @@ import { campaignEvents } from '#db/schema.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { drawCampaignCard } from '#operations/draw-campaign-card.ts';
 import { raiseBudget } from '#operations/raise-budget.ts';
+import { standsAtBudget } from '#operations/stops-by-itself.ts';
 import type { NoteButton } from '#ports/chat-content.ts';
 import { ANNA, type CampaignOptions, createEngine } from '#support/engine.ts';
 import { freshPhones, lookingAt, MINUTE, statusOf } from './calls.ts';
@@ -128,6 +129,19 @@ describe('a budget', () => {
     await engine.drain();
     expect(carrier.calls).toHaveLength(2);
   });
+});
+
+it('a budget is looked at again when a call ended after the claim had looked at it', async () => {
+  const campaignId = await engine.campaign({ type: 'call', settings: { budgetLimitMicros: 2 * CALL } });
+  const campaign = await look.campaign(campaignId);
+  const verdict = (leftMicros: number) =>
+    deps.db.transaction(async (tx) => campaign && standsAtBudget(deps, tx, campaign, leftMicros));
+  expect(await verdict(CALL)).toEqual({
+    kind: 'wait',
+    hold: { code: 'budget_in_use', limitMicros: 2 * CALL },
+    until: engine.clock.now(),
+  });
+  expect(await verdict(2 * CALL)).toMatchObject({ kind: 'pause', hold: { code: 'budget_reached' } });
 });
 
 describe('the first attempts', () => {
