@@ -228,7 +228,10 @@ describe.each(Object.keys(PROVIDERS) as ProviderName[])('calls behind the teleph
     ])('%s is told before anything is said, where detection comes first', async (persona, verdict) => {
       await place({ to: contactLike(persona), detection: 'sync' });
       await expect.poll(() => questions.length, { timeout: 5_000 }).toBe(1);
-      expect(questions[0]).toEqual(['answer', { token: 'tok/1', ref: ref(), verdict }]);
+      expect(questions[0]).toEqual([
+        'answer',
+        { token: 'tok/1', ref: ref(), verdict, silentMs: expect.any(Number) },
+      ]);
       await hasEnded('completed');
       expect(last()?.answeredBy).toBe(verdict);
     });

@@ -1,13 +1,16 @@
 import type { Button } from '@slack/types';
 import type { CampaignCard } from '#ports/chat-content.ts';
 import { actionId } from '#slack/action-ids.ts';
+import { clip } from '#slack/mrkdwn.ts';
 import { button } from './kit.ts';
+
+const LONGEST_LINE = 500;
 
 /** What it spends and how many of its calls were abandoned; nothing before it has begun. */
 export function moneyLines({ spending, abandoned }: Pick<CampaignCard, 'spending' | 'abandoned'>): string[] {
   return [
-    ...(spending.length > 0 ? [`💵 ${spending.join(' ')}`] : []),
-    ...(abandoned ? [`⚠️ ${abandoned}.`] : []),
+    ...(spending.length > 0 ? [clip(`💵 ${spending.join(' ')}`, LONGEST_LINE)] : []),
+    ...(abandoned ? [clip(`⚠️ ${abandoned}.`, LONGEST_LINE)] : []),
   ];
 }
 
