@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm/sql';
+import { and, desc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm/sql';
 import type { Executor, Transaction } from './client.ts';
 import { approvals } from './policy-schema.ts';
 import { campaigns } from './schema.ts';
@@ -52,14 +52,22 @@ export async function lastApproved(
   return row ?? null;
 }
 
-/** Requests of a workspace that nobody has decided, oldest first. */
-export async function openApprovals(executor: Executor, workspaceId: number, limit: number) {
+/** Requests of a workspace that nobody has decided, but for those that one person asked, oldest first. */
+export async function openApprovals(
+  executor: Executor,
+  { workspaceId, notOf, limit }: { workspaceId: number; notOf: string; limit: number },
+) {
   return executor
     .select({ approval: approvals, name: campaigns.name })
     .from(approvals)
     .innerJoin(campaigns, eq(campaigns.id, approvals.campaignId))
     .where(
-      and(eq(campaigns.workspaceId, workspaceId), isNull(approvals.decidedAt), isNull(approvals.voidedAt)),
+      and(
+        eq(campaigns.workspaceId, workspaceId),
+        ne(approvals.requestedBy, notOf),
+        isNull(approvals.decidedAt),
+        isNull(approvals.voidedAt),
+      ),
     )
     .orderBy(approvals.id)
     .limit(limit);

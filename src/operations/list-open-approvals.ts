@@ -12,8 +12,7 @@ export async function listOpenApprovals(
   { workspaceId, actor, limit }: { workspaceId: number; actor: Actor; limit: number },
 ): Promise<ApprovalNote[]> {
   if (!(await mayLaunch(deps, workspaceId, actor))) return [];
-  const open = await openApprovals(deps.db, workspaceId, limit);
-  const others = open.filter(({ approval }) => approval.requestedBy !== actorText(actor));
+  const others = await openApprovals(deps.db, { workspaceId, notOf: actorText(actor), limit });
   return Promise.all(others.map(({ approval, name }) => drawApproval(deps.db, approval, name)));
 }
 

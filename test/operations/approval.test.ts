@@ -9,6 +9,7 @@ import { attestCampaign } from '#operations/attest-campaign.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { checkLaunch } from '#operations/check-launch.ts';
 import { decideApproval } from '#operations/decide-approval.ts';
+import { listOpenApprovals } from '#operations/list-open-approvals.ts';
 import { reExecuteCampaign } from '#operations/re-execute.ts';
 import { requestApproval } from '#operations/request-approval.ts';
 import { requestImport } from '#operations/request-import.ts';
@@ -85,6 +86,14 @@ describe('a campaign that a second person has to approve', () => {
     await expect(ask(campaignId)).rejects.toEqual(refused('approval_standing'));
     await changeWorkspace(deps.db, workspaceId, { requiresApproval: false });
     await expect(ask(await draft())).rejects.toEqual(refused('approval_not_needed'));
+  });
+
+  test('waits before whoever may decide it, however many requests of their own are older', async () => {
+    await deps.db.execute(sql`update approvals set voided_at = now() where decided_at is null`);
+    for (let own = 0; own < 2; own += 1) await ask(await draft(), CARA);
+    const { approvalId } = await ask(await draft(), BEN);
+    const shown = await listOpenApprovals(deps, { workspaceId, actor: CARA, limit: 2 });
+    expect(shown.map((note) => note.approvalId)).toEqual([approvalId]);
   });
 
   test('is not asked about while something else keeps it from starting', async () => {
