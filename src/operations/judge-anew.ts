@@ -12,8 +12,9 @@ import { wakeCampaign } from './wake-campaign.ts';
  * the rules of their moment.
  */
 export async function judgeAnew(deps: Deps, workspaceId: number): Promise<void> {
-  for (const campaignId of await begunCampaignIds(deps.db, workspaceId)) {
-    await takeBackUnasked(deps, campaignId);
+  const campaignIds = await begunCampaignIds(deps.db, workspaceId);
+  for (const campaignId of campaignIds) await takeBackUnasked(deps, campaignId);
+  for (const campaignId of campaignIds) {
     await deps.db.transaction(async (tx) => {
       const locked = await lockCampaign(tx, campaignId);
       const status = locked?.campaign.status;
