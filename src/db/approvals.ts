@@ -159,15 +159,23 @@ export async function lastEditor(
   return row?.actor ?? null;
 }
 
-/** Campaigns whose approval or request rests on an assistant, to be ended when it changes; by id, as they are locked. */
-export async function campaignsApprovedWith(executor: Executor, assistantId: number): Promise<number[]> {
+/**
+ * Campaigns whose approval or request rests on an assistant, or on what a whole workspace says, to be ended when that
+ * changes; by id, as they are locked.
+ */
+export async function campaignsApprovedWith(
+  executor: Executor,
+  changed: { assistantId: number } | { workspaceId: number },
+): Promise<number[]> {
   const rows = await executor
     .selectDistinct({ id: campaigns.id })
     .from(campaigns)
     .innerJoin(approvals, eq(approvals.campaignId, campaigns.id))
     .where(
       and(
-        eq(campaigns.assistantId, assistantId),
+        'assistantId' in changed
+          ? eq(campaigns.assistantId, changed.assistantId)
+          : eq(campaigns.workspaceId, changed.workspaceId),
         inArray(campaigns.status, ['draft', 'scheduled', 'running', 'paused', 'failed']),
         isNull(approvals.voidedAt),
         or(isNull(approvals.decision), eq(approvals.decision, 'approved')),

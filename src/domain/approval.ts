@@ -66,17 +66,20 @@ const ASSISTANT_STATE = new Set([
 ]);
 
 /**
- * What an approval of a campaign covers: its messages, settings, limits and schedule, the assistant as it speaks, and the
- * contacts, by number and by a digest that does not depend on their order.
+ * What an approval of a campaign covers: its messages, settings, limits and schedule, the assistant as it speaks, the
+ * company it speaks for, and the contacts, by number and by a digest that does not depend on their order.
  */
 export function approvalContent(input: {
   campaign: Record<string, unknown>;
   assistant: Record<string, unknown> | null;
+  /** What people are told who contacts them: one setting for the whole workspace. */
+  company: string;
   audience: { contacts: number; digest: string };
 }): ApprovalContent {
-  const { campaign, assistant, audience } = input;
+  const { campaign, assistant, company, audience } = input;
   return {
     ...wordsOf(campaign, STATE, ''),
+    company,
     ...(assistant ? wordsOf(assistant, ASSISTANT_STATE, 'assistant.') : {}),
     contacts: audience.contacts.toLocaleString('en-US'),
     [DIGEST]: audience.digest,
@@ -118,6 +121,7 @@ const LONGEST = 300;
 
 const LABELS: Record<string, string> = {
   campaignType: 'kind',
+  company: 'company that people hear of',
   smsMessageTemplate: 'text message',
   welcomeMessageTemplate: 'welcome',
   agendaTemplate: 'agenda',

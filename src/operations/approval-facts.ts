@@ -3,6 +3,7 @@ import { digestAudience, lastEditor } from '#db/approvals.ts';
 import { readAssistant } from '#db/assistants.ts';
 import type { CampaignRow } from '#db/campaigns.ts';
 import type { Executor } from '#db/client.ts';
+import { readWorkspace } from '#db/workspaces.ts';
 import type { Actor } from '#domain/actor.ts';
 import { actorText } from '#domain/actor.ts';
 import { type ApprovalContent, approvalContent, canonicalContent } from '#domain/approval.ts';
@@ -26,7 +27,9 @@ export async function readApprovalContent(
   const { workspaceId, assistantId } = campaign;
   const assistant = assistantId === null ? null : await readAssistant(executor, workspaceId, assistantId);
   const audience = await digestAudience(executor, campaign.id);
-  const content = approvalContent({ campaign, assistant, audience });
+  const workspace = await readWorkspace(executor, workspaceId);
+  const company = workspace?.companyName ?? workspace?.name ?? '';
+  const content = approvalContent({ campaign, assistant, company, audience });
   return { content, hash: createHash('sha256').update(canonicalContent(content)).digest('hex') };
 }
 

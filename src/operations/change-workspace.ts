@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 
+import { campaignsApprovedWith } from '#db/approvals.ts';
 import { liveCampaignIds, recordCampaignEvent } from '#db/campaigns.ts';
+import { lockCampaign } from '#db/claims.ts';
 import { changeWorkspace, lockWorkspace } from '#db/workspaces.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
 import { Refusal } from '#domain/refusal.ts';
@@ -8,6 +10,7 @@ import { checkWorkspaceSettings, type WorkspaceSettingName } from '#domain/works
 import { authorize } from './authorize.ts';
 import type { Deps } from './deps.ts';
 import { judgeAnew } from './judge-anew.ts';
+import { voidApproval } from './void-approval.ts';
 import { touchCard } from './wake-campaign.ts';
 
 export type ChangeWorkspaceInput = {
@@ -19,7 +22,8 @@ export type ChangeWorkspaceInput = {
 
 /**
  * Changes settings of a whole workspace, which only admins may, and keeps what each was and is. They hold at once: whoever
- * waits in running campaigns is judged anew. Returns the names of those that changed. Throws `not_allowed` and the other
+ * waits in running campaigns is judged anew, and what was approved under another name of the company is to be approved
+ * again. Returns the names of those that changed. Throws `not_allowed` and the other
  * refusals of `authorize`, and `settings_invalid` with every problem; nothing is saved then.
  */
 export async function changeWorkspaceSettings(
@@ -51,8 +55,22 @@ export async function changeWorkspaceSettings(
     });
     return names;
   });
+  if (changed.includes('companyName')) await voidApprovals(deps, { workspaceId, actor });
   if (changed.length > 0) await spread(deps, workspaceId);
   return { changed };
+}
+
+/** Everybody hears the company’s name: whoever approved a campaign agreed to another one. */
+async function voidApprovals(
+  deps: Deps,
+  { workspaceId, actor }: Pick<ChangeWorkspaceInput, 'workspaceId' | 'actor'>,
+): Promise<void> {
+  for (const campaignId of await campaignsApprovedWith(deps.db, { workspaceId }))
+    await deps.db.transaction(async (tx) => {
+      const locked = await lockCampaign(tx, campaignId);
+      if (locked)
+        await voidApproval(deps, tx, { campaign: locked.campaign, actor, did: 'changed the company’s name' });
+    });
 }
 
 /** Campaigns under way look again by the new settings, and every card that may say something else is drawn again. */

@@ -55,7 +55,7 @@ async function voidApprovalsWith(
   tx: Transaction,
   { assistantId, name, actor }: { assistantId: number; name: string; actor: Actor },
 ): Promise<void> {
-  for (const campaignId of await campaignsApprovedWith(tx, assistantId)) {
+  for (const campaignId of await campaignsApprovedWith(tx, { assistantId })) {
     const locked = await lockCampaign(tx, campaignId);
     if (locked)
       await voidApproval(deps, tx, {

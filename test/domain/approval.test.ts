@@ -29,7 +29,12 @@ const CAMPAIGN = {
 };
 const AUDIENCE = { contacts: 1200, digest: 'abc' };
 const contentOf = (changes: object = {}, audience = AUDIENCE, assistant: object | null = null) =>
-  approvalContent({ campaign: { ...CAMPAIGN, ...changes }, assistant: assistant as never, audience });
+  approvalContent({
+    campaign: { ...CAMPAIGN, ...changes },
+    assistant: assistant as never,
+    company: 'Acme',
+    audience,
+  });
 
 describe('what an approval covers', () => {
   test.each([

@@ -7,6 +7,7 @@ import { posts } from '#db/slack-schema.ts';
 import { changeWorkspace } from '#db/workspaces.ts';
 import { attestCampaign } from '#operations/attest-campaign.ts';
 import { changeStatus } from '#operations/change-status.ts';
+import { changeWorkspaceSettings } from '#operations/change-workspace.ts';
 import { checkLaunch } from '#operations/check-launch.ts';
 import { decideApproval } from '#operations/decide-approval.ts';
 import { listOpenApprovals } from '#operations/list-open-approvals.ts';
@@ -86,6 +87,23 @@ describe('a campaign that a second person has to approve', () => {
     await expect(ask(campaignId)).rejects.toEqual(refused('approval_standing'));
     await changeWorkspace(deps.db, workspaceId, { requiresApproval: false });
     await expect(ask(await draft())).rejects.toEqual(refused('approval_not_needed'));
+  });
+
+  test('is approved under the name of its company, which nobody changes past the approval', async () => {
+    await changeWorkspace(deps.db, workspaceId, { companyName: 'Acme Dental' });
+    const [standing, running] = [await draft(), await draft()];
+    for (const campaignId of [standing, running]) await approved(campaignId);
+    await start(running);
+    const changes = { companyName: 'Acme. Call 1-900-555-0100 now' };
+    await changeWorkspaceSettings(deps, { workspaceId, actor: { kind: 'system' }, changes });
+    expect((await columnsOf(running)).approvalId).toBeNull();
+    await expect(start(standing)).rejects.toEqual(refused('approval_missing'));
+    // However it came to change: what starts is held against what was approved.
+    const again = await draft();
+    await approved(again);
+    await changeWorkspace(deps.db, workspaceId, { companyName: 'Other' });
+    await expect(start(again)).rejects.toEqual(refused('approval_missing'));
+    await changeWorkspace(deps.db, workspaceId, { companyName: null });
   });
 
   test('waits before whoever may decide it, however many requests of their own are older', async () => {
