@@ -50,7 +50,7 @@ const NEEDED = new Set([
 ]);
 
 /** Names of zones in a plan; whoever may be in several stands under this one. */
-const SEVERAL = 'several zones';
+const SEVERAL = 'several';
 
 /**
  * Runs a campaign against a simulated clock, from now or from its scheduled time on, through the same gate, hours, pacing,

@@ -9,7 +9,7 @@ import { bullets, context, fallback, type Message, plain, section } from './kit.
 
 /** Hours and zones that fit on a screen; the rest is told as a number. */
 const MOST_HOURS = 24;
-const MOST_ZONES = 4;
+const MOST_ZONES = 3;
 
 const ASSUMED =
   'Nobody was contacted. How calls and texts end is assumed, not known: usual shares of answers, machines and no-answers. Replies, call backs and other campaigns are not in it.';
@@ -93,7 +93,7 @@ function endSentence({ finishesAt, undecided, stops, left }: Plan, when: When): 
 function tableOf({ hours, zones }: Plan): string[] {
   const shown = zones.slice(0, MOST_ZONES);
   const hasOthers = zones.length > shown.length;
-  const head = ['', 'all', ...shown, ...(hasOthers ? ['elsewhere'] : [])];
+  const head = ['', 'all', ...shown, ...(hasOthers ? ['other'] : [])];
   const rows = hours.slice(0, MOST_HOURS).map((hour) => rowOf(hour, shown, hasOthers));
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
   const lines = [head, ...rows].map((row) =>
@@ -114,5 +114,9 @@ function rowOf(hour: PlannedHour, shown: readonly string[], hasOthers: boolean):
   const own = shown.map((zone) => hour.zones.get(zone) ?? 0);
   const others = hour.attempts - own.reduce((sum, attempts) => sum + attempts, 0);
   const cells = [hour.attempts, ...own, ...(hasOthers ? [others] : [])];
-  return [`${hour.day} ${hour.hour}`, ...cells.map((cell) => (cell === 0 ? '·' : count(cell)))];
+  // The year is left out: a line that wraps is no table any more.
+  return [
+    `${hour.day.replace(/\d{4}-/, '')} ${hour.hour}`,
+    ...cells.map((cell) => (cell === 0 ? '·' : count(cell))),
+  ];
 }
