@@ -11,8 +11,8 @@ const LEFT_OUT = new Set(['token', 'sessionNonce', 'sessionNonceUntil', 'session
 
 /**
  * Hands everything that is kept about one person to whoever asked, as a JSON file (GDPR art. 15 and 20): contacts, attempts,
- * calls with what was said, texts, consents, and the do-not-call list. That it was asked for is logged. Throws
- * `phone_invalid`.
+ * calls with what was said, texts, consents, and the do-not-call list. Numbers of others are masked. That it was asked for
+ * is logged. Throws `phone_invalid`.
  */
 export async function exportPerson(
   deps: Pick<Deps, 'db' | 'clock' | 'chat'>,
@@ -33,7 +33,7 @@ export async function exportPerson(
     details: { phone: maskPhone(phoneNumber) },
     createdAt: exportedAt,
   });
-  const text = JSON.stringify({ phoneNumber, exportedAt, ...kept }, withoutInner, 2);
+  const text = JSON.stringify({ phoneNumber, exportedAt, ...kept }, aboutOne(phoneNumber), 2);
   return deps.chat.uploadFile(place, {
     name: 'person.json',
     title: 'Everything kept about one person',
@@ -42,6 +42,13 @@ export async function exportPerson(
   });
 }
 
-function withoutInner(key: string, value: unknown): unknown {
-  return LEFT_OUT.has(key) ? undefined : value;
+/** Whose number it is: a colleague who tried a campaign with somebody's values is not who asks about themselves. */
+const WHOSE = new Set(['phoneNumber', 'contactNumber']);
+
+function aboutOne(phoneNumber: string): (key: string, value: unknown) => unknown {
+  return (key, value) => {
+    if (LEFT_OUT.has(key)) return undefined;
+    const isOthers = WHOSE.has(key) && typeof value === 'string' && value !== phoneNumber;
+    return isOthers ? maskPhone(value) : value;
+  };
 }

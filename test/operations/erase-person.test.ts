@@ -299,6 +299,8 @@ describe('somebody whose data is erased', () => {
       inboundTexts: [{ fromNumber: NUMBER }],
     });
     expect(JSON.stringify(file)).not.toContain(history.text.token);
+    // Who tried the campaign with their values is somebody else.
+    expect(JSON.stringify(file)).not.toContain(COLLEAGUE);
     const logged = await db.select().from(campaignEvents).where(eq(campaignEvents.kind, 'person_exported'));
     expect(logged.map(({ details, actor }) => [details, actor])).toEqual([
       [{ phone: '+1 415 •••-••87' }, 'slack:U_ANNA'],
