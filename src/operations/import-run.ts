@@ -170,7 +170,8 @@ async function settle(run: Run): Promise<void> {
 }
 
 function consentColumn({ mapping }: ImportJob): string {
-  return mapping.find(({ target }) => target === 'consent_at')?.header ?? '';
+  const header = (field: string) => mapping.find(({ target }) => target === field)?.header;
+  return header('consent_given') ?? header('consent_at') ?? '';
 }
 
 async function keepRefused({ tx, counts, rejects, judge }: Run): Promise<void> {

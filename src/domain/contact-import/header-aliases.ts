@@ -11,6 +11,7 @@ export type KnownField =
   | 'state'
   | 'country'
   | 'consent_at'
+  | 'consent_given'
   | 'consent_method'
   | 'consent_wording'
   | 'consent_channel';
@@ -61,6 +62,10 @@ export const HEADER_ALIASES: Record<KnownField, readonly string[]> = {
     consent_at consent_date consent_given_at consent_given consent_time consent_timestamp date_of_consent consented_at consent
     opt_in_date opt_in_at opt_in_time optin_date opted_in_at opt_in_timestamp opt_in optin opted_in
     einwilligung einwilligung_am einwilligungsdatum date_consentement fecha_consentimiento`),
+  consent_given: words(`
+    consent_status has_consent consented consent_yes_no marketing_consent tcpa_consent agreed_to_contact ok_to_contact
+    sms_consent text_consent consent_sms consent_to_text consent_to_texts sms_opt_in sms_optin text_opt_in ok_to_text
+    call_consent voice_consent phone_consent consent_to_call consent_to_calls call_opt_in voice_opt_in ok_to_call`),
   consent_method: words(
     'consent_method consent_source consent_type consent_via opt_in_method opt_in_source optin_source einwilligung_art',
   ),

@@ -2,7 +2,7 @@ import { toE164 } from '#domain/phone.ts';
 import { columnHeader, foldHeader, freeName, isVariableName, variableName } from './columns.ts';
 import { HEADER_ALIASES, type KnownField, NEIGHBOUR_ALIASES } from './header-aliases.ts';
 import { isRejectColumn } from './reject-csv.ts';
-import { fitsRole } from './role-guess.ts';
+import { consentRole, fitsRole } from './role-guess.ts';
 
 /** What becomes of a column: a field with a meaning, a variable for templates, kept aside, or left out. */
 export type ColumnTarget = KnownField | 'variable' | 'custom_field' | 'ignore';
@@ -66,7 +66,7 @@ export function mappingProblems(mapping: readonly ColumnMapping[]): string[] {
   if (!mapping.some((column) => column.target === 'phone_number')) {
     problems.push('Choose the column that holds the phone numbers.');
   }
-  const hasConsent = mapping.some((column) => column.target === 'consent_at');
+  const hasConsent = mapping.some(({ target }) => target === 'consent_at' || target === 'consent_given');
   if (!hasConsent && mapping.some((column) => column.target.startsWith('consent_'))) {
     problems.push(
       'Choose the column that says whether or when they consented, or leave the others as variables.',
@@ -104,6 +104,7 @@ export const FIELD_NAMES: Record<KnownField, string> = {
   state: 'state',
   country: 'country',
   consent_at: 'consent: date, or yes and no',
+  consent_given: 'consent: yes or no',
   consent_method: 'consent: how it was given',
   consent_wording: 'consent: its wording',
   consent_channel: 'consent: calls, texts or both',
@@ -190,11 +191,13 @@ function fieldsByHeader(columns: readonly Column[], defaultCountry: string): Map
     );
     const alias = neighbour ? { field: neighbour.field, rank: 0 } : FIELD_OF_ALIAS.get(header);
     if (!alias || alias.field === 'phone_number') return;
-    if (!fitsRole(alias.field, columns[index]?.values ?? [], defaultCountry)) return;
-    const rival = best.get(alias.field);
-    if (!rival || alias.rank < rival.rank) best.set(alias.field, { index, rank: alias.rank });
+    const { values = [] } = columns[index] ?? {};
+    const field = consentRole(alias.field, values, defaultCountry);
+    if (!fitsRole(field, values, defaultCountry)) return;
+    const rival = best.get(field);
+    if (!rival || alias.rank < rival.rank) best.set(field, { index, rank: alias.rank });
   });
-  const hasConsent = best.has('consent_at');
+  const hasConsent = best.has('consent_at') || best.has('consent_given');
   const found = [...best].filter(([field]) => hasConsent || !field.startsWith('consent_'));
   return new Map(found.map(([field, { index }]) => [index, field]));
 }

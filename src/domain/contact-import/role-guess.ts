@@ -13,6 +13,19 @@ export function fitsRole(field: KnownField, values: readonly string[], defaultCo
   return told.length > 0 && told.filter((value) => fits(value, defaultCountry)).length > told.length / 2;
 }
 
+/**
+ * Whether a column about consent says yes and no, or when: its values tell better than its header, and a file may have
+ * both. Any other field is what it is.
+ */
+export function consentRole(
+  field: KnownField,
+  values: readonly string[],
+  defaultCountry: string,
+): KnownField {
+  if (field !== 'consent_at' && field !== 'consent_given') return field;
+  return fitsRole('consent_given', values, defaultCountry) ? 'consent_given' : 'consent_at';
+}
+
 /** After any day that stands in a file. */
 const FAR_OFF = new Date(Date.UTC(2200, 0, 1));
 const NOTHING_SAID = { zone: null, postcode: null, state: null, country: null };
@@ -23,8 +36,14 @@ const FITS: Partial<Record<KnownField, (value: string, defaultCountry: string) =
   state: (state, numberCountry) => isPlace({ ...NOTHING_SAID, state, numberCountry }),
   country: (country) => placeOf({ ...NOTHING_SAID, country }).ownRegion !== null,
   consent_at: (value, country) => readConsentCell(value, country, FAR_OFF)?.kind !== 'unreadable',
+  consent_given: isYesOrNo,
   consent_channel: (value) => readConsentChannel(value) !== null,
 };
+
+function isYesOrNo(value: string, country: string): boolean {
+  const cell = readConsentCell(value, country, FAR_OFF);
+  return cell?.kind === 'refused' || (cell?.kind === 'given' && cell.givenAt === null);
+}
 
 function isPlace(stated: Parameters<typeof placeOf>[0]): boolean {
   const { ownZones } = placeOf(stated);

@@ -1,5 +1,5 @@
 import { type OwnPlace, placeOf } from '#domain/places/place-of.ts';
-import { isNothing, readConsentCell, readConsentChannel } from './consent-cell.ts';
+import { type ConsentCell, isNothing, readConsentCell, readConsentChannel } from './consent-cell.ts';
 import type { KnownField } from './header-aliases.ts';
 import type { ColumnMapping } from './mapping.ts';
 
@@ -25,7 +25,10 @@ export type RoleColumns = { hasPlaces: boolean; hasConsents: boolean };
 export function roleColumns(mapping: readonly ColumnMapping[]): RoleColumns {
   const has = (...fields: KnownField[]) =>
     mapping.some(({ target }) => fields.some((field) => field === target));
-  return { hasPlaces: has('time_zone', 'postcode', 'state', 'country'), hasConsents: has('consent_at') };
+  return {
+    hasPlaces: has('time_zone', 'postcode', 'state', 'country'),
+    hasConsents: has('consent_at', 'consent_given'),
+  };
 }
 
 /** A reader of these columns, or null when the file has none. `now` bounds the days on which somebody can have consented. */
@@ -95,14 +98,20 @@ type ReadConsent = { kind: 'given'; consent: StatedConsent } | { kind: 'refused'
 function consentReader(mapping: readonly ColumnMapping[], defaultCountry: string, now: Date) {
   const cellOf = {
     at: cellReader(mapping, 'consent_at'),
+    given: cellReader(mapping, 'consent_given'),
     method: cellReader(mapping, 'consent_method'),
     wording: cellReader(mapping, 'consent_wording'),
     channel: cellReader(mapping, 'consent_channel'),
   };
+  const hasAnswer = mapping.some(({ target }) => target === 'consent_given');
+  const headerChannel = channelOfHeader(mapping);
+  const read = (cell: string | null) => readConsentCell(cell ?? '', defaultCountry, now);
   return (cells: readonly string[]): ReadConsent | null => {
-    const cell = readConsentCell(cellOf.at(cells) ?? '', defaultCountry, now);
+    const at = read(cellOf.at(cells));
+    const cell = hasAnswer ? answered(read(cellOf.given(cells)), at) : at;
     if (cell?.kind !== 'given') return cell;
-    const channel = readConsentChannel(cellOf.channel(cells) ?? '');
+    const said = cellOf.channel(cells);
+    const channel = said === null ? headerChannel : readConsentChannel(said);
     if (channel === null) return { kind: 'unreadable' };
     const method = storable(cellOf.method(cells) ?? UNSAID_METHOD, LONGEST_METHOD);
     const wording = cellOf.wording(cells);
@@ -116,6 +125,20 @@ function consentReader(mapping: readonly ColumnMapping[], defaultCountry: string
       },
     };
   };
+}
+
+/** A day says when somebody answered, and not what: a no, or no answer that can be read, stands against it. */
+function answered(answer: ConsentCell | null, at: ConsentCell | null): ConsentCell | null {
+  if (answer === null) return at === null || at.kind === 'refused' ? at : { kind: 'unreadable' };
+  if (answer.kind !== 'given' || at === null) return answer;
+  return at.kind === 'given' ? { kind: 'given', givenAt: at.givenAt ?? answer.givenAt } : at;
+}
+
+/** A column called “SMS consent” says nothing about calls, where no column of its own names the channels. */
+function channelOfHeader(mapping: readonly ColumnMapping[]): 'all' | 'voice' | 'sms' {
+  const header = (field: KnownField) => mapping.find(({ target }) => target === field)?.header;
+  const words = header('consent_given') ?? header('consent_at') ?? '';
+  return readConsentChannel(words.replaceAll(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' ')) ?? 'all';
 }
 
 /** The cut may halve a character, which the database does not store. */

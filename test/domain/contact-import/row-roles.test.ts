@@ -144,4 +144,39 @@ describe('a row with consent', () => {
       [],
     ]);
   });
+
+  it.each([
+    ['yes', '2026-02-15', { channel: 'sms', givenAt: '2026-02-15T00:00:00.000Z' }, []],
+    ['yes', '', { channel: 'sms', givenAt: null }, []],
+    ['no', '2026-02-15', null, ['consent_refused']],
+    ['no', '', null, ['consent_refused']],
+    ['yes', 'no', null, ['consent_refused']],
+    ['perhaps', '2026-02-15', null, ['consent_unreadable']],
+    ['yes', 'soon', null, ['consent_unreadable']],
+    ['', '2026-02-15', null, ['consent_unreadable']],
+    ['', '', null, []],
+  ] as const)(
+    'that answers “%s” beside the day “%s” is taken at its answer',
+    (answer, day, consent, remarks) => {
+      const [said] = rolesOf(
+        ['sms_consent', 'consent_date'],
+        [answer, day],
+        ['yes', '2026-02-15'],
+        ['no', '2026-02-16'],
+      );
+      if (consent === null) expect(said?.consent).toBeNull();
+      else expect(said?.consent).toMatchObject(consent);
+      expect(said?.remarks).toEqual(remarks);
+    },
+  );
+
+  it.each([
+    ['SMS consent', 'sms'],
+    ['smsConsent', 'sms'],
+    ['consent_to_call', 'voice'],
+    ['consent', 'all'],
+  ])('under “%s” counts for %s', (header, channel) => {
+    const [said] = rolesOf([header], ['yes'], ['no'], ['yes']);
+    expect(said?.consent).toMatchObject({ channel });
+  });
 });
