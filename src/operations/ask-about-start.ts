@@ -6,6 +6,7 @@ import { describeRun } from '#domain/schedule-words.ts';
 import { describeDuration } from '#domain/window-words.ts';
 import type { NoteButton } from '#ports/chat-content.ts';
 import type { Deps } from './deps.ts';
+import { missedWords } from './tell-skipped-run.ts';
 import { recordDeed, tellThread } from './tell-thread.ts';
 import { touchCard, wakeForRun } from './wake-campaign.ts';
 
@@ -50,14 +51,6 @@ export async function askAboutStart(
   await touchCard(tx, deps, campaign.id);
   const following = followingRunAt(held, now);
   if (following) await wakeForRun(tx, deps, campaign.id, following);
-}
-
-/** Earlier runs that nobody started and nobody will, as a sentence; empty when there are none. */
-export function missedWords(missed: number): string {
-  if (missed === 0) return '';
-  return missed === 1
-    ? '1 earlier run was missed and is not made up for.'
-    : `${missed} earlier runs were missed and are not made up for.`;
 }
 
 function whatHappened(problem: StartProblem, due: string, lateMs: number): string {

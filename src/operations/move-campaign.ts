@@ -9,6 +9,7 @@ import { type CampaignStatus, type Move, transition } from '#domain/lifecycle.ts
 import { scheduleAfter } from '#domain/schedule.ts';
 import { announceMove } from './announce-move.ts';
 import type { Deps } from './deps.ts';
+import { tellSkippedRun } from './tell-skipped-run.ts';
 import { estimateLater, touchCard, wakeCampaign, wakeForRun } from './wake-campaign.ts';
 
 type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
@@ -55,6 +56,9 @@ export async function moveCampaign(
     details: { from: campaign.status, to: next.status, hold, stopped, ...changes },
     createdAt: now,
   });
+  const { nextRunAt: dueAt } = campaign;
+  if (isEndOfRun(wanted, campaign) && dueAt && dueAt <= now)
+    await tellSkippedRun(deps, tx, campaign, { dueAt, missed: 0, nextRunAt: moved.nextRunAt });
   await announceMove(deps, tx, moved, { move, actor, hold, stopped, before: campaign });
   await touchCard(tx, deps, campaign.id);
   if (moved.nextRunAt) await wakeForRun(tx, deps, campaign.id, moved.nextRunAt);
@@ -89,8 +93,11 @@ function beginningOf({ startedAt, hold, canarySize, canaryLeft }: CampaignRow): 
 
 /** The end of a run is the end of the campaign unless another run follows (campaign-api §7.14). */
 function endingOf(move: Move, campaign: CampaignRow, now: Date): Move {
-  const isEndOfRun = move === 'finish' && campaign.status === 'running';
-  return isEndOfRun && scheduleAfter('rest', campaign, now).nextRunAt ? 'rest' : move;
+  return isEndOfRun(move, campaign) && scheduleAfter('rest', campaign, now).nextRunAt ? 'rest' : move;
+}
+
+function isEndOfRun(move: Move, { status }: CampaignRow): boolean {
+  return move === 'finish' && status === 'running';
 }
 
 function instantsOf(move: Move, status: CampaignStatus, campaign: CampaignRow, now: Date) {

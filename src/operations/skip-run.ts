@@ -1,13 +1,13 @@
-import { type CampaignRow, changeCampaign } from '#db/campaigns.ts';
+import { changeCampaign } from '#db/campaigns.ts';
 import { lockCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import { type Actor, nameOf } from '#domain/actor.ts';
 import { type CampaignStatus, describeStatus } from '#domain/lifecycle.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { followingRunAt } from '#domain/schedule.ts';
-import { describeRun } from '#domain/schedule-words.ts';
 import type { Deps } from './deps.ts';
 import { moveCampaign } from './move-campaign.ts';
+import { nextWords, wordsOfRun } from './tell-skipped-run.ts';
 import { recordDeed, tellThread } from './tell-thread.ts';
 import { touchCard, wakeForRun } from './wake-campaign.ts';
 
@@ -52,7 +52,7 @@ async function leaveOut(
   await tellThread(deps, tx, campaign, {
     key: `run-left-out:${campaign.version}`,
     level: 'info',
-    text: `${nameOf(actor)} skipped the run that was due ${words(campaign, skippedAt)}: nobody was contacted. ${nextWords(campaign)}`,
+    text: `${nameOf(actor)} skipped the run that was due ${wordsOfRun(campaign, skippedAt)}: nobody was contacted. ${nextWords(campaign)}`,
     actor,
   });
   await touchCard(tx, deps, id);
@@ -61,15 +61,4 @@ async function leaveOut(
     return campaign.status;
   }
   return moveCampaign(deps, tx, { ...locked, campaign }, { move: 'finish', actor: { kind: 'system' } });
-}
-
-/** The run that is due next, as a sentence. */
-export function nextWords(campaign: CampaignRow): string {
-  return campaign.nextRunAt
-    ? `The next run is due ${words(campaign, campaign.nextRunAt)}.`
-    : 'It was the last one of its schedule.';
-}
-
-function words({ scheduleZone, timeZone }: CampaignRow, at: Date): string {
-  return describeRun(at, scheduleZone ?? timeZone);
 }

@@ -11,14 +11,13 @@ import {
   judgeDue,
   LATEST_START_MS,
 } from '#domain/schedule.ts';
-import { describeRun } from '#domain/schedule-words.ts';
-import { askAboutStart, missedWords, type StartProblem } from './ask-about-start.ts';
+import { askAboutStart, type StartProblem } from './ask-about-start.ts';
 import { beginNextRun } from './begin-next-run.ts';
 import { checkLaunch } from './check-launch.ts';
 import type { Deps } from './deps.ts';
 import { moveCampaign } from './move-campaign.ts';
-import { nextWords } from './skip-run.ts';
-import { recordDeed, tellThread } from './tell-thread.ts';
+import { missedWords, tellSkippedRun } from './tell-skipped-run.ts';
+import { tellThread } from './tell-thread.ts';
 import { touchCard, wakeForRun } from './wake-campaign.ts';
 
 type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
@@ -97,19 +96,8 @@ async function start(deps: Deps, tx: Transaction, locked: Locked, { dueAt, misse
 /** A run never begins beside another one. */
 async function skip(deps: Deps, tx: Transaction, { campaign }: Locked, due: Due): Promise<void> {
   const nextRunAt = followingRunAt(campaign, deps.clock.now());
-  const dueWords = describeRun(due.dueAt, campaign.scheduleZone ?? campaign.timeZone);
   await keepNextRun(tx, campaign.id, nextRunAt);
-  await recordDeed(deps, tx, campaign, {
-    actor: SYSTEM,
-    kind: 'campaign_run_skipped',
-    details: { skippedAt: due.dueAt, missed: due.missed, nextRunAt },
-  });
-  const sentences = [
-    `The run that was due ${dueWords} was skipped, because run ${campaign.runNumber} is not over yet.`,
-    missedWords(due.missed),
-    nextWords({ ...campaign, nextRunAt }),
-  ];
-  await tell(deps, tx, campaign, `run-skipped:${due.dueAt.getTime()}`, sentences.filter(Boolean).join(' '));
+  await tellSkippedRun(deps, tx, campaign, { ...due, nextRunAt });
   await touchCard(tx, deps, campaign.id);
   if (nextRunAt) await wakeForRun(tx, deps, campaign.id, nextRunAt);
 }

@@ -93,8 +93,8 @@ describe('a recurring campaign', () => {
       nextRunAt: new Date('2026-11-27T20:00:00Z'),
     });
     expect((await thread(id)).map(({ text }) => text).filter((text) => text.includes('skipped'))).toEqual([
-      'The run that was due Wed 25 Nov 2026 at 15:00, New York time was skipped, because run 1 is not over yet. The next run is due Thu 26 Nov 2026 at 15:00, New York time.',
-      'The run that was due Thu 26 Nov 2026 at 15:00, New York time was skipped, because run 1 is not over yet. The next run is due Fri 27 Nov 2026 at 15:00, New York time.',
+      'The run that was due Wed 25 Nov 2026 at 15:00, New York time was skipped, because run 1 was not over yet. The next run is due Thu 26 Nov 2026 at 15:00, New York time.',
+      'The run that was due Thu 26 Nov 2026 at 15:00, New York time was skipped, because run 1 was not over yet. The next run is due Fri 27 Nov 2026 at 15:00, New York time.',
     ]);
     expect(await attemptsOf(id)).toHaveLength(2);
     const skipped = await deps.db.execute(
@@ -103,7 +103,7 @@ describe('a recurring campaign', () => {
     expect([...skipped]).toEqual([{ actor: 'system' }, { actor: 'system' }]);
   });
 
-  it('does not catch up on a run that fell due in the moment in which one ended', async () => {
+  it('tells of a run that fell due in the moment in which one ended, and does not catch up on it', async () => {
     const { id } = await recurring();
     await pass(HOUR);
     engine.clock.move(DAY);
@@ -113,6 +113,9 @@ describe('a recurring campaign', () => {
       runNumber: 1,
       nextRunAt: new Date('2026-11-26T20:00:00Z'),
     });
+    expect((await thread(id)).map(({ text }) => text)).toContain(
+      'The run that was due Wed 25 Nov 2026 at 15:00, New York time was skipped, because run 1 was not over yet. The next run is due Thu 26 Nov 2026 at 15:00, New York time.',
+    );
   });
 
   it('is completed after the last run before its end date', async () => {
