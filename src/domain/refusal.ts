@@ -37,6 +37,9 @@ export const REFUSALS = {
     `No run waits to be skipped: the campaign ${state}. Nothing was changed. Its card shows what it does next.`,
   undo_too_late: ({ state }: { state: string }) =>
     `The start cannot be taken back any more: the campaign ${state}. Nothing was changed. Pause or cancel it to contact nobody else.`,
+  rehearsal_too_large: ({ contacts, most }: { contacts: number; most: number }) =>
+    `The campaign has ${contacts.toLocaleString('en-US')} contacts, and a rehearsal takes up to ${most.toLocaleString('en-US')}. Nothing was changed. ` +
+    'The pre-flight tells cost and duration for any number; to rehearse, load a part of the file into a draft.',
   no_contacts: () =>
     'The campaign has no contacts, so it was not started. It is kept as it is. Drop a file into the channel or use /campaign import.',
   all_contacts_processed: () =>

@@ -17,6 +17,7 @@ import type { Composers } from './claim-contacts.ts';
 import { callComposer } from './compose-call.ts';
 import { textComposer } from './compose-text.ts';
 import type { Deps } from './deps.ts';
+import { countsOf } from './draw-campaign-card.ts';
 import { launchObstacles } from './launch-obstacles.ts';
 import { readPolicy } from './read-policy.ts';
 import { readContacts } from './rehearsal-contacts.ts';
@@ -49,13 +50,16 @@ const NEEDED = new Set([
   'voicemail_missing',
 ]);
 
+/** Everybody is kept in memory while the plan is made: some 600 bytes each, in a process that has other work. */
+const MOST_CONTACTS = 200_000;
+
 /** Names of zones in a plan; whoever may be in several stands under this one. */
 const SEVERAL = 'several';
 
 /**
  * Runs a campaign against a simulated clock, from now or from its scheduled time on, through the same gate, hours, pacing,
  * retries, budget and canary as a real run. Nobody is contacted and nothing is changed (field-notes §5b, row 4). Throws
- * `campaign_not_found`, `no_contacts`, and what keeps its messages from being said at all.
+ * `campaign_not_found`, `no_contacts`, `rehearsal_too_large`, and what keeps its messages from being said at all.
  */
 export async function rehearseCampaign(
   deps: Deps,
@@ -65,6 +69,8 @@ export async function rehearseCampaign(
   if (!row) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
   const [problem] = (await launchProblems(deps, row)).filter(({ code }) => NEEDED.has(code));
   if (problem) throw problem;
+  const contacts = Object.values(countsOf(row.counts)).reduce((sum, some) => sum + some, 0);
+  if (contacts > MOST_CONTACTS) throw new Refusal('rehearsal_too_large', { contacts, most: MOST_CONTACTS });
   const input = await inputOf(deps, row, endOf);
   if (input.contacts.length === 0) throw new Refusal('no_contacts', {});
   const rehearsal = await inTurns(input);

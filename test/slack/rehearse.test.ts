@@ -43,6 +43,14 @@ test('it says where the budget and the first attempts would stop it', async () =
   expect(plan).toContain('with 6 contacts still waiting');
 });
 
+test('a campaign of very many is told what tells its cost and duration instead', async () => {
+  const id = await campaign('Vast', { phones: phones(1, 290) });
+  await deps.db.execute(sql`update campaign_counts set skipped = 200000 where campaign_id = ${id}`);
+  await rehearse('Vast');
+  const answer = textOf(await told(admin, 'a rehearsal takes up to 200,000'));
+  expect(answer).toContain('The campaign has 200,001 contacts');
+});
+
 test('whom nobody has consent for is left out of the plan', async () => {
   await changeWorkspace(deps.db, workspaceId, { requiresTextConsent: true });
   await campaign('Unasked', { phones: phones(3, 300) });
