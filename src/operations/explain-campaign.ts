@@ -13,6 +13,7 @@ import { describeWeek } from '#domain/week-hours.ts';
 import { describeInstant, placeName } from '#domain/window-words.ts';
 import { launchProblems } from './check-launch.ts';
 import type { Deps } from './deps.ts';
+import { demandsOn } from './launch-demands.ts';
 import { outlookOf } from './outlook.ts';
 
 const MOST_REASONS = 5;
@@ -31,7 +32,7 @@ export async function explainCampaign(deps: Deps, { campaignId }: { campaignId: 
     `“${campaign.name}” ${describeStatus(campaign.status)}: ${counts.pending} waiting, ${counts.in_progress} in progress.`,
     ...(await standingWords(deps, row, now)),
   ];
-  if (IS_AHEAD[campaign.status]) sentences.push(hourWords(campaign));
+  if (IS_AHEAD[campaign.status]) sentences.push(hourWords(campaign, await placesOf(deps, campaign)));
   if (CHANNELS_OF[campaign.campaignType].calls) sentences.push(...(await callWords(deps, campaign)));
   for (const { why, contacts, nextAt } of await countWaits(deps.db, campaignId)) {
     sentences.push(`${contacts} waiting: ${describeWait(why, nextAt, now, campaign.timeZone)}`);
@@ -65,9 +66,10 @@ export async function standingWords(deps: Deps, row: CampaignWithCounts, now: Da
   const { campaign } = row;
   const { hold, status, timeZone } = campaign;
   if (status === 'scheduled') return [...heldWords(campaign, now), dueWords(campaign, now)];
+  if (hold?.code === 'needs_approval') return [await approvalWords(deps, row, now)];
   if (hold) return [describeHold(hold, now, timeZone)];
   if (status === 'running') return runningWords(deps, row, now);
-  if (status === 'draft') return draftWords(row, await launchProblems(deps, row), now);
+  if (status === 'draft') return draftWords(deps, row, await launchProblems(deps, row), now);
   return [OVER[status]];
 }
 
@@ -89,14 +91,29 @@ function dueWords({ nextRunAt, scheduleZone, timeZone }: CampaignRow, now: Date)
 }
 
 /** Everything that a start would be refused for, so that nobody learns of it one by one. */
-function draftWords({ campaign, workspace }: CampaignWithCounts, problems: Refusal[], now: Date): string[] {
+async function draftWords(
+  deps: Deps,
+  row: CampaignWithCounts,
+  problems: Refusal[],
+  now: Date,
+): Promise<string[]> {
+  const { campaign, workspace } = row;
   const missing = problems.map(({ message }) => message);
   if (workspace.requiresAttestation && campaign.attestedBy === null)
     missing.push(new Refusal('attestation_missing', {}).message);
   if (workspace.requiresApproval && campaign.approvalId === null)
-    missing.push(describeHold({ code: 'needs_approval' }, now));
+    missing.push(await approvalWords(deps, row, now));
   return missing.length > 0 ? missing : [DRAFT];
 }
+
+/** What a campaign without approval waits for: that somebody asks for it, or that somebody decides. */
+async function approvalWords(deps: Deps, row: CampaignWithCounts, now: Date): Promise<string> {
+  const { approval } = await demandsOn(deps, row);
+  return approval === 'asked' ? ASKED : describeHold({ code: 'needs_approval' }, now);
+}
+
+const ASKED =
+  'Approval is asked for in its thread: nobody is contacted until a colleague who may start campaigns approves it there.';
 
 const DRAFT = 'A draft contacts nobody: it begins when somebody starts or schedules it.';
 
@@ -111,18 +128,25 @@ function runningWords(deps: Deps, row: CampaignWithCounts, now: Date): string[] 
 }
 
 /** When the campaign itself wants to reach people; the law of each place comes on top. */
-function hourWords(campaign: CampaignRow): string {
-  const { allowedHours, additionalHours, timeZone, contactTimeZone, holidayPlaces, pauseDates } = campaign;
+function hourWords(campaign: CampaignRow, places: string[]): string {
+  const { allowedHours, additionalHours, timeZone, contactTimeZone, pauseDates } = campaign;
   const week = describeWeek([hoursOf(allowedHours), ...additionalHours]);
   const clock = contactTimeZone ? 'in each contact’s own time zone' : `${placeName(timeZone)} time`;
   const off = [
-    ...(holidayPlaces.length > 0 ? [`the public holidays of ${holidayPlaces.join(', ')}`] : []),
+    ...(places.length > 0 ? [`public holidays (${places.join('; ')})`] : []),
     ...(pauseDates.length > 0
       ? [pauseDates.length === 1 ? 'one pause date' : `${pauseDates.length} pause dates`]
       : []),
   ];
   const days = off.length > 0 ? ` but not on ${off.join(' or ')},` : '';
   return `Its hours: ${week}, ${clock},${days} and never outside what the law allows where they are.`;
+}
+
+/** What the places are called whose public holidays are kept free. */
+async function placesOf({ holidays }: Deps, { holidayPlaces }: CampaignRow): Promise<string[]> {
+  if (holidayPlaces.length === 0) return [];
+  const names = new Map((await holidays.places()).map(({ place, name }) => [place, name]));
+  return holidayPlaces.map((place) => names.get(place) ?? place);
 }
 
 /** What calls came to, what is done about those that reach nobody, and how a mixed campaign goes about it. */

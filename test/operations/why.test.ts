@@ -8,7 +8,8 @@ import { describeRemedy } from '#domain/skip-remedies.ts';
 import { explainCampaign } from '#operations/explain-campaign.ts';
 import { explainContact } from '#operations/explain-contact.ts';
 import { explainWorkspace } from '#operations/explain-workspace.ts';
-import { createEngine, NOON, phones } from '#support/engine.ts';
+import { requestApproval } from '#operations/request-approval.ts';
+import { ANNA, createEngine, NOON, phones } from '#support/engine.ts';
 
 const engine = await createEngine();
 const { deps } = engine;
@@ -248,6 +249,10 @@ describe('every status', () => {
     const told = await toldOf(campaignId);
     expect(told).toContain(describeHold({ code: 'needs_approval' }, NOON));
     expect(told).toContain('Press Attest on the card');
+    await requestApproval(deps, { campaignId, actor: ANNA });
+    const asked = await toldOf(campaignId);
+    expect(asked).toContain('Approval is asked for in its thread');
+    expect(asked).not.toContain('Ask for approval on its card');
   });
 
   it('hours, holidays and pause dates of a campaign are told', async () => {
@@ -261,7 +266,7 @@ describe('every status', () => {
       },
     });
     expect(await toldOf(campaignId)).toContain(
-      'Its hours: Mon 09:00–12:00 and 14:00–18:00, Tue 09:00–12:00, in each contact’s own time zone, but not on the public holidays of US or 2 pause dates, and never outside what the law allows',
+      'Its hours: Mon 09:00–12:00 and 14:00–18:00, Tue 09:00–12:00, in each contact’s own time zone, but not on public holidays (United States of America) or 2 pause dates, and never outside what the law allows',
     );
   });
 });
