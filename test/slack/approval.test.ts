@@ -65,6 +65,17 @@ describe('approval in Slack', () => {
     const review = await modal(approver, 'You approve exactly this');
     expect(textOf(review)).toContain('Text message: Hello {{ name }}');
     expect(textOf(review)).toContain('Contacts: 2');
+    const places = [
+      'Contacts: 2',
+      'Name: ',
+      'Kind: ',
+      'Text message: ',
+      'Schedule: ',
+      'Attempts per contact: ',
+    ];
+    const inOrder = places.map((label) => textOf(review).indexOf(label));
+    expect(inOrder).toEqual([...inOrder].sort((a, b) => a - b));
+    expect(inOrder).not.toContain(-1);
     await slack.submit(review);
     await modal(approver, 'You approved it as it is');
     const approved = await replied(card, 'approved this campaign as it is. It may be started now.');
@@ -242,7 +253,9 @@ describe('/campaign roles', () => {
     await say('roles @mia admin', approver);
     await told(approver, 'You may not change the workspace’s settings');
     await say('roles mia admin', admin);
-    await told(admin, 'Say whom and which role');
+    await told(admin, '“mia” is nobody that Slack knows here');
+    await say('roles @mia king', admin);
+    await told(admin, '“king” is no role');
     await say('roles @gus viewer', admin);
     await told(admin, 'Guests, bots, people who left');
   });

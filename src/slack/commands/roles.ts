@@ -28,7 +28,7 @@ export const roles: WordsCommand = {
   async run(entry, words) {
     if (!words) return entry.answer.privately(await rolesMessage(entry));
     const said = readWords(words);
-    if (!said) return entry.answer.privately(sentenceMessage(HOW));
+    if (!said) return entry.answer.privately(sentenceMessage(`${misreadWords(words)} ${HOW}`));
     await entry.answer.privately(await carryOut(entry, said));
   },
 };
@@ -88,6 +88,14 @@ function readWords(words: string): Said | null {
   const role = ROLES.find((known) => known === word.toLowerCase()) ?? null;
   const subject = subjectOf(userId, groupId);
   return subject && (role || word.toLowerCase() === 'none') ? { subject, role } : null;
+}
+
+/** Which of the words is not understood. */
+function misreadWords(words: string): string {
+  const [whom = '', ...rest] = words.split(/\s+/);
+  const role = rest.join(' ');
+  if (!/^<[@!]/.test(whom)) return `“${quote(whom, 60)}” is nobody that Slack knows here.`;
+  return role === '' ? 'The role is missing.' : `“${quote(role, 60)}” is no role.`;
 }
 
 function subjectOf(userId: string | undefined, groupId: string | undefined): RoleSubject | null {
