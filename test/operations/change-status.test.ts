@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm/sql';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { attempts, campaigns } from '#db/schema.ts';
+import { campaigns } from '#db/schema.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { ANNA, createEngine, type Engine, phones } from '#support/engine.ts';
 
@@ -20,19 +20,7 @@ describe('resuming', () => {
     await changeStatus(engine.deps, { campaignId, move: 'start', actor: ANNA });
     await engine.drain();
     await changeStatus(engine.deps, { campaignId, move: 'pause', actor: ANNA });
-    const rows = await engine.deps.db.select().from(attempts).where(eq(attempts.campaignId, campaignId));
-    await engine.report(
-      ...rows.map(({ token, providerRef }) => ({
-        kind: 'text_status' as const,
-        token,
-        ref: providerRef ?? '',
-        status: 'delivered' as const,
-        refusal: null,
-        segments: null,
-        price: null,
-      })),
-    );
-    await engine.drain();
+    await engine.deliverTexts(campaignId);
     expect(await statusOf(campaignId)).toBe('paused');
 
     await changeStatus(engine.deps, { campaignId, move: 'resume', actor: ANNA });

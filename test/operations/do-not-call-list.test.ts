@@ -120,14 +120,13 @@ describe('a range of numbers', () => {
 });
 
 describe('a file for the list', () => {
-  const load = async (
+  const request = (
+    to: Parameters<typeof requestSuppressionImport>[0],
     workspaceId: number,
-    file: string | Uint8Array | (() => ChatFileFixture),
     kind: 'own' | 'national' = 'own',
     onlyCampaignId: number | null = null,
-  ) => {
-    const world = worldWith({ F1: file });
-    const { importId } = await requestSuppressionImport(world.deps, {
+  ) =>
+    requestSuppressionImport(to, {
       workspaceId,
       kind,
       onlyCampaignId,
@@ -137,6 +136,14 @@ describe('a file for the list', () => {
       requestKey: crypto.randomUUID(),
       channelId: 'D7',
     });
+  const load = async (
+    workspaceId: number,
+    file: string | Uint8Array | (() => ChatFileFixture),
+    kind: 'own' | 'national' = 'own',
+    onlyCampaignId: number | null = null,
+  ) => {
+    const world = worldWith({ F1: file });
+    const { importId } = await request(world.deps, workspaceId, kind, onlyCampaignId);
     await importSuppressions(world.deps, { importId });
     return { importId, row: await importRow(importId), deps: world.deps };
   };
@@ -228,16 +235,7 @@ describe('a file for the list', () => {
       }
     }
     const world = worldWith({ F1: () => ({ pieces: breaking() }) });
-    const { importId } = await requestSuppressionImport(world.deps, {
-      workspaceId,
-      kind: 'own',
-      onlyCampaignId: null,
-      fileId: 'F1',
-      fileName: 'list.csv',
-      actor,
-      requestKey: crypto.randomUUID(),
-      channelId: 'D7',
-    });
+    const { importId } = await request(world.deps, workspaceId);
     await expect(importSuppressions(world.deps, { importId })).rejects.toThrow('the process died');
     const halted = await importRow(importId);
     expect(halted?.status).toBe('pending');
@@ -287,16 +285,7 @@ describe('a file for the list', () => {
     const world = worldWith({ F1: `phone\n${numbers.join('\n')}\n` });
     Object.assign(world.deps.chat, { post: tell('post'), update: tell('update') });
     const clock = { ...world.deps.clock, realDelay: () => new Date(Date.now() - 1_000) };
-    const { importId } = await requestSuppressionImport(world.deps, {
-      workspaceId,
-      kind: 'own',
-      onlyCampaignId: null,
-      fileId: 'F1',
-      fileName: 'list.csv',
-      actor,
-      requestKey: crypto.randomUUID(),
-      channelId: 'D7',
-    });
+    const { importId } = await request(world.deps, workspaceId);
     await importSuppressions({ ...world.deps, clock }, { importId });
     expect(told.map(([way]) => way)).toEqual(ways);
     expect(told[0]?.[1]).toContain(

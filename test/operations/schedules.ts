@@ -48,24 +48,7 @@ export function scheduling(engine: Engine) {
     },
     attemptsOf: (campaignId: number) =>
       deps.db.select().from(attempts).where(eq(attempts.campaignId, campaignId)),
-    /** The carrier confirms every text that it has not confirmed. */
-    async deliverAll(campaignId: number) {
-      const rows = await deps.db.select().from(attempts).where(eq(attempts.campaignId, campaignId));
-      await engine.report(
-        ...rows
-          .filter(({ state }) => state !== 'ended')
-          .map(({ token, providerRef }) => ({
-            kind: 'text_status' as const,
-            token,
-            ref: providerRef ?? '',
-            status: 'delivered' as const,
-            refusal: null,
-            segments: null,
-            price: null,
-          })),
-      );
-      await engine.drain();
-    },
+    deliverAll: engine.deliverTexts,
     /** Notes in the thread of a campaign, oldest first. */
     notesOf: (channelId: string | null): Note[] =>
       engine.chat.posted.flatMap(({ place, content }) =>

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { sql } from 'drizzle-orm/sql';
+import { eq, sql } from 'drizzle-orm/sql';
 import { createHolidays } from '#calendar/holidays.ts';
+import { attempts } from '#db/schema.ts';
 import { changeWorkspace } from '#db/workspaces.ts';
 import { runDueTasks } from '#jobs/worker.ts';
 import { createCampaign } from '#operations/create-campaign.ts';
@@ -174,6 +175,14 @@ export async function createEngine() {
   await changeWorkspace(deps.db, workspace.id, { rateLimitPerMinute: 1_000_000, concurrentLimit: 1_000 });
   const record = createEventRecorder(deps);
   let events = 0;
+  /** What the carrier tells us, each report once. */
+  const report = (...reports: ProviderEvent[]) =>
+    record(
+      reports.map((event) => {
+        events += 1;
+        return { provider: 'scripted', dedupeKey: `event-${events}`, event, raw: {} };
+      }),
+    );
   return {
     database,
     deps,
@@ -183,6 +192,13 @@ export async function createEngine() {
     workspace,
     /** Runs every task that is due, and those they cause, until none is. */
     drain: () => drain(deps, database),
+    report,
+    /** The carrier confirms every text of a campaign that it has not confirmed. */
+    async deliverTexts(campaignId: number) {
+      const rows = await deps.db.select().from(attempts).where(eq(attempts.campaignId, campaignId));
+      await report(...rows.filter(({ state }) => state !== 'ended').map(delivered));
+      await drain(deps, database);
+    },
     /** Lets time pass; waiting tasks come nearer with it. */
     async wait(ms: number) {
       clock.move(ms);
@@ -192,19 +208,22 @@ export async function createEngine() {
           else run_at - ${ms}::int * interval '1 millisecond' end
         where run_at > now()`);
     },
-    /** What the carrier tells us, each report once. */
-    async report(...reports: ProviderEvent[]) {
-      await record(
-        reports.map((event) => {
-          events += 1;
-          return { provider: 'scripted', dedupeKey: `event-${events}`, event, raw: {} };
-        }),
-      );
-    },
     campaign: (options: CampaignOptions = {}) => makeCampaign(deps, workspace.id, options),
   };
 }
 export type Engine = Awaited<ReturnType<typeof createEngine>>;
+
+function delivered({ token, providerRef }: typeof attempts.$inferSelect): ProviderEvent {
+  return {
+    kind: 'text_status',
+    token,
+    ref: providerRef ?? '',
+    status: 'delivered',
+    refusal: null,
+    segments: null,
+    price: null,
+  };
+}
 
 type CampaignInput = Parameters<typeof createCampaign>[1];
 
