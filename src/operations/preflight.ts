@@ -5,6 +5,7 @@ import { windowVerdict } from '#domain/calling-window.ts';
 import { CHANNELS_OF, listedFor, templatesOf } from '#domain/campaign-templates.ts';
 import { describeEta, type ZoneGroup } from '#domain/eta.ts';
 import type { Counts } from '#domain/metrics.ts';
+import { channelOf } from '#domain/mixed.ts';
 import {
   type CampaignHours,
   type ContactPolicy,
@@ -135,17 +136,16 @@ function questionOf(
   { requiresConsent, frequency }: ContactPolicy,
   now: Date,
 ): AudienceQuestion {
-  const { calls, texts } = CHANNELS_OF[campaign.campaignType];
+  // Without a consent for what follows on the other channel only that is left out.
+  const { campaignType, mixedSettings } = campaign;
+  const first = campaignType === 'mixed' ? channelOf(mixedSettings, null) : campaignType;
   const before = (ms: number) => new Date(now.getTime() - ms);
   const days = campaign.excludeContactedDays;
   return {
     campaign,
     now,
     listedFor: listedFor(campaign),
-    consentFor: [
-      ...(calls && requiresConsent.call ? (['voice'] as const) : []),
-      ...(texts && requiresConsent.sms ? (['sms'] as const) : []),
-    ],
+    consentFor: requiresConsent[first] ? [first === 'call' ? 'voice' : 'sms'] : [],
     contactedSince: days === null ? null : before(days * DAY_MS),
     cap: frequency && { limit: frequency.limit, since: before(frequency.hours * HOUR_MS) },
   };

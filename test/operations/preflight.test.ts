@@ -1,7 +1,8 @@
+import { eq } from 'drizzle-orm/sql';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { imports } from '#db/import-schema.ts';
 import { consents } from '#db/policy-schema.ts';
-import { attempts } from '#db/schema.ts';
+import { attempts, campaigns } from '#db/schema.ts';
 import { changeWorkspace } from '#db/workspaces.ts';
 import { changeRate } from '#operations/change-rate.ts';
 import { changeStatus } from '#operations/change-status.ts';
@@ -74,6 +75,25 @@ describe('before a start each waiting contact is counted once', () => {
     ]);
     const campaignId = await engine.campaign({ phones: [voice, withdrawn, any] });
     expect(await plan(campaignId)).toMatchObject({ ready: 1, noConsent: 2 });
+  });
+
+  it.each([
+    ['call', 2],
+    ['sms', 1],
+  ] as const)('and of calls and texts the %s that comes first needs the consent', async (first, ready) => {
+    const people = freshPhones(2);
+    await changeWorkspace(deps.db, workspaceId, { requiresTextConsent: true, requiresCallConsent: false });
+    const createdAt = clock.now();
+    const [phoneNumber = ''] = people;
+    const consent = { workspaceId, phoneNumber, channel: 'sms', method: 'paper', actor: 'system' } as const;
+    await deps.db.insert(consents).values({ ...consent, givenAt: createdAt, createdAt });
+    const campaignId = await engine.campaign({ phones: people });
+    const mixedSettings = { first, followUp: 'always', delayMinutes: 0 } as const;
+    await deps.db
+      .update(campaigns)
+      .set({ campaignType: 'mixed', mixedSettings })
+      .where(eq(campaigns.id, campaignId));
+    expect(await plan(campaignId)).toMatchObject({ ready, noConsent: 2 - ready });
   });
 
   it('and whoever another campaign contacted lately is left out where that is wished', async () => {
