@@ -78,7 +78,8 @@ export function describeEta(eta: Eta, now: Date, zone: string): string {
   if (!eta.finishesAt) return 'the end cannot be foreseen: no calling hours are open for the contacts left';
   const ms = eta.finishesAt.getTime() - now.getTime();
   const about = ms < MINUTE_MS ? describeDuration(ms) : `about ${describeDuration(ms)}`;
-  const length = ms < DAY_MS ? about : `until ${describeInstant(eta.finishesAt, now, zone)}`;
+  const end = describeInstant(eta.finishesAt, now, zone).replace(/^on /, '');
+  const length = ms < DAY_MS ? about : `until ${end}`;
   return eta.binds ? `${length}; ${BINDING_WORDS[eta.binds]}` : length;
 }
 

@@ -220,7 +220,7 @@ describe('the outlook in words', () => {
     [
       'days',
       { groups: [{ zones: EASTERN, contacts: 16_000 }] },
-      'until on Wednesday at 09:40, New York time; the rate limit binds',
+      'until Wednesday at 09:40, New York time; the rate limit binds',
     ],
     ['a moment', { groups: [{ zones: EASTERN, contacts: 1 }] }, 'less than a minute'],
   ])('%s', (_, change, words) => {
