@@ -168,7 +168,8 @@ const SKIPS: Record<SkipReason, string> = {
   opted_out: 'Asked not to be contacted.',
   no_window:
     'No hour within 14 days at which they may be reached: the calling hours and their time zones leave none.',
-  no_time_zone: 'Their time zone cannot be known from the number, and without it nobody is contacted.',
+  no_time_zone:
+    'Their time zone cannot be known, neither from what the file says of where they are nor from the number; without it nobody is contacted.',
   no_consent: 'No consent to be contacted on this channel is on record, and the workspace demands one.',
   contacted_recently: 'Another campaign contacted them lately, and this one leaves those people out.',
   text_expired: 'Their text could not go out before it expired.',

@@ -142,7 +142,10 @@ describe('why one contact was left out', () => {
   test.each([
     ['do_not_call', 'On the do-not-call list.'],
     ['opted_out', 'Asked not to be contacted.'],
-    ['no_time_zone', 'Their time zone cannot be known from the number, and without it nobody is contacted.'],
+    [
+      'no_time_zone',
+      'Their time zone cannot be known, neither from what the file says of where they are nor from the number; without it nobody is contacted.',
+    ],
     ['campaign_stopped', 'The campaign was stopped before their turn.'],
     ['a_reason_of_an_older_version', 'Left out: a reason of an older version.'],
     ['toString', 'Left out: toString.'],
