@@ -168,8 +168,13 @@ describe('the form for a new campaign', () => {
     await expect
       .poll(async () => JSON.stringify(await deps.db.execute('select data from form_drafts')))
       .toContain('Half a voicemail');
-    const edited = await editing((await newest()).id);
-    const again = (await slack.submit(edited, {})) ?? edited;
+    const { id } = await newest();
+    const untouched = await editing(id);
+    const same = (await slack.submit(untouched, {})) ?? untouched;
+    expect(JSON.stringify(same.view)).toContain('Half a voicemail');
+    await closeAll(admin);
+    const edited = await editing(id);
+    const again = (await slack.submit(edited, { welcome: 'Hello.' })) ?? edited;
     expect(JSON.stringify(again.view)).not.toContain('Half a voicemail');
     await closeAll(admin);
   });
