@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, or, sql } from 'drizzle-orm/sql';
+import { and, eq, gte, ne, or, sql } from 'drizzle-orm/sql';
 import { isBetweenRuns } from '#domain/schedule.ts';
 import type { CampaignRow } from './campaigns.ts';
 import type { Executor } from './client.ts';
@@ -126,19 +126,17 @@ export async function readPrefixes(executor: Executor, campaignId: number) {
     .groupBy(sql`1`, contacts.ownZones, contacts.ownRegion);
 }
 
-/** Everybody whom a run is for: those who wait, and those whom it has tried already. */
-export async function readRunPrefixes(
+/** Whom a run that has begun has tried or is trying, without those who wait, by number prefix. */
+export async function readTriedPrefixes(
   executor: Executor,
-  { id, startedAt }: Pick<CampaignRow, 'id' | 'startedAt'>,
+  { id, startedAt }: { id: number; startedAt: Date },
 ) {
   const prefix = sql<string>`substr(${contacts.phoneNumber}, 1, 8)`;
-  const isTried = startedAt ? gte(contacts.lastAttemptAt, startedAt) : undefined;
+  const isTried = or(eq(contacts.status, 'in_progress'), gte(contacts.lastAttemptAt, startedAt));
   return executor
     .select({ prefix, contacts: sql<number>`count(*)::int` })
     .from(contacts)
-    .where(
-      and(eq(contacts.campaignId, id), or(inArray(contacts.status, ['pending', 'in_progress']), isTried)),
-    )
+    .where(and(eq(contacts.campaignId, id), ne(contacts.status, 'pending'), isTried))
     .groupBy(sql`1`);
 }
 

@@ -97,8 +97,8 @@ export async function preflight(deps: Deps, { campaignId }: { campaignId: number
 type Group = Awaited<ReturnType<typeof readAudience>>[number];
 type Rules = { hours: CampaignHours; policy: ContactPolicy; channel: 'call' | 'sms' };
 
-/** Who waits, by what stands against them and by the hours of where they are. */
-async function audienceOf(deps: Deps, row: CampaignWithCounts, now: Date) {
+/** Who waits, by what stands against them and by the hours of where they are; `reachable` are those who can be contacted. */
+export async function audienceOf(deps: Deps, row: CampaignWithCounts, now: Date) {
   const { campaign, workspace } = row;
   const policy = await readPolicy(deps, deps.db, workspace, now, campaign.holidayPlaces);
   const groups = await readAudience(deps.db, questionOf(row, policy, now));

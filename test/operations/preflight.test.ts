@@ -148,6 +148,24 @@ describe('what it will cost', () => {
     expect((await plan(campaignId)).cost).toEqual(before);
   });
 
+  it('is what a run that begins keeps, without those who will be left out', async () => {
+    const phones = freshPhones(5);
+    const campaignId = await engine.campaign({ phones: [...phones, '+18005550123'] });
+    await suppressNumber(deps, {
+      workspaceId,
+      phone: phones[0] ?? '',
+      channel: 'all',
+      reason: 'Asked.',
+      source: 'manual',
+      actor: ANNA,
+    });
+    const { low, high } = (await plan(campaignId)).cost;
+    await changeStatus(deps, { campaignId, move: 'start', actor: ANNA });
+    await engine.drain();
+    const [run] = await deps.db.select().from(campaigns).where(eq(campaigns.id, campaignId));
+    expect(run).toMatchObject({ estimateLowMicros: low, estimateHighMicros: high, estimateContacts: 4 });
+  });
+
   it('rests on texts from the whole of the campaign, not from its beginning', async () => {
     const template = `Hello {{ name }}{% if name == "P399" %}${'!'.repeat(200)}{% endif %}`;
     const { sample, segmentsEach } = await plan(
