@@ -1,7 +1,11 @@
-import { type AllowedHours, DEFAULT_ALLOWED_HOURS } from './calling-window.ts';
-import { describeWeek } from './week-hours.ts';
+import { describeField, NONE, spelled } from './approval-words.ts';
+import type { AllowedHours } from './calling-window.ts';
+import { hoursOf } from './settings.ts';
 
-/** What an approval covers: each field with its value in words. The hash over all of it is what the approval is bound to. */
+/**
+ * What an approval covers: each field with its value as canonical JSON. The hash over all of it is what the approval is
+ * bound to, so no words are in it: those are found when it is shown, and other words void nothing.
+ */
 export type ApprovalContent = Record<string, string>;
 
 /** What a workspace demands of people before a campaign may contact anybody, and how far that is. */
@@ -10,7 +14,7 @@ export type LaunchDemands = {
   attestation: 'not_demanded' | 'missing' | 'standing';
 };
 
-/** One field that is not as it was; null where it did not exist. */
+/** One field that is not as it was, in words; null where it did not exist. */
 export type ContentChange = { field: string; before: string | null; after: string | null };
 
 /**
@@ -78,11 +82,12 @@ export function approvalContent(input: {
 }): ApprovalContent {
   const { campaign, assistant, company, audience } = input;
   return {
-    ...wordsOf(campaign, STATE, ''),
-    company,
-    ...(assistant ? wordsOf(assistant, ASSISTANT_STATE, 'assistant.') : {}),
-    contacts: audience.contacts.toLocaleString('en-US'),
-    [DIGEST]: audience.digest,
+    ...fieldsOf(campaign, STATE, ''),
+    allowedHours: canonicalText(hoursOf((campaign.allowedHours ?? null) as AllowedHours | null)),
+    company: canonicalText(company),
+    ...(assistant ? fieldsOf(assistant, ASSISTANT_STATE, 'assistant.') : {}),
+    contacts: canonicalText(audience.contacts),
+    [DIGEST]: canonicalText(audience.digest),
   };
 }
 
@@ -95,8 +100,8 @@ export function canonicalContent(content: ApprovalContent): string {
 export function contentChanges(before: ApprovalContent | null, after: ApprovalContent): ContentChange[] {
   const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after)])].sort(byImportance);
   return fields.flatMap((field) => {
-    const [was, is] = [before?.[field] ?? null, after[field] ?? null];
-    return was === is || isSaidBy(field, before, after) ? [] : [{ field, before: was, after: is }];
+    if (before?.[field] === after[field] || isSaidBy(field, before, after)) return [];
+    return [{ field, before: wordsOf(before, field), after: wordsOf(after, field) }];
   });
 }
 
@@ -105,18 +110,18 @@ export function describeChange({ field, before, after }: ContentChange): string 
   const label = labelOf(field);
   if (field === DIGEST) return 'Contacts: as many as before, but not the same people or values.';
   if (before === null) return `${label}: ${after ?? NONE}`;
+  if (before === after) return `${label}: changed, though it is said with the same words.`;
   return `${label}: ${clipped(before)} → ${clipped(after ?? NONE)}`;
 }
 
 /** What a field of an approval is called. */
 export function labelOf(field: string): string {
-  if (field.startsWith('assistant.')) return `Assistant’s ${spelled(field.slice(10))}`;
-  const label = LABELS[field] ?? spelled(field);
+  if (field.startsWith('assistant.')) return `Assistant’s ${nameOf(field.slice(10))}`;
+  const label = nameOf(field);
   return label.charAt(0).toUpperCase() + label.slice(1);
 }
 
 const DIGEST = 'contacts_digest';
-const NONE = 'none';
 const LONGEST = 300;
 
 const LABELS: Record<string, string> = {
@@ -136,8 +141,9 @@ const LABELS: Record<string, string> = {
   additionalHours: 'more hours',
   contactTimeZone: 'hours on the contact’s own clock',
   fromNumber: 'number it comes from',
-  assistantId: 'assistant’s number',
+  assistantId: 'assistant',
   enableVoicemailDetection: 'machines are recognised',
+  detectionMode: 'answering machines',
   leaveVoicemail: 'voicemails are left',
   retryPolicy: 'what is tried again',
   mixedSettings: 'order of calls and texts',
@@ -153,7 +159,13 @@ const LABELS: Record<string, string> = {
   budgetLimitMicros: 'budget',
   canarySize: 'first contacts on trial',
   breakerAttempts: 'attempts watched for failures',
-  breakerPercent: 'per cent of failures that pause it',
+  breakerPercent: 'share of failures that pauses it',
+  isScripted: 'way of speaking',
+  phoneNumbers: 'numbers',
+  transferTargets: 'people to put through to',
+  isRecording: 'calls are recorded',
+  recordingDays: 'days that recordings are kept',
+  maxCallSeconds: 'longest call in seconds',
 };
 
 /** What people read first; everything else follows in the order of the alphabet. */
@@ -172,43 +184,46 @@ const FIRST = [
   'recurringConfig',
 ];
 
-function wordsOf(row: Record<string, unknown>, left: ReadonlySet<string>, prefix: string): ApprovalContent {
+/** Nothing typed and nothing there are one. */
+function fieldsOf(row: Record<string, unknown>, left: ReadonlySet<string>, prefix: string): ApprovalContent {
   const fields = Object.entries(row).filter(([name]) => !left.has(name));
-  return Object.fromEntries(fields.map(([name, value]) => [`${prefix}${name}`, valueWords(name, value)]));
+  const texts = fields.map(([name, value]) => [
+    `${prefix}${name}`,
+    canonicalText(value === '' ? null : value),
+  ]);
+  return Object.fromEntries(texts);
 }
 
-const WORDS: Record<string, (value: unknown) => string> = {
-  allowedHours: (value) => describeWeek([(value as AllowedHours | null) ?? DEFAULT_ALLOWED_HOURS]),
-  additionalHours: (value) => describeWeekOrNone(value as AllowedHours[]),
-  budgetLimitMicros: (value) => (value === null ? NONE : `$${(Number(value) / 1_000_000).toFixed(2)}`),
+/** The same text for the same value, keys in one order: the database and the code may write one object in two. */
+function canonicalText(value: unknown): string {
+  if (value instanceof Date) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([name, one]) => `${JSON.stringify(name)}:${canonicalText(one)}`).join(',')}}`;
+}
+
+/** Fields whose words are part of another one’s line. */
+const SAID_BY: Record<string, string> = {
+  scheduledAt: 'scheduleType',
+  scheduleZone: 'scheduleType',
+  recurringConfig: 'scheduleType',
+  'assistant.name': 'assistantId',
 };
 
-function describeWeekOrNone(hours: AllowedHours[]): string {
-  return hours.length === 0 ? NONE : describeWeek(hours);
-}
-
-function valueWords(name: string, value: unknown): string {
-  const say = WORDS[name];
-  if (say) return say(value);
-  if (value === null || value === undefined || value === '') return NONE;
-  if (value instanceof Date) return `${value.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join(', ') || NONE;
-  return typeof value === 'object' ? sortedJson(value) : String(value);
-}
-
-/** Keys in one order: the database and the code may write the same object in two. */
-function sortedJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(sortedJson).join(', ')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  if (entries.length === 0) return NONE;
-  return entries.map(([name, one]) => `${spelled(name)}: ${sortedJson(one)}`).join('; ');
-}
-
-/** The digest says something only where the number of contacts does not. */
+/** The digest says something only where the number of contacts does not, and a part where the line it belongs to is not told. */
 function isSaidBy(field: string, before: ApprovalContent | null, after: ApprovalContent): boolean {
+  const whole = SAID_BY[field];
+  if (whole) return before?.[whole] !== after[whole];
   return field === DIGEST && (before === null || before.contacts !== after.contacts);
+}
+
+function wordsOf(content: ApprovalContent | null, field: string): string | null {
+  return content?.[field] === undefined ? null : describeField(content, field);
+}
+
+function nameOf(field: string): string {
+  return LABELS[field] ?? spelled(field);
 }
 
 function byImportance(a: string, b: string): number {
@@ -218,8 +233,4 @@ function byImportance(a: string, b: string): number {
 
 function clipped(text: string): string {
   return text.length <= LONGEST ? `“${text}”` : `“${text.slice(0, LONGEST)}…”`;
-}
-
-function spelled(name: string): string {
-  return name.replaceAll(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`).replaceAll('_', ' ');
 }

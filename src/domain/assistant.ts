@@ -18,6 +18,12 @@ export type AssistantSettings = {
   maxCallSeconds: number;
 };
 
+/** What an assistant speaks by, in words for forms. */
+export const SPEAKING = {
+  model: 'A language model, which answers freely',
+  script: 'The script of the campaign, word for word',
+} as const;
+
 /** Somebody to put people through to, as it is typed: without a key it gets one made of its label. */
 export type GivenTarget = { key?: string; label: string; phoneNumber: string; slackUserId?: string | null };
 

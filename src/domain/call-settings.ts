@@ -22,6 +22,13 @@ export type CheckedCallSettings =
   | { ok: true; settings: Partial<CallSettings> }
   | { ok: false; problems: CallSettingProblem[] };
 
+/** How answering machines are recognised, in words for forms: both settings in one choice. */
+export const MACHINE_RECOGNITION = {
+  async: 'Recognise them while the assistant speaks',
+  sync: 'Wait in silence until it is known who answered',
+  off: 'Do not try to recognise them',
+} as const satisfies Record<CallSettings['detectionMode'] | 'off', string>;
+
 /** Outcomes that a retry policy may set, in words for forms; others are always final or always tried again. */
 export const RETRY_OUTCOMES = {
   no_answer: 'Nobody answers',

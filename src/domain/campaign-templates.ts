@@ -13,6 +13,13 @@ export type CampaignTemplate = keyof typeof CAMPAIGN_TEMPLATES;
 
 type CampaignType = 'call' | 'sms' | 'mixed';
 
+/** What a campaign contacts people with, in words. */
+export const TYPE_WORDS: Record<CampaignType, string> = {
+  call: 'calls',
+  sms: 'text messages',
+  mixed: 'calls and text messages',
+};
+
 /** Whether a campaign places calls, and whether it sends texts. */
 export const CHANNELS_OF: Record<CampaignType, { calls: boolean; texts: boolean }> = {
   call: { calls: true, texts: false },

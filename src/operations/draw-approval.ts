@@ -1,6 +1,7 @@
 import { type ApprovalRow, lastApproved } from '#db/approvals.ts';
 import type { Executor } from '#db/client.ts';
 import { contentChanges, describeChange } from '#domain/approval.ts';
+import { describeField } from '#domain/approval-words.ts';
 import type { ApprovalNote } from '#ports/chat-content.ts';
 
 /** What a request for approval says: what changed since the last approval, and what became of it. */
@@ -16,7 +17,7 @@ export async function drawApproval(
     campaignId: approval.campaignId,
     name,
     requestedBy: approval.requestedBy,
-    contacts: approval.content.contacts ?? '0',
+    contacts: describeField(approval.content, 'contacts'),
     changes: before ? contentChanges(before.content, approval.content).map(describeChange) : null,
     state: stateOf(approval),
     decidedBy: approval.decidedBy,

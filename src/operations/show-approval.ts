@@ -1,6 +1,7 @@
 import { readApproval } from '#db/approvals.ts';
 import { readCampaign } from '#db/campaigns.ts';
 import { contentChanges, labelOf } from '#domain/approval.ts';
+import { NONE } from '#domain/approval-words.ts';
 import { Refusal } from '#domain/refusal.ts';
 import type { ApprovalNote } from '#ports/chat-content.ts';
 import type { Deps } from './deps.ts';
@@ -18,7 +19,7 @@ export async function showApproval(
   const row = approval && (await readCampaign(deps.db, approval.campaignId));
   if (!approval || !row) throw new Refusal('approval_not_found', {});
   const covers = contentChanges(null, approval.content).flatMap(({ field, after }) =>
-    after === null || after === 'none' ? [] : [{ label: labelOf(field), value: after }],
+    after === null || after === NONE ? [] : [{ label: labelOf(field), value: after }],
   );
   return { note: await drawApproval(deps.db, approval, row.campaign.name), covers };
 }

@@ -8,6 +8,8 @@ import {
   labelOf,
   STATE_COLUMNS,
 } from '#domain/approval.ts';
+import { describeField } from '#domain/approval-words.ts';
+import { DEFAULT_ALLOWED_HOURS } from '#domain/calling-window.ts';
 
 const CAMPAIGN = {
   id: 7,
@@ -38,20 +40,107 @@ const contentOf = (changes: object = {}, audience = AUDIENCE, assistant: object 
 
 describe('what an approval covers', () => {
   test.each([
+    ['campaignType', 'text messages'],
     ['name', 'Spring'],
     ['smsMessageTemplate', 'Hello {{ name }}'],
     ['welcomeMessageTemplate', 'none'],
-    ['fallbackValues', 'city: "Rome"; code: "7"'],
+    ['fallbackValues', 'city: Rome; code: 7'],
     ['maxAttempts', '3'],
     ['allowedHours', 'every day 08:00–21:00'],
     ['additionalHours', 'none'],
     ['contactTimeZone', 'yes'],
     ['budgetLimitMicros', '$12.50'],
     ['holidayPlaces', 'US, US-FL'],
-    ['scheduledAt', '2026-12-01 14:00 UTC'],
+    ['scheduledAt', 'Tue 1 Dec 2026 at 14:00, UTC'],
+    ['retryPolicy', 'none'],
+    ['nobodyKnowsIt', 'none'],
     ['contacts', '1,200'],
     ['somethingNew', '5'],
-  ])('says %s as %j', (field, words) => expect(contentOf()[field]).toBe(words));
+  ])('says %s as %j', (field, words) => expect(describeField(contentOf(), field)).toBe(words));
+
+  const MAYA = {
+    id: 1,
+    name: 'Maya',
+    voice: 'joanna',
+    isScripted: false,
+    isRecording: true,
+    transferTargets: [{ key: 'desk', label: 'Front desk', phoneNumber: '+12125550100', slackUserId: null }],
+  };
+  const CALLING = {
+    campaignType: 'mixed',
+    assistantId: 1,
+    timeZone: 'America/New_York',
+    endOfDay: 'stop',
+    enableVoicemailDetection: true,
+    detectionMode: 'async',
+    retryDelayMinutes: 30,
+    retryPolicy: { busy: 'final' },
+    mixedSettings: { first: 'call', followUp: 'if_not_reached', delayMinutes: 5 },
+    budgetLimitMicros: null,
+    scheduleType: 'recurring',
+    scheduleZone: 'America/New_York',
+    recurringConfig: {
+      frequency: 'weekly',
+      interval: 2,
+      daysOfWeek: ['monday', 'friday'],
+      dayOfMonth: null,
+      time: '09:00',
+      timeZone: 'America/New_York',
+      endDate: null,
+    },
+  };
+  test.each<[string, string, object]>([
+    ['campaignType', 'calls and text messages', {}],
+    ['assistantId', 'Maya', {}],
+    ['assistantId', 'none', { assistantId: null }],
+    ['assistant.isScripted', 'A language model, which answers freely', {}],
+    ['assistant.isRecording', 'yes', {}],
+    ['assistant.voice', 'Joanna, US English', {}],
+    ['assistant.transferTargets', 'Front desk (+12125550100)', {}],
+    ['timeZone', 'New York time', {}],
+    ['endOfDay', 'Stop: leave out whoever is still waiting', {}],
+    ['detectionMode', 'Recognise them while the assistant speaks', {}],
+    ['detectionMode', 'Wait in silence until it is known who answered', { detectionMode: 'sync' }],
+    ['detectionMode', 'Do not try to recognise them', { enableVoicemailDetection: false }],
+    ['detectionMode', 'none', { campaignType: 'sms' }],
+    ['mixedSettings', 'A call first, then a text 5 min later if that did not reach them.', {}],
+    ['mixedSettings', 'A call first, then a text.', { mixedSettings: null }],
+    ['mixedSettings', 'none', { campaignType: 'call' }],
+    ['retryPolicy', 'Nobody is called a second time.', { maxAttempts: 1 }],
+    ['scheduleType', 'every 2 weeks on Monday and Friday at 09:00, New York time', {}],
+    ['scheduleType', 'as soon as somebody starts it', { scheduleType: 'immediate' }],
+    ['budgetLimitMicros', 'none', {}],
+    ['campaignType', 'letter', { campaignType: 'letter' }],
+    ['newRules', 'kinds: a, b; quiet hours: no', { newRules: { quietHours: false, kinds: ['a', 'b'] } }],
+  ])('of calls, says %s as %j with %j', (field, words, changes) =>
+    expect(describeField(contentOf({ ...CALLING, ...changes }, AUDIENCE, MAYA), field)).toBe(words),
+  );
+
+  const canonicalHours =
+    '{"days":["sunday","monday","tuesday","wednesday","thursday","friday","saturday"],"end":"21:00","start":"08:00"}';
+
+  test.each([
+    ['hours that are written out and the same by default', { allowedHours: DEFAULT_ALLOWED_HOURS }],
+    ['a text that is empty and one that is missing', { welcomeMessageTemplate: '' }],
+  ])('takes as one %s', (_, changes) =>
+    expect(canonicalContent(contentOf(changes))).toBe(canonicalContent(contentOf())),
+  );
+
+  test('is bound to values, of which no words are part', () => {
+    expect(contentOf({ ...CALLING, scheduledAt: null, budgetLimitMicros: 12_500_001 })).toMatchObject({
+      campaignType: '"mixed"',
+      detectionMode: '"async"',
+      allowedHours: canonicalHours,
+      budgetLimitMicros: '12500001',
+      mixedSettings: '{"delayMinutes":5,"first":"call","followUp":"if_not_reached"}',
+      contacts: '1200',
+    });
+  });
+
+  test('shows a text that is no canonical value as it is', () =>
+    expect(describeField({ allowedHours: 'every day 08:00–21:00' }, 'allowedHours')).toBe(
+      'every day 08:00–21:00',
+    ));
 
   test('leaves out how far the campaign is, and nothing else', () => {
     expect(
@@ -122,6 +211,28 @@ describe('what changed since the last approval', () => {
     ]);
   });
 
+  test('tells a schedule in its own line, and its parts only where its kind stays', () => {
+    const once = { scheduleType: 'scheduled', scheduleZone: 'America/New_York' };
+    expect(lines(contentOf({ scheduleType: 'immediate', scheduledAt: null }), contentOf(once))).toEqual([
+      'Schedule: “as soon as somebody starts it” → “once, on Tue 1 Dec 2026 at 09:00, New York time”',
+    ]);
+    const later = { ...once, scheduledAt: new Date('2026-12-02T14:00:00Z') };
+    expect(lines(contentOf(once), contentOf(later))).toEqual([
+      'Scheduled for: “Tue 1 Dec 2026 at 09:00, New York time” → “Wed 2 Dec 2026 at 09:00, New York time”',
+    ]);
+  });
+
+  test('tells another assistant by its name, once, and a new name of the same one', () => {
+    const content = (id: number, name: string) => contentOf({ assistantId: id }, AUDIENCE, { id, name });
+    expect(lines(content(1, 'Maya'), content(2, 'Tom'))).toEqual(['Assistant: “Maya” → “Tom”']);
+    expect(lines(content(1, 'Maya'), content(1, 'Tom'))).toEqual(['Assistant’s name: “Maya” → “Tom”']);
+  });
+
+  test('is told also where the words for it are the same', () =>
+    expect(lines(contentOf(), contentOf({ budgetLimitMicros: 12_500_001 }))).toEqual([
+      'Budget: changed, though it is said with the same words.',
+    ]));
+
   test('cuts long texts and tells fields that were not there', () => {
     const long = lines(contentOf(), contentOf({ smsMessageTemplate: 'x'.repeat(2000) }));
     expect(long[0]?.length).toBeLessThan(400);
@@ -131,7 +242,9 @@ describe('what changed since the last approval', () => {
   test.each([
     ['maxAttempts', 'Attempts per contact'],
     ['assistant.prompt', 'Assistant’s prompt'],
-    ['assistant.maxCallSeconds', 'Assistant’s max call seconds'],
+    ['assistant.maxCallSeconds', 'Assistant’s longest call in seconds'],
+    ['assistantId', 'Assistant'],
+    ['detectionMode', 'Answering machines'],
     ['somethingNew', 'Something new'],
   ])('calls %s “%s”', (field, label) => expect(labelOf(field)).toBe(label));
 });

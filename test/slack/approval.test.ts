@@ -68,9 +68,9 @@ describe('approval in Slack', () => {
     const places = [
       'Contacts: 2',
       'Name: ',
-      'Kind: ',
+      'Kind: text messages',
       'Text message: ',
-      'Schedule: ',
+      'Schedule: as soon as somebody starts it',
       'Attempts per contact: ',
     ];
     const inOrder = places.map((label) => textOf(review).indexOf(label));

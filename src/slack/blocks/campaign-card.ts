@@ -1,4 +1,5 @@
 import type { Button } from '@slack/types';
+import { TYPE_WORDS } from '#domain/campaign-templates.ts';
 import type { CampaignStatus, Move } from '#domain/lifecycle.ts';
 import { formatMetric, METRICS, type MetricKey, measureCampaign } from '#domain/metrics.ts';
 import type { CampaignCard } from '#ports/chat-content.ts';
@@ -31,12 +32,6 @@ export const STATUS_WORDS: Record<CampaignStatus, string> = {
   completed: '✅ Completed',
   cancelled: '⏹️ Cancelled',
   failed: '❌ Failed',
-};
-
-const TYPE_WORDS: Record<CampaignCard['campaignType'], string> = {
-  call: 'calls',
-  sms: 'text messages',
-  mixed: 'calls and text messages',
 };
 
 const BAR_CELLS = 20;

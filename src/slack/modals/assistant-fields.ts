@@ -1,4 +1,4 @@
-import { ASSISTANT_LIMITS } from '#domain/assistant.ts';
+import { ASSISTANT_LIMITS, SPEAKING } from '#domain/assistant.ts';
 import { VOICES } from '#domain/voices.ts';
 import type { showAssistant } from '#operations/show-assistant.ts';
 import { type Block, context } from '#slack/blocks/kit.ts';
@@ -73,10 +73,7 @@ function voiceField(voice: string | null): Block {
 
 function thinkingFields(assistant: Assistant | null, typed: TypedAssistant, hasModel: boolean): Block[] {
   if (!hasModel) return [context(NO_MODEL), promptField(typed.prompt)];
-  const choices = [
-    { text: 'A language model, which answers freely', value: 'model' },
-    { text: 'The script of the campaign, word for word', value: 'script' },
-  ];
+  const choices = Object.entries(SPEAKING).map(([value, text]) => ({ text, value }));
   return [
     choiceField('isScripted', 'It speaks by', choices, assistant?.isScripted ? 'script' : 'model'),
     promptField(typed.prompt),

@@ -1,4 +1,5 @@
 import type { InputBlock, ModalView } from '@slack/types';
+import { MACHINE_RECOGNITION } from '#domain/call-settings.ts';
 import { CHANNELS_OF } from '#domain/campaign-templates.ts';
 import { DEFAULT_MIXED, MIXED_CHOICES } from '#domain/mixed.ts';
 import type { CampaignDetail } from '#operations/show-campaign.ts';
@@ -61,11 +62,7 @@ export function callsView(campaign: CampaignDetail, voicemail: string): ModalVie
 const SILENCE_HINT =
   'A person who waits in silence for more than 2 seconds counts as an abandoned call; above 3 % the campaign pauses itself.';
 
-const MACHINE_CHOICES = [
-  { text: 'Recognise them while the assistant speaks', value: 'async' },
-  { text: 'Wait in silence until it is known who answered', value: 'sync' },
-  { text: 'Do not try to recognise them', value: 'off' },
-];
+const MACHINE_CHOICES = Object.entries(MACHINE_RECOGNITION).map(([value, text]) => ({ text, value }));
 
 const ON_MACHINE_CHOICES = [
   { text: 'Hang up', value: 'hang_up' },
