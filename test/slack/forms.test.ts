@@ -353,10 +353,11 @@ describe('the menus', () => {
 });
 
 test('before the start, a launch that was overtaken changes nothing', async () => {
-  const id = await campaign('Overtaken', { phones: phones(2, 60) });
+  const id = await campaign('Overtaken', { phones: [...phones(2, 60), '+18005550123'] });
   await say(`start ${id}`);
   const view = await modal(admin, 'Start now');
   expect(textOf(view)).toContain('*Ready* 2');
+  expect(textOf(view)).toContain('1 contact will be left out');
   await updateCampaign(deps, {
     campaignId: id,
     actor: { kind: 'system' },

@@ -4,7 +4,7 @@ import { formatCostRange } from '#domain/text-cost.ts';
 import type { Preflight } from '#operations/preflight.ts';
 import { LIMITS } from '#slack/limits.ts';
 import { count, counted, quote } from '#slack/mrkdwn.ts';
-import { type Block, bullets, fields, plain, section } from './kit.ts';
+import { type Block, bullets, context, fields, plain, section } from './kit.ts';
 
 /** What keeps it from starting, and for whom its messages come out so that they cannot be sent. */
 export function problemBlocks(found: Preflight, mayStart: boolean): Block[] {
@@ -66,6 +66,7 @@ export function foundBlocks(found: Preflight): Block[] {
   const limits = limitWords(found);
   return [
     fields(verdicts(found)),
+    ...leftOutBlocks(found),
     section(costWords(found)),
     ...(limits.length > 0 ? [plainSection(limits.join('\n'))] : []),
     ...(found.ready + found.capped > 0 ? [plainSection(`How long: ${found.outlook}`)] : []),
@@ -92,6 +93,17 @@ function verdicts(found: Preflight): string[] {
   return [...always, ...seldom.filter(([, contacts]) => contacts > 0)].map(
     ([label, contacts]) => `*${label}* ${count(contacts)}`,
   );
+}
+
+/** Whoever is counted here is not contacted at all; the others wait. */
+function leftOutBlocks({ doNotCall, noTimeZone, noConsent, contactedRecently }: Preflight): Block[] {
+  const leftOut = doNotCall + noTimeZone + noConsent + contactedRecently;
+  if (leftOut === 0) return [];
+  return [
+    context(
+      `${counted(leftOut, 'contact')} will be left out: on the do-not-call list, without a time zone or a consent, or contacted lately. \`/campaign why +1…\` answers for one of them.`,
+    ),
+  ];
 }
 
 /** What will make it pause by itself. */
