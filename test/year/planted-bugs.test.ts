@@ -4,10 +4,12 @@ import type { YearOptions } from '#torture/year/run-year.ts';
 
 /**
  * The judge of the year is only worth something when it finds what is wrong: each of these years runs with one fault
- * planted in the product, and the judge must name it.
+ * planted in the product, and the judge must name it. One of each kind runs every time, all of them with `FAULTS=all`.
  */
 type Fault = {
   name: string;
+  /** Another fault of its kind runs every time. */
+  isExtra?: true;
   /** What the judge must say; the beginning of one of its sentences. */
   verdict: string;
   dates: [string, string];
@@ -59,6 +61,7 @@ const FAULTS: Fault[] = [
   },
   {
     name: 'daylight saving time that is never kept',
+    isExtra: true,
     verdict: 'HOURS',
     dates: ['2027-04-26', '2027-05-10'],
     plant: () =>
@@ -109,6 +112,7 @@ const FAULTS: Fault[] = [
   },
   {
     name: 'public holidays that nobody keeps',
+    isExtra: true,
     verdict: 'HOURS',
     dates: ['2027-11-10', '2027-11-26'],
     plant: () =>
@@ -118,6 +122,7 @@ const FAULTS: Fault[] = [
   },
   {
     name: 'a strict preset that is not kept to',
+    isExtra: true,
     verdict: 'HOURS',
     dates: ['2027-02-22', '2027-03-08'],
     plant: () =>
@@ -164,6 +169,7 @@ const FAULTS: Fault[] = [
   },
   {
     name: 'a retry that never comes',
+    isExtra: true,
     verdict: 'FORGOTTEN',
     dates: ['2027-04-26', '2027-05-10'],
     plant: () =>
@@ -218,8 +224,10 @@ async function yearWith(fault: Omit<Fault, 'name' | 'verdict'>): Promise<string[
   return broken;
 }
 
+const CHOSEN = process.env.FAULTS === 'all' ? FAULTS : FAULTS.filter(({ isExtra }) => !isExtra);
+
 describe('the judge of the year finds', () => {
-  it.each(FAULTS)('$name', { timeout: 300_000 }, async ({ verdict, ...fault }) => {
+  it.each(CHOSEN)('$name', { timeout: 300_000 }, async ({ verdict, ...fault }) => {
     const broken = await yearWith(fault);
     expect(broken.map((sentence) => sentence.split(':')[0])).toContain(verdict);
   });
