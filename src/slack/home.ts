@@ -12,7 +12,7 @@ import type { ApprovalNote } from '#ports/chat-content.ts';
 import { actionId, campaignValue } from './action-ids.ts';
 import { drawApproval } from './blocks/approval.ts';
 import { progressBar, STATUS_WORDS } from './blocks/campaign-card.ts';
-import { actions, type Block, bullets, button, header, plain, section } from './blocks/kit.ts';
+import { actions, type Block, bullets, button, header, plainSection, section } from './blocks/kit.ts';
 import type { SlackContext } from './context.ts';
 import { failureCode } from './errors.ts';
 import { LIMITS } from './limits.ts';
@@ -56,8 +56,7 @@ async function homeFor(slack: SlackContext, workspaceId: number, userId: string)
       right: 'view',
     });
   } catch (error) {
-    if (error instanceof Refusal)
-      return homeView([{ type: 'section', text: plain(error.message, LIMITS.sectionText) }]);
+    if (error instanceof Refusal) return homeView([plainSection(error.message)]);
     throw error;
   }
   const read = async (status: CampaignStatus) =>
@@ -130,14 +129,7 @@ function entry(campaign: Shown): Block[] {
     section(
       `*${quote(campaign.name)}* (${count(campaign.id)}): ${STATUS_WORDS[campaign.status]}\n${progress}${schedule}`,
     ),
-    ...(missing.length > 0
-      ? [
-          {
-            type: 'section' as const,
-            text: plain(`It still needs:\n${bullets(missing)}`, LIMITS.sectionText),
-          },
-        ]
-      : []),
+    ...(missing.length > 0 ? [plainSection(`It still needs:\n${bullets(missing)}`)] : []),
     actions(homeButtons(campaign)),
   ];
 }

@@ -2,7 +2,7 @@ import { FileRefused } from '#domain/contact-import/file-problems.ts';
 import { Refusal } from '#domain/refusal.ts';
 import type { Deps } from '#operations/deps.ts';
 import { ChatUnavailable, FileUnavailable } from '#ports/chat.ts';
-import { type Block, fallback, type Message, plain } from './blocks/kit.ts';
+import { type Block, fallback, type Message, plainSection } from './blocks/kit.ts';
 import { failureCode } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { quote } from './mrkdwn.ts';
@@ -30,6 +30,6 @@ export function explain(error: unknown, deps: Pick<Deps, 'log' | 'randomToken'>)
 export function sentenceMessage(sentence: string, more: Block[] = []): Message {
   return {
     text: fallback(quote(sentence, LIMITS.messageText)),
-    blocks: [{ type: 'section', text: plain(sentence, LIMITS.sectionText) }, ...more],
+    blocks: [plainSection(sentence), ...more],
   };
 }

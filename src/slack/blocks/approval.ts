@@ -1,8 +1,16 @@
 import type { ApprovalNote } from '#ports/chat-content.ts';
 import { actionId } from '#slack/action-ids.ts';
-import { LIMITS } from '#slack/limits.ts';
 import { actorName, quote } from '#slack/mrkdwn.ts';
-import { actions, type Block, bullets, button, fallback, type Message, plain, section } from './kit.ts';
+import {
+  actions,
+  type Block,
+  bullets,
+  button,
+  fallback,
+  type Message,
+  plainSection,
+  section,
+} from './kit.ts';
 
 const SHOWN_CHANGES = 10;
 
@@ -12,7 +20,7 @@ export function drawApproval(note: ApprovalNote): Message {
   const changes = changesWords(note.changes);
   const blocks: Block[] = [
     section(lead),
-    { type: 'section', text: plain(changes, LIMITS.sectionText) },
+    plainSection(changes),
     note.state === 'open' ? actions(decisionButtons(note)) : section(outcomeWords(note)),
   ];
   const outcome = note.state === 'open' ? WHO_DECIDES : outcomeWords(note);

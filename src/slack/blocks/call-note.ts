@@ -13,7 +13,7 @@ import {
   fallback,
   fields,
   type Message,
-  plain,
+  plainSection,
   type Question,
   section,
 } from './kit.ts';
@@ -156,8 +156,4 @@ function factsOf(note: CallNote): string {
 
 function noteButtons(note: CallNote): Button[] {
   return note.isLive ? [listenButton(note), showButton(note)] : [showButton(note)];
-}
-
-function plainSection(text: string): Block {
-  return { type: 'section', text: plain(text, LIMITS.sectionText) };
 }

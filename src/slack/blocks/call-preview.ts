@@ -1,7 +1,6 @@
 import type { CallPreview, SpokenExample } from '#domain/call-preview.ts';
-import { LIMITS } from '#slack/limits.ts';
 import { clip, quote } from '#slack/mrkdwn.ts';
-import { type Block, context, plain } from './kit.ts';
+import { type Block, context, plainSection } from './kit.ts';
 import { gapsBlock } from './preview.ts';
 
 const SHOWN_TEXT = 700;
@@ -37,8 +36,4 @@ function spoken({ words, text }: SpokenExample['lines'][number], index: number) 
     { type: 'text' as const, text: label, style: { bold: true } },
     { type: 'text' as const, text: clip(text, SHOWN_TEXT) || '–' },
   ];
-}
-
-function plainSection(text: string): Block {
-  return { type: 'section', text: plain(text, LIMITS.sectionText) };
 }

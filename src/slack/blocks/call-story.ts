@@ -2,10 +2,9 @@ import type { Button } from '@slack/types';
 import { formatMetric } from '#domain/metrics.ts';
 import type { CallStory } from '#operations/show-calls-of-contact.ts';
 import { actionId, pageValue } from '#slack/action-ids.ts';
-import { LIMITS } from '#slack/limits.ts';
 import { clip, count, counted, localTime, quote } from '#slack/mrkdwn.ts';
 import { answerLines, hangUpButton, listenButton, RESULT_WORDS, takeOverButton } from './call-note.ts';
-import { actions, type Block, button, context, fields, plain, section } from './kit.ts';
+import { actions, type Block, button, context, fields, plainSection, section } from './kit.ts';
 import { person } from './notes.ts';
 import { pagesOf, type Speakers, transcriptBlock } from './transcript.ts';
 
@@ -93,8 +92,4 @@ function turnBlocks(callId: number, page: number, pages: number): Block[] {
       ...(page + 1 < pages ? [to('Later', page + 1, 'later')] : []),
     ]),
   ];
-}
-
-function plainSection(text: string): Block {
-  return { type: 'section', text: plain(text, LIMITS.sectionText) };
 }

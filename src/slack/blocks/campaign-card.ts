@@ -19,7 +19,7 @@ import {
   fields,
   header,
   type Message,
-  plain,
+  plainSection,
   section,
 } from './kit.ts';
 
@@ -160,11 +160,6 @@ export function cancelDialog(name: string): {
     confirm: 'Cancel the campaign',
     danger: true,
   };
-}
-
-/** Sentences of ours that hold names of theirs: shown letter for letter. */
-function plainSection(text: string): Block {
-  return { type: 'section', text: plain(text, LIMITS.sectionText) };
 }
 
 function outlookWords({ status, outlook }: CampaignCard): string {

@@ -1,7 +1,6 @@
 import type { ImportProgress } from '#ports/chat-content.ts';
-import { LIMITS } from '#slack/limits.ts';
 import { count, counted, quote } from '#slack/mrkdwn.ts';
-import { type Block, bullets, fallback, fields, type Message, plain, section } from './kit.ts';
+import { type Block, bullets, fallback, fields, type Message, plainSection, section } from './kit.ts';
 
 const SHOWN_REASONS = 8;
 
@@ -50,7 +49,7 @@ function verdicts(progress: ImportProgress): string[] {
 
 function failure(progress: ImportProgress): Block {
   const problem = progress.problem ?? 'The file could not be read. Upload it again, or save it as CSV first.';
-  return { type: 'section', text: plain(problem, LIMITS.sectionText) };
+  return plainSection(problem);
 }
 
 function file(progress: ImportProgress): string {

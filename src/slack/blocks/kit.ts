@@ -54,6 +54,11 @@ export function section(text: string, extra: Partial<SectionBlock> = {}): Sectio
   return { type: 'section', text: markup(text), ...extra };
 }
 
+/** Foreign text, and sentences of ours that hold names of theirs: shown letter for letter. */
+export function plainSection(text: string): SectionBlock {
+  return { type: 'section', text: plain(text, LIMITS.sectionText) };
+}
+
 /** Up to ten short texts in two columns. */
 export function fields(texts: string[]): SectionBlock {
   const shown = texts.slice(0, LIMITS.sectionFields);

@@ -9,7 +9,7 @@ import {
   fallback,
   type Message,
   option,
-  plain,
+  plainSection,
   section,
   select,
 } from './kit.ts';
@@ -33,7 +33,7 @@ const BY = '{by}';
 
 function noteText(text: string, by: string | null): Block {
   if (!by || !text.includes(BY)) {
-    return { type: 'section', text: plain(text.replaceAll(BY, 'somebody'), LIMITS.sectionText) };
+    return plainSection(text.replaceAll(BY, 'somebody'));
   }
   const [before = '', ...after] = clip(text, LIMITS.sectionText).split(BY);
   const rest = after.flatMap((piece) => [{ type: 'user' as const, user_id: by }, ...textRun(piece)]);

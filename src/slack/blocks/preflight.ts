@@ -2,9 +2,8 @@ import { formatMicroDollars } from '#domain/money.ts';
 import { MAX_TEXT_CHARACTERS } from '#domain/segments.ts';
 import { formatCostRange } from '#domain/text-cost.ts';
 import type { Preflight } from '#operations/preflight.ts';
-import { LIMITS } from '#slack/limits.ts';
 import { count, counted, quote } from '#slack/mrkdwn.ts';
-import { type Block, bullets, context, fields, plain, section } from './kit.ts';
+import { type Block, bullets, context, fields, plainSection, section } from './kit.ts';
 
 /** What keeps it from starting, and for whom its messages come out so that they cannot be sent. */
 export function problemBlocks(found: Preflight, mayStart: boolean): Block[] {
@@ -150,8 +149,4 @@ function gapBlocks({ missingVariables }: Preflight): Block[] {
     .slice(0, 20)
     .map(({ name, contacts }) => `\`${quote(name, 60)}\` for ${counted(contacts, 'contact')}`);
   return [section(`⚠️ *Without a value:* ${gaps.join(', ')}. What they hear or read has a gap there.`)];
-}
-
-function plainSection(text: string): Block {
-  return { type: 'section', text: plain(text, LIMITS.sectionText) };
 }

@@ -1,7 +1,6 @@
 import type { MessagePreview, PreviewExample } from '#domain/message-preview.ts';
-import { LIMITS } from '#slack/limits.ts';
 import { clip, count, counted, quote } from '#slack/mrkdwn.ts';
-import { type Block, bullets, context, plain, section } from './kit.ts';
+import { type Block, bullets, context, plainSection, section } from './kit.ts';
 
 const SHOWN_TEXT = 700;
 const SHOWN_VARIABLES = 30;
@@ -64,8 +63,4 @@ function variables(names: string[]): string {
 function quotation(body: string): Block {
   const text = clip(body, SHOWN_TEXT);
   return { type: 'rich_text', elements: [{ type: 'rich_text_quote', elements: [{ type: 'text', text }] }] };
-}
-
-function plainSection(text: string): Block {
-  return { type: 'section', text: plain(text, LIMITS.sectionText) };
 }

@@ -5,7 +5,7 @@ import { describeInstant } from '#domain/window-words.ts';
 import type { Rehearsed } from '#operations/rehearse-campaign.ts';
 import { LIMITS } from '#slack/limits.ts';
 import { count, counted, quote } from '#slack/mrkdwn.ts';
-import { bullets, context, fallback, type Message, plain, section } from './kit.ts';
+import { bullets, context, fallback, type Message, plainSection, section } from './kit.ts';
 
 /** Hours and zones that fit on a screen; the rest is told as a number. */
 const MOST_HOURS = 24;
@@ -32,14 +32,9 @@ export function drawRehearsal(name: string, rehearsed: Rehearsed, now: Date): Me
     ),
     blocks: [
       section(`*${title}*`),
-      ...standstill(obstacles).map((words) => ({
-        type: 'section' as const,
-        text: plain(words, LIMITS.sectionText),
-      })),
-      { type: 'section', text: plain(lines.join('\n'), LIMITS.sectionText) },
-      ...(left.length > 0
-        ? [{ type: 'section' as const, text: plain(`Left out:\n${bullets(left)}`, LIMITS.sectionText) }]
-        : []),
+      ...standstill(obstacles).map(plainSection),
+      plainSection(lines.join('\n')),
+      ...(left.length > 0 ? [plainSection(`Left out:\n${bullets(left)}`)] : []),
       ...(plan.hours.length > 0 ? [section(`\`\`\`\n${tableOf(plan).join('\n')}\n\`\`\``)] : []),
       context(ASSUMED),
     ],

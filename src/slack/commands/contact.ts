@@ -13,11 +13,10 @@ import {
   context,
   fallback,
   type Message,
-  plain,
+  plainSection,
   section,
 } from '#slack/blocks/kit.ts';
 import { type Entry, may } from '#slack/context.ts';
-import { LIMITS } from '#slack/limits.ts';
 import { rememberPhone } from '#slack/lookup.ts';
 import { clip, counted, quote } from '#slack/mrkdwn.ts';
 import { sentenceMessage } from '#slack/reply.ts';
@@ -51,10 +50,7 @@ export async function contactMessage(
   const shownPhone = (await may(entry, 'export')) ? phone : maskPhone(phone);
   const sentences = await explainContact(deps, { workspaceId, campaignId: null, phone });
   const title = `*${quote(shownPhone)}*`;
-  const about: Block[] = [
-    section(title),
-    { type: 'section', text: plain(bullets(sentences, 40), LIMITS.sectionText) },
-  ];
+  const about: Block[] = [section(title), plainSection(bullets(sentences, 40))];
   const mayListen = await may(entry, 'listen');
   const calls = mayListen ? await showCallsOfContact(deps, { workspaceId, phone }) : [];
   const shown = calls.slice(page * PAGE, (page + 1) * PAGE);

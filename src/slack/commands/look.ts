@@ -5,7 +5,15 @@ import { explainWorkspace } from '#operations/explain-workspace.ts';
 import type { CampaignDetail } from '#operations/show-campaign.ts';
 import { actionId, campaignValue } from '#slack/action-ids.ts';
 import { drawCampaignCard as drawCard } from '#slack/blocks/campaign-card.ts';
-import { actions, bullets, button, fallback, type Message, plain, section } from '#slack/blocks/kit.ts';
+import {
+  actions,
+  bullets,
+  button,
+  fallback,
+  type Message,
+  plainSection,
+  section,
+} from '#slack/blocks/kit.ts';
 import { type Entry, may } from '#slack/context.ts';
 import { LIMITS } from '#slack/limits.ts';
 import { openPreview } from '#slack/modals/preview.ts';
@@ -100,10 +108,7 @@ function explanation(title: string, sentences: string[]): Message {
   const lines = sentences.length > 0 ? sentences : ['Nothing stands in the way.'];
   return {
     text: fallback(`${quote(title, LIMITS.header)}:`, ...lines.map((line) => quote(line, 500))),
-    blocks: [
-      section(`*${quote(title, LIMITS.header)}*`),
-      { type: 'section', text: plain(bullets(lines), LIMITS.sectionText) },
-    ],
+    blocks: [section(`*${quote(title, LIMITS.header)}*`), plainSection(bullets(lines))],
   };
 }
 

@@ -3,10 +3,9 @@ import { decideApproval } from '#operations/decide-approval.ts';
 import { requestApproval } from '#operations/request-approval.ts';
 import { showApproval } from '#operations/show-approval.ts';
 import { changesWords } from '#slack/blocks/approval.ts';
-import { type Block, context, header, plain } from '#slack/blocks/kit.ts';
+import { context, header, plainSection } from '#slack/blocks/kit.ts';
 import { ownCampaign } from '#slack/commands/resolve.ts';
 import type { Entry } from '#slack/context.ts';
-import { LIMITS } from '#slack/limits.ts';
 import { sentenceMessage } from '#slack/reply.ts';
 import { textField } from './fields.ts';
 import { modal, sentenceView } from './frame.ts';
@@ -123,8 +122,4 @@ function told(doing: Promise<unknown>, title: string, sentence: string): Promise
     shown(),
     'Reading everything that it covers. The campaign’s thread shows what came of it.',
   );
-}
-
-function plainSection(text: string): Block {
-  return { type: 'section', text: plain(text, LIMITS.sectionText) };
 }

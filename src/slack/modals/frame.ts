@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types';
 import type { Block, Message } from '#slack/blocks/kit.ts';
-import { plain } from '#slack/blocks/kit.ts';
+import { plain, plainSection } from '#slack/blocks/kit.ts';
 import { LIMITS } from '#slack/limits.ts';
 import type { ModalName } from './names.ts';
 
@@ -34,6 +34,5 @@ export function sentenceView(title: string, message: Message): ModalView {
 
 /** Shown at once while the trigger lives; what follows replaces it. File names in it are shown letter for letter. */
 export function waitingView(sentence: string): ModalView {
-  const text = plain(`⏳ ${sentence}`, LIMITS.sectionText);
-  return modal({ name: 'notice', title: 'One moment', blocks: [{ type: 'section', text }] });
+  return modal({ name: 'notice', title: 'One moment', blocks: [plainSection(`⏳ ${sentence}`)] });
 }

@@ -3,10 +3,9 @@ import type { ModalView } from '@slack/types';
 import { readDollars } from '#domain/limits.ts';
 import { type RaisedBudget, raiseBudget as raise } from '#operations/raise-budget.ts';
 import { showSpending } from '#operations/show-spending.ts';
-import { context, plain } from '#slack/blocks/kit.ts';
+import { context, plainSection } from '#slack/blocks/kit.ts';
 import { ownCampaign } from '#slack/commands/resolve.ts';
 import type { Entry } from '#slack/context.ts';
-import { LIMITS } from '#slack/limits.ts';
 import { sentenceMessage } from '#slack/reply.ts';
 import { textField } from './fields.ts';
 import { modal, sentenceView, waitingView } from './frame.ts';
@@ -28,10 +27,7 @@ export async function openRaiseBudget(entry: Entry, campaignId: number): Promise
       submit: 'Raise and resume',
       metadata: { campaignId },
       blocks: [
-        {
-          type: 'section',
-          text: plain(`${campaign.name}: ${spending.join(' ')}`, LIMITS.sectionText),
-        },
+        plainSection(`${campaign.name}: ${spending.join(' ')}`),
         textField({
           blockId: 'budget',
           label: 'New budget of this run, in US dollars',

@@ -2,9 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MAX_TEXT_CHARACTERS } from '#domain/segments.ts';
 import { loadReply } from '#operations/load-reply.ts';
 import { sendReply } from '#operations/send-reply.ts';
-import { context, plain } from '#slack/blocks/kit.ts';
+import { context, plainSection } from '#slack/blocks/kit.ts';
 import type { Entry } from '#slack/context.ts';
-import { LIMITS } from '#slack/limits.ts';
 import { textField } from './fields.ts';
 import { modal } from './frame.ts';
 import { type ModalHandler, metadataNumber } from './modal.ts';
@@ -25,7 +24,7 @@ export async function openReply(entry: Entry, inboundTextId: number): Promise<vo
       submit: 'Send',
       metadata: { inboundTextId },
       blocks: [
-        { type: 'section', text: plain(`${whom} wrote: ${asked.body}`, LIMITS.sectionText) },
+        plainSection(`${whom} wrote: ${asked.body}`),
         textField({ blockId: 'body', label: 'Your answer', lines: true, max: MAX_TEXT_CHARACTERS }),
         context(
           'It goes to this one person as a text message, from the number they wrote to, if they may be contacted now.',

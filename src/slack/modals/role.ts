@@ -2,10 +2,9 @@ import { ROLES, type Role } from '#domain/rights.ts';
 import { grantRole } from '#operations/grant-role.ts';
 import { type ChatGroup, ChatUnavailable } from '#ports/chat.ts';
 import { actionId } from '#slack/action-ids.ts';
-import { type Block, context, input, plain } from '#slack/blocks/kit.ts';
+import { type Block, context, input, plainSection } from '#slack/blocks/kit.ts';
 import { ROLE_WORDS } from '#slack/commands/roles.ts';
 import type { Entry } from '#slack/context.ts';
-import { LIMITS } from '#slack/limits.ts';
 import { sentenceMessage } from '#slack/reply.ts';
 import { choiceField } from './fields.ts';
 import { modal, sentenceView } from './frame.ts';
@@ -75,7 +74,7 @@ async function shownGroups({ deps }: Entry): Promise<ChatGroup[]> {
 function groupField(groups: ChatGroup[]): Block[] {
   if (groups.length === 0) {
     const why = 'Slack shows no user groups to me: they need a paid plan.';
-    return [{ type: 'section', text: plain(why, LIMITS.sectionText) }];
+    return [plainSection(why)];
   }
   const choices = groups.map(({ id, name, handle }) => ({ text: `${name} (@${handle})`, value: id }));
   return [{ ...choiceField('group', 'Or a user group', choices, null), optional: true }];

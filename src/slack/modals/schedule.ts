@@ -9,10 +9,9 @@ import { describeDuration } from '#domain/window-words.ts';
 import { type Scheduled, scheduleCampaign } from '#operations/schedule-campaign.ts';
 import type { CampaignDetail } from '#operations/show-campaign.ts';
 import { actionId, campaignValue } from '#slack/action-ids.ts';
-import { actions, type Block, bullets, button, context, plain } from '#slack/blocks/kit.ts';
+import { actions, type Block, bullets, button, context, plainSection } from '#slack/blocks/kit.ts';
 import { ownCampaign } from '#slack/commands/resolve.ts';
 import type { Entry } from '#slack/context.ts';
-import { LIMITS } from '#slack/limits.ts';
 import { sentenceMessage } from '#slack/reply.ts';
 import { modal, sentenceView, waitingView } from './frame.ts';
 import { type ModalHandler, metadataNumber } from './modal.ts';
@@ -92,10 +91,6 @@ function runWords(form: ScheduleForm, now: Date): string {
   const runs = nextRuns(recurrence, now, SHOWN_RUNS);
   const title = runs.length < SHOWN_RUNS ? 'All its runs' : `The next ${SHOWN_RUNS} runs`;
   return `${title}, ${describeSchedule(schedule)}:\n${bullets(runs.map((at) => describeRun(at, recurrence.timeZone)))}`;
-}
-
-function plainSection(text: string): Block {
-  return { type: 'section', text: plain(text, LIMITS.sectionText) };
 }
 
 export const schedule: ModalHandler = {
