@@ -18,6 +18,8 @@ export async function lockCampaign(tx: Transaction, campaignId: number) {
   return row ?? null;
 }
 
+export type LockedCampaign = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
+
 export async function readCounts(executor: Executor, campaignId: number) {
   const [row] = await executor.select().from(campaignCounts).where(eq(campaignCounts.campaignId, campaignId));
   return row ?? null;

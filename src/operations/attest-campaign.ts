@@ -1,10 +1,10 @@
 import { keepApproval } from '#db/approvals.ts';
 import { recordCampaignEvent } from '#db/campaigns.ts';
-import { lockCampaign } from '#db/claims.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
 import { describeStatus } from '#domain/lifecycle.ts';
 import { Refusal } from '#domain/refusal.ts';
 import type { Deps } from './deps.ts';
+import { hasMovedOn, lockOrRefuse } from './lock-or-refuse.ts';
 import { touchCard } from './wake-campaign.ts';
 
 /** What somebody states who attests; kept with the event, since wordings change and statements do not. */
@@ -21,10 +21,9 @@ export async function attestCampaign(
 ): Promise<void> {
   const now = deps.clock.now();
   await deps.db.transaction(async (tx) => {
-    const locked = await lockCampaign(tx, campaignId);
-    if (!locked) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
-    const { id, workspaceId, status, version } = locked.campaign;
-    const isStale = expectedVersion !== undefined && expectedVersion !== version;
+    const locked = await lockOrRefuse(tx, campaignId);
+    const { id, workspaceId, status } = locked.campaign;
+    const isStale = hasMovedOn(locked.campaign, expectedVersion);
     if (isStale || status === 'completed' || status === 'cancelled')
       throw new Refusal('stale_click', { state: describeStatus(status) });
     await keepApproval(tx, id, { attestedBy: actorText(actor), attestedAt: now });

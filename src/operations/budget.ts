@@ -1,12 +1,10 @@
 import type { CampaignRow } from '#db/campaigns.ts';
-import type { lockCampaign } from '#db/claims.ts';
+import type { LockedCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import { readOwnRates } from '#db/rates.ts';
 import { changeSpend, readSpend } from '#db/spend.ts';
 import { ratesWith } from '#domain/rates.ts';
 import { type Planned, reserveFor } from '#domain/reserve.ts';
-
-type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
 
 /**
  * What a run may still spend: `leftMicros` of its campaign’s budget less what is spent and what is reserved for attempts whose
@@ -18,7 +16,7 @@ export type Budget = { leftMicros: number | null; reserveOf(one: Omit<Planned, '
  * Reads the budget of a campaign whose row the caller has locked, so that nobody else reserves before it has committed.
  * What settles meanwhile only frees money, as long as prices stay within what was reserved for them.
  */
-export async function readBudget(tx: Transaction, { campaign, workspace }: Locked): Promise<Budget> {
+export async function readBudget(tx: Transaction, { campaign, workspace }: LockedCampaign): Promise<Budget> {
   const rates = ratesWith(await readOwnRates(tx, workspace.id));
   const isDetecting = campaign.enableVoicemailDetection;
   return {

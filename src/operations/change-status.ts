@@ -1,11 +1,10 @@
-import { lockCampaign } from '#db/claims.ts';
 import type { Actor } from '#domain/actor.ts';
 import type { CampaignStatus, Move } from '#domain/lifecycle.ts';
-import { Refusal } from '#domain/refusal.ts';
 import { UNDO_REAL_MS } from '#domain/schedule.ts';
 import { beginNextRun } from './begin-next-run.ts';
 import { checkLaunch } from './check-launch.ts';
 import type { Deps } from './deps.ts';
+import { hasMovedOn, lockOrRefuse } from './lock-or-refuse.ts';
 import { moveCampaign } from './move-campaign.ts';
 
 export type ChangeStatusInput = {
@@ -29,9 +28,8 @@ export async function changeStatus(
 ): Promise<{ status: CampaignStatus; changed: boolean }> {
   if (move === 'start' || move === 'resume') await checkLaunch(deps, campaignId, move);
   return deps.db.transaction(async (tx) => {
-    const locked = await lockCampaign(tx, campaignId);
-    if (!locked) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
-    if (expectedVersion !== undefined && locked.campaign.version !== expectedVersion) {
+    const locked = await lockOrRefuse(tx, campaignId);
+    if (hasMovedOn(locked.campaign, expectedVersion)) {
       return { status: locked.campaign.status, changed: false };
     }
     if (move !== 'start')

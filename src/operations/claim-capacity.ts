@@ -1,11 +1,9 @@
 import { countDownCanary } from '#db/canary.ts';
-import { countDialing, type lockCampaign } from '#db/claims.ts';
+import { countDialing, type LockedCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import { lockBuckets, saveBuckets } from '#db/rate-buckets.ts';
 import { freeSlots, freshBucket, type TokenGrant, takeCallTokens, takeTokens } from '#domain/pacing.ts';
 import type { Deps } from './deps.ts';
-
-type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
 
 /** How many attempts were begun, and how many of them were calls. */
 export type Begun = { all: number; calls: number };
@@ -26,7 +24,7 @@ export type Capacity = {
 export async function readCapacity(
   deps: Pick<Deps, 'telephony'>,
   tx: Transaction,
-  locked: Locked,
+  locked: LockedCampaign,
   { now, most }: { now: Date; most: number },
 ): Promise<Capacity> {
   const scopes = scopesOf(deps, locked);
@@ -61,7 +59,7 @@ export async function readCapacity(
 type Scope = { takes: typeof takeTokens; limit: number; isPace: boolean };
 
 /** The buckets that a start is taken from; only campaigns that call share the provider's pace of calls. */
-function scopesOf({ telephony }: Pick<Deps, 'telephony'>, { campaign, workspace }: Locked) {
+function scopesOf({ telephony }: Pick<Deps, 'telephony'>, { campaign, workspace }: LockedCampaign) {
   const scopes = new Map<string, Scope>([
     [`campaign:${campaign.id}`, { takes: takeTokens, limit: campaign.rateLimitPerMinute, isPace: false }],
     [`workspace:${workspace.id}`, { takes: takeTokens, limit: workspace.rateLimitPerMinute, isPace: false }],
@@ -77,7 +75,10 @@ function namesOf(scopes: Map<string, Scope>, isPace: boolean): string[] {
   return [...scopes].filter(([, scope]) => scope.isPace === isPace).map(([name]) => name);
 }
 
-function slotsOf({ campaign, workspace }: Locked, dialing: Awaited<ReturnType<typeof countDialing>>): number {
+function slotsOf(
+  { campaign, workspace }: LockedCampaign,
+  dialing: Awaited<ReturnType<typeof countDialing>>,
+): number {
   return freeSlots(
     { limit: campaign.concurrentLimit, taken: dialing.inCampaign },
     {

@@ -4,7 +4,7 @@ import {
   type ClaimedContact,
   type DueContact,
   keepDialingFrom,
-  type lockCampaign,
+  type LockedCampaign,
   moveClaimedContacts,
   nextWaiting,
   readCounts,
@@ -18,8 +18,6 @@ import { type Composer, composeText } from './compose-text.ts';
 import type { Deps } from './deps.ts';
 import { BATCH, type Judged, judgeDue, leaveForAnotherDay, takeDue, withoutAttempt } from './take-due.ts';
 import { type ClaimedAttempt, type Composed, newAttempt, type Row, writeAttempts } from './write-attempts.ts';
-
-type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
 
 /** How the contacts of a campaign are written to and called: what its type needs, both for a mixed one. */
 export type Composers = { text: Composer | null; call: CallComposer | null };
@@ -48,7 +46,7 @@ export type Claim = {
 export async function claimContacts(
   deps: Deps,
   tx: Transaction,
-  locked: Locked,
+  locked: LockedCampaign,
   composers: Composers,
 ): Promise<Claim> {
   const now = deps.clock.now();
@@ -85,7 +83,7 @@ type Cut = 'limit' | 'pace' | 'budget' | null;
 type Begun = { rows: Row[]; calls: number; reservedMicros: number };
 
 /** What becomes of each contact, in order, up to the first that may be contacted but for which nothing is free. */
-function sortOut(deps: Deps, locked: Locked, judged: Judged[], given: Sorting) {
+function sortOut(deps: Deps, locked: LockedCampaign, judged: Judged[], given: Sorting) {
   const decisions: ClaimedContact[] = [];
   const begun: Begun = { rows: [], calls: 0, reservedMicros: 0 };
   let cursor = given.behind;
@@ -108,7 +106,7 @@ function sortOut(deps: Deps, locked: Locked, judged: Judged[], given: Sorting) {
 type Step = { cut: NonNullable<Cut> } | { decision: ClaimedContact } | { row: Row };
 
 /** What becomes of one contact: something else than an attempt, an attempt, or nothing, because a limit is reached. */
-function stepOf(deps: Deps, locked: Locked, one: Judged, given: Sorting, begun: Begun): Step {
+function stepOf(deps: Deps, locked: LockedCampaign, one: Judged, given: Sorting, begun: Begun): Step {
   const { contact, channel, verdict } = one;
   if (verdict.kind !== 'go') return { decision: withoutAttempt(one, given.now) };
   if (begun.rows.length === given.free) return { cut: 'limit' };
@@ -150,7 +148,7 @@ function compose(
 
 async function nextMoment(
   tx: Transaction,
-  { campaign }: Locked,
+  { campaign }: LockedCampaign,
   seen: { looked: number; limit: Claim['limit']; nextTokenAt: Date; now: Date },
 ): Promise<{ at: Date; why: WaitReason | null } | null> {
   if (seen.limit === 'rate') return { at: seen.nextTokenAt, why: null };

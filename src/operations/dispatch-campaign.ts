@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readAssistant } from '#db/assistants.ts';
 import { setHold } from '#db/campaigns.ts';
-import { lockCampaign } from '#db/claims.ts';
+import { type LockedCampaign, lockCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import type { Hold } from '#domain/hold.ts';
 import { type Sender, senderOf } from '#domain/sender.ts';
@@ -14,8 +14,6 @@ import { placeAttempts } from './place-attempts.ts';
 import { standStill, standsStill } from './standstill.ts';
 import { standsAtBudget } from './stops-by-itself.ts';
 import { touchCard, wakeCampaign } from './wake-campaign.ts';
-
-type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
 
 /** A dispatch that dies after its claim is looked at again once its leases have run out. */
 const BACKSTOP_REAL_MS = 35_000;
@@ -94,7 +92,7 @@ async function takeTurn(deps: Deps, tx: Transaction, campaignId: number): Promis
 async function composersOf(
   deps: Deps,
   tx: Transaction,
-  { campaign, workspace }: Locked,
+  { campaign, workspace }: LockedCampaign,
 ): Promise<Composers | { fix: string }> {
   const own = campaign.fromNumber ? senderOf(campaign.fromNumber) : null;
   const composers: Composers = { text: null, call: null };
@@ -127,14 +125,19 @@ function restOf(hold: Hold | null, now: Date): Date | null {
   return until > now ? until : null;
 }
 
-async function finishes(deps: Deps, tx: Transaction, locked: Locked): Promise<boolean> {
+async function finishes(deps: Deps, tx: Transaction, locked: LockedCampaign): Promise<boolean> {
   if (!(await isRunFinished(tx, locked.campaign.id))) return false;
   await moveCampaign(deps, tx, locked, { move: 'finish', actor: { kind: 'system' } });
   return true;
 }
 
 /** Keeps why nothing is being placed, in words people can ask for; cleared as soon as something is placed. */
-async function keepHold(deps: Deps, tx: Transaction, { campaign }: Locked, claim: Claim): Promise<void> {
+async function keepHold(
+  deps: Deps,
+  tx: Transaction,
+  { campaign }: LockedCampaign,
+  claim: Claim,
+): Promise<void> {
   const hold = claim.attempts.length > 0 ? null : holdOf(claim, campaign.campaignType);
   if (await setHold(tx, campaign.id, hold)) await touchCard(tx, deps, campaign.id);
 }

@@ -1,5 +1,5 @@
 import { readApproval } from '#db/approvals.ts';
-import type { lockCampaign } from '#db/claims.ts';
+import type { LockedCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import { type Obstacles, readObstacles } from '#db/obstacles.ts';
 import { type LastDay, lastDayOf } from '#domain/end-of-day.ts';
@@ -9,8 +9,6 @@ import { type CampaignHours, campaignHoursOf, type Reach, reachOf, type Whereabo
 import { DAY_MS } from '#domain/window-clock.ts';
 import type { Deps } from './deps.ts';
 import { readPolicy } from './read-policy.ts';
-
-type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
 
 /**
  * Somebody who is to be contacted, on which channel and why. `turn`: the campaign's own doing. `promised`: they asked to be
@@ -26,7 +24,7 @@ export type Person = Whereabouts & { channel: 'sms' | 'call'; why: 'turn' | 'pro
 export async function judgePeople<P extends Person>(
   deps: Pick<Deps, 'holidays'>,
   tx: Transaction,
-  { campaign, workspace }: Locked,
+  { campaign, workspace }: LockedCampaign,
   people: readonly P[],
   { now, at = () => now }: { now: Date; at?: (person: P) => Date },
 ): Promise<GateVerdict[]> {
@@ -61,7 +59,7 @@ export async function judgePeople<P extends Person>(
 }
 
 type Rest = {
-  campaign: Locked['campaign'];
+  campaign: LockedCampaign['campaign'];
   against: Obstacles;
   lastDay: LastDay | null;
   isConsentRequired: Record<Person['channel'], boolean>;
@@ -91,7 +89,11 @@ function factsOf(
   };
 }
 
-function dayOf({ endOfDay, resumedAt, startedAt }: Locked['campaign'], hours: CampaignHours, now: Date) {
+function dayOf(
+  { endOfDay, resumedAt, startedAt }: LockedCampaign['campaign'],
+  hours: CampaignHours,
+  now: Date,
+) {
   return endOfDay === 'stop' ? lastDayOf(hours, resumedAt ?? startedAt ?? now) : null;
 }
 
@@ -99,7 +101,7 @@ function dayOf({ endOfDay, resumedAt, startedAt }: Locked['campaign'], hours: Ca
 export async function judgePerson(
   deps: Pick<Deps, 'holidays'>,
   tx: Transaction,
-  locked: Locked,
+  locked: LockedCampaign,
   person: Person,
   now: Date,
 ): Promise<GateVerdict> {
@@ -109,13 +111,16 @@ export async function judgePerson(
 }
 
 /** When a run’s texts expire, counted from its start; calls do not. */
-function expiryOf({ textExpiryHours, startedAt }: Locked['campaign'], channel: 'sms' | 'call'): Date | null {
+function expiryOf(
+  { textExpiryHours, startedAt }: LockedCampaign['campaign'],
+  channel: 'sms' | 'call',
+): Date | null {
   if (channel === 'call' || textExpiryHours === null || !startedAt) return null;
   return new Date(startedAt.getTime() + textExpiryHours * 3_600_000);
 }
 
 /** Who answers for the campaign as it is: kept with every attempt. */
-async function standingOf(tx: Transaction, campaign: Locked['campaign']) {
+async function standingOf(tx: Transaction, campaign: LockedCampaign['campaign']) {
   const { workspaceId, approvalId, attestedBy, version } = campaign;
   const approval = approvalId === null ? null : await readApproval(tx, workspaceId, approvalId);
   return {

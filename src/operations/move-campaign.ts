@@ -1,5 +1,5 @@
 import { type CampaignRow, changeCampaign, recordCampaignEvent } from '#db/campaigns.ts';
-import type { lockCampaign } from '#db/claims.ts';
+import type { LockedCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import { skipPending } from '#db/contacts.ts';
 import { enqueue } from '#db/queue.ts';
@@ -11,8 +11,6 @@ import { announceMove } from './announce-move.ts';
 import type { Deps } from './deps.ts';
 import { tellSkippedRun } from './tell-skipped-run.ts';
 import { estimateLater, touchCard, wakeCampaign, wakeForRun } from './wake-campaign.ts';
-
-type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
 
 /** `changes`: columns that belong to the move, such as a schedule; they are kept with its event. */
 export type MoveInput = {
@@ -31,7 +29,7 @@ export type MoveInput = {
 export async function moveCampaign(
   deps: Deps,
   tx: Transaction,
-  { campaign }: Locked,
+  { campaign }: LockedCampaign,
   { move: wanted, actor, hold = null, changes = {} }: MoveInput,
 ): Promise<CampaignStatus> {
   const now = deps.clock.now();
@@ -70,7 +68,7 @@ export async function moveCampaign(
 }
 
 /** What the provider has queued and not dialled yet is not to be dialled any more. */
-async function takeBackCalls(deps: Deps, tx: Transaction, { id, campaignType }: Locked['campaign']) {
+async function takeBackCalls(deps: Deps, tx: Transaction, { id, campaignType }: LockedCampaign['campaign']) {
   if (campaignType === 'sms') return;
   await enqueue(tx, deps.clock, 'take_back_calls', { campaignId: id }, { key: `cancel:${id}` });
 }

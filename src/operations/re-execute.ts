@@ -1,4 +1,3 @@
-import { lockCampaign } from '#db/claims.ts';
 import { beginRun, countOpenAttempts, resetContacts } from '#db/redial.ts';
 import { type Actor, nameOf } from '#domain/actor.ts';
 import { listedFor } from '#domain/campaign-templates.ts';
@@ -7,6 +6,7 @@ import { checkSelection, type Selection } from '#domain/redial.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { announce } from './announce.ts';
 import type { Deps } from './deps.ts';
+import { lockOrRefuse } from './lock-or-refuse.ts';
 import { moveCampaign } from './move-campaign.ts';
 import { voidApproval, voidAttestation } from './void-approval.ts';
 
@@ -29,8 +29,7 @@ export async function reExecuteCampaign(
   }
   const now = deps.clock.now();
   return deps.db.transaction(async (tx) => {
-    const locked = await lockCampaign(tx, campaignId);
-    if (!locked) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
+    const locked = await lockOrRefuse(tx, campaignId);
     const { campaign } = locked;
     const next = transition(campaign.status, 're_execute');
     if (!next.ok) throw next;

@@ -1,6 +1,6 @@
 import { type ApprovalRow, insertApproval } from '#db/approvals.ts';
 import { type CampaignWithCounts, readCampaign, recordCampaignEvent } from '#db/campaigns.ts';
-import { lockCampaign } from '#db/claims.ts';
+import type { LockedCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
 import { describeStatus } from '#domain/lifecycle.ts';
@@ -10,6 +10,7 @@ import { readApprovalContent } from './approval-facts.ts';
 import { launchProblems } from './check-launch.ts';
 import type { Deps } from './deps.ts';
 import { drawApproval } from './draw-approval.ts';
+import { hasMovedOn, lockOrRefuse } from './lock-or-refuse.ts';
 import { touchCard } from './wake-campaign.ts';
 
 export type RequestApprovalInput = {
@@ -33,10 +34,9 @@ export async function requestApproval(
   if (!row) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
   await checkReady(deps, row);
   return deps.db.transaction(async (tx) => {
-    const locked = await lockCampaign(tx, campaignId);
-    if (!locked) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
+    const locked = await lockOrRefuse(tx, campaignId);
     const { campaign } = locked;
-    if (expectedVersion !== undefined && campaign.version !== expectedVersion)
+    if (hasMovedOn(campaign, expectedVersion))
       throw new Refusal('stale_click', { state: describeStatus(campaign.status) });
     if (campaign.approvalId !== null) throw new Refusal('approval_standing', {});
     const made = await insertApproval(tx, {
@@ -63,9 +63,12 @@ async function checkReady(deps: Deps, row: CampaignWithCounts): Promise<void> {
   if (problem) throw problem;
 }
 
-type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
-
-async function tell(deps: Deps, tx: Transaction, { campaign }: Locked, approval: ApprovalRow): Promise<void> {
+async function tell(
+  deps: Deps,
+  tx: Transaction,
+  { campaign }: LockedCampaign,
+  approval: ApprovalRow,
+): Promise<void> {
   await recordCampaignEvent(tx, {
     workspaceId: campaign.workspaceId,
     campaignId: campaign.id,

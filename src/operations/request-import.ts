@@ -1,5 +1,4 @@
 import { type CampaignRow, recordCampaignEvent } from '#db/campaigns.ts';
-import { lockCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import { insertImport } from '#db/import-requests.ts';
 import { saveColumnMapping } from '#db/imports.ts';
@@ -9,6 +8,7 @@ import { type ColumnMapping, mappingProblems } from '#domain/contact-import/mapp
 import { canImport, wrongStatus } from '#domain/lifecycle.ts';
 import { Refusal } from '#domain/refusal.ts';
 import type { Deps } from './deps.ts';
+import { lockOrRefuse } from './lock-or-refuse.ts';
 import { voidApproval, voidAttestation } from './void-approval.ts';
 import { touchCard } from './wake-campaign.ts';
 
@@ -37,8 +37,7 @@ export async function requestImport(deps: Deps, input: RequestImportInput): Prom
   const now = deps.clock.now();
   const requestedBy = actorText(input.actor);
   return deps.db.transaction(async (tx) => {
-    const locked = await lockCampaign(tx, input.campaignId);
-    if (!locked) throw new Refusal('campaign_not_found', { wanted: `#${input.campaignId}` });
+    const locked = await lockOrRefuse(tx, input.campaignId);
     if (!canImport(locked.campaign.status)) throw wrongStatus('import', locked.campaign.status);
     const { id: importId, isNew } = await insertImport(tx, {
       workspaceId: locked.workspace.id,

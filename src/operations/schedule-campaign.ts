@@ -9,6 +9,7 @@ import { type Schedule, type ScheduleColumns, scheduleColumns } from '#domain/sc
 import { scheduleWords } from '#domain/schedule-words.ts';
 import { checkLaunch } from './check-launch.ts';
 import type { Deps } from './deps.ts';
+import { hasMovedOn, lockOrRefuse } from './lock-or-refuse.ts';
 import { moveCampaign } from './move-campaign.ts';
 import { recordDeed, tellThread } from './tell-thread.ts';
 import { unscheduleCampaign } from './unschedule-campaign.ts';
@@ -45,10 +46,9 @@ export async function scheduleCampaign(deps: Deps, input: ScheduleInput): Promis
   await checkLaunch(deps, campaignId, 'schedule');
   const columns = scheduleColumns(schedule, now);
   const changed = await deps.db.transaction(async (tx) => {
-    const locked = await lockCampaign(tx, campaignId);
-    if (!locked) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
+    const locked = await lockOrRefuse(tx, campaignId);
     const { campaign } = locked;
-    if (expectedVersion !== undefined && campaign.version !== expectedVersion) return false;
+    if (hasMovedOn(campaign, expectedVersion)) return false;
     if (campaign.status === 'draft')
       await moveCampaign(deps, tx, locked, { move: 'schedule', actor, changes: columns });
     else if (campaign.status === 'scheduled') await reschedule(deps, tx, { campaign, actor, columns });

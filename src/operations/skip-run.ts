@@ -1,17 +1,16 @@
 import { changeCampaign } from '#db/campaigns.ts';
-import { lockCampaign } from '#db/claims.ts';
+import type { LockedCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import { type Actor, nameOf } from '#domain/actor.ts';
 import { type CampaignStatus, describeStatus } from '#domain/lifecycle.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { followingRunAt } from '#domain/schedule.ts';
 import type { Deps } from './deps.ts';
+import { hasMovedOn, lockOrRefuse } from './lock-or-refuse.ts';
 import { moveCampaign } from './move-campaign.ts';
 import { nextWords, wordsOfRun } from './tell-skipped-run.ts';
 import { recordDeed, tellThread } from './tell-thread.ts';
 import { touchCard, wakeForRun } from './wake-campaign.ts';
-
-type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
 
 /**
  * Leaves out the next run of a scheduled recurring campaign, or the one that waits for a decision; it goes on with the run
@@ -23,10 +22,9 @@ export async function skipRun(
   { campaignId, actor, expectedVersion }: { campaignId: number; actor: Actor; expectedVersion?: number },
 ): Promise<{ status: CampaignStatus; changed: boolean }> {
   return deps.db.transaction(async (tx) => {
-    const locked = await lockCampaign(tx, campaignId);
-    if (!locked) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
-    const { status, version, scheduleType, nextRunAt } = locked.campaign;
-    if (expectedVersion !== undefined && version !== expectedVersion) return { status, changed: false };
+    const locked = await lockOrRefuse(tx, campaignId);
+    const { status, scheduleType, nextRunAt } = locked.campaign;
+    if (hasMovedOn(locked.campaign, expectedVersion)) return { status, changed: false };
     if (status !== 'scheduled' || scheduleType !== 'recurring' || !nextRunAt)
       throw new Refusal('nothing_to_skip', { state: describeStatus(status) });
     return { status: await leaveOut(deps, tx, locked, { skippedAt: nextRunAt, actor }), changed: true };
@@ -36,7 +34,7 @@ export async function skipRun(
 async function leaveOut(
   deps: Deps,
   tx: Transaction,
-  locked: Locked,
+  locked: LockedCampaign,
   { skippedAt, actor }: { skippedAt: Date; actor: Actor },
 ): Promise<CampaignStatus> {
   const now = deps.clock.now();

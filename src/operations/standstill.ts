@@ -1,5 +1,5 @@
 import { setHold } from '#db/campaigns.ts';
-import type { lockCampaign } from '#db/claims.ts';
+import type { LockedCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import type { Hold } from '#domain/hold.ts';
 import { nationalListIsStale } from './check-national-list.ts';
@@ -8,8 +8,6 @@ import { moveCampaign } from './move-campaign.ts';
 import { abandonsTooOften, failsTooOften, triesItFirst } from './stops-by-itself.ts';
 import { touchCard, wakeCampaign } from './wake-campaign.ts';
 
-type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
-
 /**
  * Why a running campaign claims nobody at this turn. `wait`: it is looked at again at `until`, or when somebody changes
  * what it waits for. `pause`: a person has to look at it first.
@@ -17,7 +15,11 @@ type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
 export type Standstill = { kind: 'wait'; hold: Hold; until: Date | null } | { kind: 'pause'; hold: Hold };
 
 /** One reason to stand still; null when it does not apply. Asked under the campaign's lock, in the dispatch's transaction. */
-export type StandstillCheck = (deps: Deps, tx: Transaction, locked: Locked) => Promise<Standstill | null>;
+export type StandstillCheck = (
+  deps: Deps,
+  tx: Transaction,
+  locked: LockedCampaign,
+) => Promise<Standstill | null>;
 
 /** Everything that keeps a running campaign as a whole from claiming, in the order in which it is told. */
 const CHECKS: readonly StandstillCheck[] = [
@@ -30,14 +32,18 @@ const CHECKS: readonly StandstillCheck[] = [
 ];
 
 /** Whoever started it may still take that back. */
-async function undoWindow({ clock }: Deps, _: Transaction, { campaign }: Locked): Promise<Standstill | null> {
+async function undoWindow(
+  { clock }: Deps,
+  _: Transaction,
+  { campaign }: LockedCampaign,
+): Promise<Standstill | null> {
   const { undoUntil } = campaign;
   if (!undoUntil || undoUntil <= clock.now()) return null;
   return { kind: 'wait', hold: { code: 'undo_window', until: undoUntil.toISOString() }, until: undoUntil };
 }
 
 /** Whether a running, locked campaign stands still at this turn; its hold or its pause is kept in the same transaction. */
-export async function standsStill(deps: Deps, tx: Transaction, locked: Locked): Promise<boolean> {
+export async function standsStill(deps: Deps, tx: Transaction, locked: LockedCampaign): Promise<boolean> {
   for (const check of CHECKS) {
     const found = await check(deps, tx, locked);
     if (!found) continue;
@@ -51,7 +57,7 @@ export async function standsStill(deps: Deps, tx: Transaction, locked: Locked): 
 export async function standStill(
   deps: Deps,
   tx: Transaction,
-  locked: Locked,
+  locked: LockedCampaign,
   found: Standstill | null,
 ): Promise<void> {
   if (found?.kind === 'pause')
@@ -63,7 +69,7 @@ export async function standStill(
 async function needsApproval(
   _: Deps,
   __: Transaction,
-  { campaign, workspace }: Locked,
+  { campaign, workspace }: LockedCampaign,
 ): Promise<Standstill | null> {
   if (!workspace.requiresApproval || campaign.approvalId !== null) return null;
   return { kind: 'wait', hold: { code: 'needs_approval' }, until: null };

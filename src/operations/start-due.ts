@@ -1,5 +1,5 @@
 import { type CampaignRow, readCampaign } from '#db/campaigns.ts';
-import { lockCampaign } from '#db/claims.ts';
+import { type LockedCampaign, lockCampaign } from '#db/claims.ts';
 import type { Executor, Transaction } from '#db/client.ts';
 import { countOpenAttempts } from '#db/redial.ts';
 import { keepNextRun } from '#db/schedules.ts';
@@ -20,7 +20,6 @@ import { missedWords, tellSkippedRun } from './tell-skipped-run.ts';
 import { tellThread } from './tell-thread.ts';
 import { touchCard, wakeForRun } from './wake-campaign.ts';
 
-type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
 type Due = Exclude<DueVerdict, { kind: 'wait' }>;
 
 const SYSTEM = { kind: 'system' } as const;
@@ -87,14 +86,19 @@ function isAsSeen(now: CampaignRow, seen: CampaignRow): boolean {
   return now.version === seen.version && now.status === seen.status && nextRun(now) === nextRun(seen);
 }
 
-async function start(deps: Deps, tx: Transaction, locked: Locked, { dueAt, missed }: Due): Promise<void> {
+async function start(
+  deps: Deps,
+  tx: Transaction,
+  locked: LockedCampaign,
+  { dueAt, missed }: Due,
+): Promise<void> {
   const ready = await beginNextRun(deps, tx, locked);
   await moveCampaign(deps, tx, ready, { move: 'due', actor: SYSTEM });
   if (missed > 0) await tell(deps, tx, ready.campaign, `runs-missed:${dueAt.getTime()}`, missedWords(missed));
 }
 
 /** A run never begins beside another one. */
-async function skip(deps: Deps, tx: Transaction, { campaign }: Locked, due: Due): Promise<void> {
+async function skip(deps: Deps, tx: Transaction, { campaign }: LockedCampaign, due: Due): Promise<void> {
   const nextRunAt = followingRunAt(campaign, deps.clock.now());
   await keepNextRun(tx, campaign.id, nextRunAt);
   await tellSkippedRun(deps, tx, campaign, { ...due, nextRunAt });

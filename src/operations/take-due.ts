@@ -2,7 +2,7 @@ import {
   type ClaimCursor,
   type ClaimedContact,
   type DueContact,
-  type lockCampaign,
+  type LockedCampaign,
   readAnswered,
   takeDueContacts,
   takeLastWaiting,
@@ -13,8 +13,6 @@ import { channelOf } from '#domain/mixed.ts';
 import type { Deps } from './deps.ts';
 import { judgePeople, type Person } from './judge-contacts.ts';
 import { IN_FLIGHT_RECHECK_MS } from './write-attempts.ts';
-
-type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
 
 /** Contacts looked at in one claim; a claim of 50 costs hardly more than one of 10 (performance.md §5). */
 export const BATCH = 50;
@@ -30,7 +28,7 @@ export type Judged = {
 /** The next due contacts from behind the cursor; at its end the walk starts over, for those put back meanwhile. */
 export async function takeDue(
   tx: Transaction,
-  { campaign }: Locked,
+  { campaign }: LockedCampaign,
   now: Date,
 ): Promise<{ due: DueContact[]; behind: ClaimCursor | null }> {
   const { claimAfterAt, claimAfterId } = campaign;
@@ -45,7 +43,7 @@ export async function takeDue(
 export async function judgeDue(
   deps: Deps,
   tx: Transaction,
-  locked: Locked,
+  locked: LockedCampaign,
   due: DueContact[],
   now: Date,
 ): Promise<Judged[]> {
@@ -68,7 +66,7 @@ export async function judgeDue(
 export async function leaveForAnotherDay(
   deps: Deps,
   tx: Transaction,
-  locked: Locked,
+  locked: LockedCampaign,
   now: Date,
 ): Promise<ClaimedContact[]> {
   if (locked.campaign.endOfDay !== 'stop') return [];
@@ -99,7 +97,7 @@ export function withoutAttempt({ contact, verdict }: Judged, now: Date): Claimed
   return { id, kind: 'wait', until, why: waitReason === 'callback' ? waitReason : verdict.why };
 }
 
-function personOf({ campaign }: Locked, contact: DueContact): Person & { contact: DueContact } {
+function personOf({ campaign }: LockedCampaign, contact: DueContact): Person & { contact: DueContact } {
   const { phoneNumber, ownZones, ownRegion, nextChannel, waitReason } = contact;
   const { campaignType, mixedSettings } = campaign;
   const channel = campaignType === 'mixed' ? channelOf(mixedSettings, nextChannel) : campaignType;

@@ -1,6 +1,6 @@
 import { insertCalls } from '#db/calls.ts';
 import { type CampaignWithCounts, readCampaign, recordCampaignEvent } from '#db/campaigns.ts';
-import { countDialing, insertAttempts, lockCampaign } from '#db/claims.ts';
+import { countDialing, insertAttempts, type LockedCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import { type ContactRow, readTestContact } from '#db/contacts.ts';
 import { attemptByToken } from '#db/ledger.ts';
@@ -20,6 +20,7 @@ import { callComposer, composeCall } from './compose-call.ts';
 import { composeText, textComposer } from './compose-text.ts';
 import type { Deps } from './deps.ts';
 import { judgePerson } from './judge-contacts.ts';
+import { lockOrRefuse } from './lock-or-refuse.ts';
 import { placeAttempts } from './place-attempts.ts';
 import { typedNumber } from './suppress-number.ts';
 import { type ClaimedAttempt, type Composed, LEASE_REAL_MS } from './write-attempts.ts';
@@ -108,8 +109,7 @@ type Test = TestOnMe & { phoneNumber: string; contact: ContactRow; composed: Com
 
 /** The attempt, before anybody is asked; null when this very test was written before. */
 async function claimTest(deps: Deps, tx: Transaction, test: Test): Promise<ClaimedAttempt | null> {
-  const locked = await lockCampaign(tx, test.campaignId);
-  if (!locked) throw new Refusal('campaign_not_found', { wanted: `#${test.campaignId}` });
+  const locked = await lockOrRefuse(tx, test.campaignId);
   if (await attemptByToken(tx, test.token)) return null;
   const { workspaceId, phoneNumber, channel } = test;
   const now = deps.clock.now();
@@ -176,8 +176,6 @@ async function writeTest(
   return { ...claimed, call: { maxSeconds: script.maxSeconds, detection: script.detection } };
 }
 
-type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
-
 /**
  * The gate for whoever asked for this themselves: that is their consent, and the campaign's own hours are not meant for
  * them; the list, open questions, and the hours of the law and the workspace are.
@@ -185,7 +183,7 @@ type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
 async function passGate(
   deps: Deps,
   tx: Transaction,
-  { campaign, workspace }: Locked,
+  { campaign, workspace }: LockedCampaign,
   { phoneNumber, channel }: Pick<Test, 'phoneNumber' | 'channel'>,
 ): Promise<Passed> {
   const { inWorkspace } = await countDialing(tx, workspace, campaign.id);

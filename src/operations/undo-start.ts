@@ -5,6 +5,7 @@ import { type CampaignStatus, describeStatus } from '#domain/lifecycle.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { askAboutStart } from './ask-about-start.ts';
 import type { Deps } from './deps.ts';
+import { lockOrRefuse } from './lock-or-refuse.ts';
 import { moveCampaign } from './move-campaign.ts';
 
 /**
@@ -17,8 +18,7 @@ export async function undoStart(
   { campaignId, actor }: { campaignId: number; actor: Actor },
 ): Promise<{ status: CampaignStatus }> {
   return deps.db.transaction(async (tx) => {
-    const locked = await lockCampaign(tx, campaignId);
-    if (!locked) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
+    const locked = await lockOrRefuse(tx, campaignId);
     const { campaign } = locked;
     const now = deps.clock.now();
     const isInTime = campaign.status === 'running' && campaign.undoUntil !== null && now < campaign.undoUntil;

@@ -1,9 +1,9 @@
 import { lockCampaign } from '#db/claims.ts';
 import type { Actor } from '#domain/actor.ts';
 import type { CampaignStatus } from '#domain/lifecycle.ts';
-import { Refusal } from '#domain/refusal.ts';
 import { beginNextRun } from './begin-next-run.ts';
 import type { Deps } from './deps.ts';
+import { hasMovedOn, lockOrRefuse } from './lock-or-refuse.ts';
 import { moveCampaign } from './move-campaign.ts';
 import { voidApproval } from './void-approval.ts';
 
@@ -17,9 +17,8 @@ export async function unscheduleCampaign(
   { campaignId, actor, expectedVersion }: { campaignId: number; actor: Actor; expectedVersion?: number },
 ): Promise<{ status: CampaignStatus; changed: boolean }> {
   return deps.db.transaction(async (tx) => {
-    const locked = await lockCampaign(tx, campaignId);
-    if (!locked) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
-    if (expectedVersion !== undefined && locked.campaign.version !== expectedVersion)
+    const locked = await lockOrRefuse(tx, campaignId);
+    if (hasMovedOn(locked.campaign, expectedVersion))
       return { status: locked.campaign.status, changed: false };
     const ready = await beginNextRun(deps, tx, locked);
     const status = await moveCampaign(deps, tx, ready, { move: 'unschedule', actor });

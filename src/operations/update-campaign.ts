@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type CampaignRow, changeCampaign, recordCampaignEvent } from '#db/campaigns.ts';
-import { lockCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import { wakeWaitingForHours } from '#db/contacts.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
@@ -16,6 +15,7 @@ import {
   checkHolidayPlaces,
 } from './check-campaign-fields.ts';
 import type { Deps } from './deps.ts';
+import { lockOrRefuse } from './lock-or-refuse.ts';
 import { voidApproval } from './void-approval.ts';
 import { touchCard } from './wake-campaign.ts';
 
@@ -45,8 +45,7 @@ export async function updateCampaign(
   await checkHolidayPlaces(deps, wanted);
   const now = deps.clock.now();
   return deps.db.transaction(async (tx) => {
-    const locked = await lockCampaign(tx, campaignId);
-    if (!locked) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
+    const locked = await lockOrRefuse(tx, campaignId);
     const { campaign } = locked;
     if (!canEdit(campaign.status)) throw wrongStatus('edit', campaign.status);
     await checkAgainst(tx, campaign, wanted);

@@ -1,12 +1,10 @@
-import { insertAttempts, type lockCampaign } from '#db/claims.ts';
+import { insertAttempts, type LockedCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import { nextN } from '#db/contacts.ts';
 import type { GateVerdict } from '#domain/gate.ts';
 import { keepReserved, readBudget } from './budget.ts';
 import type { Deps } from './deps.ts';
 import { type ClaimedAttempt, LEASE_REAL_MS } from './write-attempts.ts';
-
-type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
 
 /** A text to somebody who wrote to us or is on the phone with us; `token` makes it the same one when it is written twice. */
 export type Answer = {
@@ -25,7 +23,7 @@ export type Answer = {
 export async function writeAnswer(
   deps: Deps,
   tx: Transaction,
-  locked: Locked,
+  locked: LockedCampaign,
   verdict: Extract<GateVerdict, { kind: 'go' }>,
   answer: Answer,
 ): Promise<ClaimedAttempt | 'over_budget' | 'written_before'> {

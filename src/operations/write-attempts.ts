@@ -3,7 +3,7 @@ import {
   type ClaimedContact,
   type DueContact,
   insertAttempts,
-  type lockCampaign,
+  type LockedCampaign,
   type NewAttempt,
 } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
@@ -16,8 +16,6 @@ import type { Deps } from './deps.ts';
 export const LEASE_REAL_MS = 30_000;
 /** When a number that is in flight elsewhere is looked at again. */
 export const IN_FLIGHT_RECHECK_MS = 60_000;
-
-type Locked = NonNullable<Awaited<ReturnType<typeof lockCampaign>>>;
 
 /** An attempt that is written and waits for its last check. `closesAt`: when the contact's hours end. */
 export type ClaimedAttempt = {
@@ -48,7 +46,7 @@ export type Row = {
 /** The attempt of a contact who may be contacted, as it will be committed before anybody is asked. */
 export function newAttempt(
   deps: Deps,
-  { campaign, workspace }: Locked,
+  { campaign, workspace }: LockedCampaign,
   contact: DueContact,
   verdict: Extract<GateVerdict, { kind: 'go' }>,
   { composed, reservedMicros, now }: { composed: Composed; reservedMicros: number; now: Date },
