@@ -1,4 +1,4 @@
-import { DAY_MS } from './window-clock.ts';
+import { dateOfDay, dayOfDate } from './local-moment.ts';
 
 /** Most local dates that one campaign pauses on. */
 const MOST_DATES = 366;
@@ -14,11 +14,11 @@ export function parseDates(typed: string): ParsedDates {
   const dates = new Set<string>();
   for (const part of parts) {
     const [first = '', last = first, ...more] = part.split(/\s+(?:to|until|-|–)\s+|\s*(?:\.\.|–)\s*/);
-    const [from, until] = [dayOf(first), dayOf(last)];
+    const [from, until] = [dayOfDate(first), dayOfDate(last)];
     if (from === null || until === null || more.length > 0) return { ok: false, problem: unreadable(part) };
     if (from > until) return { ok: false, problem: `“${shown(part)}” ends before it begins.` };
     if (until - from >= MOST_DATES) return { ok: false, problem: TOO_MANY };
-    for (let day = from; day <= until; day += 1) dates.add(dateOf(day));
+    for (let day = from; day <= until; day += 1) dates.add(dateOfDay(day));
   }
   if (dates.size > MOST_DATES) return { ok: false, problem: TOO_MANY };
   return { ok: true, dates: [...dates].sort() };
@@ -27,20 +27,22 @@ export function parseDates(typed: string): ParsedDates {
 /** The dates as `parseDates` reads them back, with days in a row as a stretch. */
 export function formatDates(dates: readonly string[]): string {
   const stretches: { from: number; until: number }[] = [];
-  for (const day of [...new Set(dates)].sort().flatMap((date) => dayOf(date) ?? [])) {
+  for (const day of [...new Set(dates)].sort().flatMap((date) => dayOfDate(date) ?? [])) {
     const before = stretches.at(-1);
     if (before && before.until === day - 1) before.until = day;
     else stretches.push({ from: day, until: day });
   }
   return stretches
-    .map(({ from, until }) => (from === until ? dateOf(from) : `${dateOf(from)} to ${dateOf(until)}`))
+    .map(({ from, until }) =>
+      from === until ? dateOfDay(from) : `${dateOfDay(from)} to ${dateOfDay(until)}`,
+    )
     .join(', ');
 }
 
 /** What is wrong with a list of pause dates that came over the API, or null. */
 export function datesProblem(value: unknown): string | null {
   if (!Array.isArray(value)) return 'Pause dates are a list of dates like 2026-12-24.';
-  const odd = value.find((date) => typeof date !== 'string' || dayOf(date) === null);
+  const odd = value.find((date) => typeof date !== 'string' || dayOfDate(date) === null);
   if (odd !== undefined) return unreadable(typeof odd === 'string' ? odd : JSON.stringify(odd));
   return value.length > MOST_DATES ? TOO_MANY : null;
 }
@@ -54,18 +56,6 @@ const TOO_MANY = `That is more than ${MOST_DATES} pause dates; keep to those of 
 
 function unreadable(part: string): string {
   return `“${shown(part)}” is not a date; write 2026-12-24, or 2026-12-24 to 2027-01-02.`;
-}
-
-function dayOf(text: string): number | null {
-  const date = text.trim();
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return null;
-  const at = Date.parse(`${date}T00:00:00Z`);
-  // 31 April is read as 1 May by some engines.
-  return Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== date ? null : at / DAY_MS;
-}
-
-function dateOf(day: number): string {
-  return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
 
 function shown(text: string): string {

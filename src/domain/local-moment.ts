@@ -24,7 +24,7 @@ export function dayOfDate(date: string): number | null {
 }
 
 /** A local day as it is written: `2026-12-24`. */
-function dateOfDay(day: number): string {
+export function dateOfDay(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
 

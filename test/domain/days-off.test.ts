@@ -46,6 +46,7 @@ describe('pause dates over the API', () => {
     [[], null],
     ['2026-12-24', 'are a list'],
     [['2026-02-30'], 'is not a date'],
+    [[' 2026-12-24'], 'is not a date'],
     [[20_261_224], 'is not a date'],
     [Array.from({ length: 367 }, () => '2026-12-24'), 'more than 366'],
   ])('%j: %s', (value, told) => {
