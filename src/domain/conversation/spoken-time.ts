@@ -1,5 +1,6 @@
 import { type AllowedHours, type CallingWindow, windowVerdict } from '#domain/calling-window.ts';
-import { DAY_MS, localTime, MINUTE_MS, spanAt, weekdayOf } from '#domain/window-clock.ts';
+import { firstInstantAt, localDateTime } from '#domain/local-moment.ts';
+import { DAY_MS, localTime, MINUTE_MS, weekdayOf } from '#domain/window-clock.ts';
 import { type PartOfDay, readWish, type SpokenWish } from './time-grammar.ts';
 
 /** Where and when somebody may be called: `zone` is the clock they speak of, `zones` and `hours` decide. */
@@ -74,7 +75,9 @@ function instantsOf(wish: SpokenWish, now: Date, zone: string): number[] | null 
   if (!local || (wish.delayMs === null && !wish.day && !wish.minute && !wish.part)) return null;
   if (wish.delayMs !== null) return [wholeMinute(now.getTime() + wish.delayMs)];
   const minutes = minutesOf(wish, local.minuteOfDay);
-  return daysOf(wish, local, minutes).flatMap((day) => minutes.map((minute) => instantAt(zone, day, minute)));
+  return daysOf(wish, local, minutes).flatMap((day) =>
+    minutes.flatMap((minute) => firstInstantAt(zone, day, minute)?.getTime() ?? []),
+  );
 }
 
 const USUAL_MINUTE: Record<PartOfDay, number> = {
@@ -141,18 +144,8 @@ function dayOf(year: number, month: number, date: number): number {
   return Math.floor(Date.UTC(year, month, date) / DAY_MS);
 }
 
-/** The instant at which a zone’s clock shows this time; inside a gap of daylight saving time, the hour after it. */
-function instantAt(zone: string, day: number, minute: number): number {
-  const local = day * DAY_MS + minute * MINUTE_MS;
-  const guess = local - offsetAt(zone, local);
-  return local - offsetAt(zone, guess);
-}
-
-function offsetAt(zone: string, ms: number): number {
-  return spanAt(zone, ms)?.offsetMs ?? 0;
-}
-
 /** What the clock of a zone shows at an instant, as `YYYY-MM-DDTHH:MM`, which `readSpokenTime` reads back. */
 export function localIso(at: Date, zone: string): string {
-  return new Date(at.getTime() + offsetAt(zone, at.getTime())).toISOString().slice(0, 16);
+  const local = localDateTime(at, zone);
+  return local ? `${local.date}T${local.time}` : at.toISOString().slice(0, 16);
 }

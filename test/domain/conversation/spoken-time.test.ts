@@ -124,6 +124,12 @@ describe('a time that somebody says at 14:00 on a Tuesday', () => {
     expect(read).toEqual({ kind: 'at', at: new Date('2026-11-25T16:00:00Z'), isMoved: true });
   });
 
+  it('is the moment after the gap of daylight saving time when their clock never shows it', () => {
+    const hours = [{ start: '00:00', end: '24:00', days: [...DAY_NAMES] }];
+    const read = readSpokenTime('tomorrow at 2:30 am', new Date('2027-03-13T17:00:00Z'), { ...REACH, hours });
+    expect(read).toEqual({ kind: 'at', at: new Date('2027-03-14T07:00:00Z'), isMoved: false });
+  });
+
   it('is too far ahead when they may never be called', () => {
     const hours = [
       { start: '08:00', end: '09:00', days: [DAY_NAMES[0]] },
