@@ -172,19 +172,6 @@ export async function insertSuppressionBatch(
   return row?.added ?? 0;
 }
 
-/** Campaigns with calls that ring at one of these numbers. */
-export async function campaignsCallingAny(
-  executor: Executor,
-  workspaceId: number,
-  phoneNumbers: readonly string[],
-): Promise<number[]> {
-  const rows = await executor.execute<{ campaign_id: number }>(sql`
-    select distinct campaign_id from attempts
-    where workspace_id = ${workspaceId} and channel = 'call' and state = 'ringing' and phone_number in (
-      select jsonb_array_elements_text(${JSON.stringify(phoneNumbers)}::text::jsonb))`);
-  return rows.map((row) => row.campaign_id);
-}
-
 /**
  * Has the database look at what the list holds. One that knows nothing of it takes every entry for lifted, and reads the whole
  * list for each number that is looked up, until it gets round to that by itself.

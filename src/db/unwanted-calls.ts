@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, ne, or } from 'drizzle-orm/sql';
+import { and, asc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm/sql';
 import { calls } from './call-schema.ts';
 import type { Executor } from './client.ts';
 import { isListed } from './listed.ts';
@@ -44,20 +44,17 @@ export async function hasSuppressed(executor: Executor, attemptIds: number[]): P
   return rows.length > 0;
 }
 
-/** Campaigns whose calls to this number the provider may have queued. */
-export async function campaignsCalling(executor: Executor, workspaceId: number, phoneNumber: string) {
-  const rows = await executor
-    .select({ campaignId: attempts.campaignId })
-    .from(attempts)
-    .where(
-      and(
-        eq(attempts.workspaceId, workspaceId),
-        eq(attempts.channel, 'call'),
-        eq(attempts.state, 'ringing'),
-        eq(attempts.phoneNumber, phoneNumber),
-      ),
-    );
-  return rows.map(({ campaignId }) => campaignId);
+/** Campaigns whose calls to one of these numbers the provider may have queued. */
+export async function campaignsCalling(
+  executor: Executor,
+  workspaceId: number,
+  phoneNumbers: readonly string[],
+): Promise<number[]> {
+  const rows = await executor.execute<{ campaign_id: number }>(sql`
+    select distinct campaign_id from attempts
+    where workspace_id = ${workspaceId} and channel = 'call' and state = 'ringing' and phone_number in (
+      select jsonb_array_elements_text(${JSON.stringify(phoneNumbers)}::text::jsonb))`);
+  return rows.map((row) => row.campaign_id);
 }
 
 /** Whether nothing more may be said to the person of a running call: they are on the list, or its campaign is cancelled. */

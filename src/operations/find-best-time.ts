@@ -1,5 +1,6 @@
 import { readCallHours } from '#db/call-hours.ts';
-import { type BestTime, bestTime, dayNameOf, type HourRate } from '#domain/best-time.ts';
+import { type BestTime, bestTime, type HourRate } from '#domain/best-time.ts';
+import { dayNameOf } from '#domain/week-hours.ts';
 import { DAY_MS, localTime } from '#domain/window-clock.ts';
 import type { Deps } from './deps.ts';
 

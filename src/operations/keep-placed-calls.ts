@@ -1,11 +1,10 @@
 import { isCampaignRunning, keepAcceptedCalls } from '#db/calls.ts';
 import type { Transaction } from '#db/client.ts';
-import { enqueue } from '#db/queue.ts';
 import { hasSuppressed } from '#db/unwanted-calls.ts';
 import { sweepAfterMs } from '#domain/look-times.ts';
 import type { Deps } from './deps.ts';
 import { endStrayLater } from './end-stray-call.ts';
-import { lookLater } from './wake-campaign.ts';
+import { lookLater, takeBackLater } from './wake-campaign.ts';
 import type { ClaimedAttempt } from './write-attempts.ts';
 
 /**
@@ -44,7 +43,7 @@ export async function keepPlacedCalls(
   );
   for (const campaignId of new Set(placed.map(({ attempt }) => attempt.campaignId))) {
     if (!isListed && (await isCampaignRunning(tx, campaignId))) continue;
-    await enqueue(tx, deps.clock, 'take_back_calls', { campaignId }, { key: `cancel:${campaignId}` });
+    await takeBackLater(tx, deps, campaignId);
   }
   await lookLater(tx, deps, new Date(Math.min(...placed.map(({ lookAt }) => lookAt.getTime()))));
 }

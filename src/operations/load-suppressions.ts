@@ -1,14 +1,10 @@
 import type { Transaction } from '#db/client.ts';
-import { enqueue } from '#db/queue.ts';
-import {
-  campaignsCallingAny,
-  insertSuppressionBatch,
-  keepLoadStep,
-  type SuppressionImportRow,
-} from '#db/suppression-imports.ts';
+import { insertSuppressionBatch, keepLoadStep, type SuppressionImportRow } from '#db/suppression-imports.ts';
 import { insertPrefix } from '#db/suppression-prefixes.ts';
+import { campaignsCalling } from '#db/unwanted-calls.ts';
 import type { ListedNumber } from '#domain/contact-import/number-list.ts';
 import type { Deps } from './deps.ts';
+import { takeBackLater } from './wake-campaign.ts';
 
 /** The lease on the file was lost: somebody else goes on with it. */
 export class LoadSuperseded extends Error {
@@ -69,8 +65,8 @@ async function addNumbers(
     actor: row.requestedBy,
     createdAt: deps.clock.now(),
   };
-  for (const campaignId of await campaignsCallingAny(tx, workspaceId, numbers))
-    await enqueue(tx, deps.clock, 'take_back_calls', { campaignId }, { key: `cancel:${campaignId}` });
+  for (const campaignId of await campaignsCalling(tx, workspaceId, numbers))
+    await takeBackLater(tx, deps, campaignId);
   return insertSuppressionBatch(tx, origin, numbers);
 }
 

@@ -2,7 +2,6 @@ import { type CampaignRow, changeCampaign, recordCampaignEvent } from '#db/campa
 import type { LockedCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
 import { skipPending } from '#db/contacts.ts';
-import { enqueue } from '#db/queue.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
 import type { Hold } from '#domain/hold.ts';
 import { type CampaignStatus, type Move, transition } from '#domain/lifecycle.ts';
@@ -10,7 +9,7 @@ import { scheduleAfter } from '#domain/schedule.ts';
 import { announceMove } from './announce-move.ts';
 import type { Deps } from './deps.ts';
 import { tellSkippedRun } from './tell-skipped-run.ts';
-import { estimateLater, touchCard, wakeCampaign, wakeForRun } from './wake-campaign.ts';
+import { estimateLater, takeBackLater, touchCard, wakeCampaign, wakeForRun } from './wake-campaign.ts';
 
 /** `changes`: columns that belong to the move, such as a schedule; they are kept with its event. */
 export type MoveInput = {
@@ -69,8 +68,7 @@ export async function moveCampaign(
 
 /** What the provider has queued and not dialled yet is not to be dialled any more. */
 async function takeBackCalls(deps: Deps, tx: Transaction, { id, campaignType }: LockedCampaign['campaign']) {
-  if (campaignType === 'sms') return;
-  await enqueue(tx, deps.clock, 'take_back_calls', { campaignId: id }, { key: `cancel:${id}` });
+  if (campaignType !== 'sms') await takeBackLater(tx, deps, id);
 }
 
 /**

@@ -1,9 +1,9 @@
 import { recordCampaignEvent } from '#db/campaigns.ts';
-import { enqueue } from '#db/queue.ts';
 import { campaignsCallingPrefix, insertPrefix, type PrefixRow } from '#db/suppression-prefixes.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
 import { rangeText } from '#domain/do-not-call.ts';
 import type { Deps } from './deps.ts';
+import { takeBackLater } from './wake-campaign.ts';
 
 /** A range of numbers for the do-not-call list. */
 export type PrefixSuppression = Pick<
@@ -34,7 +34,7 @@ export async function suppressPrefix(
     });
     if (channel === 'sms') return { changed };
     for (const campaignId of await campaignsCallingPrefix(tx, workspaceId, prefix))
-      await enqueue(tx, deps.clock, 'take_back_calls', { campaignId }, { key: `cancel:${campaignId}` });
+      await takeBackLater(tx, deps, campaignId);
     return { changed };
   });
 }

@@ -2,13 +2,12 @@ import { recordCampaignEvent } from '#db/campaigns.ts';
 import type { Transaction } from '#db/client.ts';
 import { withdrawConsents } from '#db/consents.ts';
 import { skipNumber } from '#db/contacts.ts';
-import { enqueue } from '#db/queue.ts';
 import { BY_THE_PERSON, closeHolds, insertSuppression, type SuppressionRow } from '#db/suppressions.ts';
 import { campaignsCalling } from '#db/unwanted-calls.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
 import { maskPhone } from '#domain/mask-phone.ts';
 import type { Deps } from './deps.ts';
-import { touchCard, wakeCampaign } from './wake-campaign.ts';
+import { takeBackLater, touchCard, wakeCampaign } from './wake-campaign.ts';
 
 export type Suppression = {
   workspaceId: number;
@@ -83,6 +82,6 @@ async function takeBackCalls(
   tx: Transaction,
   { workspaceId, phoneNumber }: Suppression,
 ): Promise<void> {
-  for (const campaignId of await campaignsCalling(tx, workspaceId, phoneNumber))
-    await enqueue(tx, deps.clock, 'take_back_calls', { campaignId }, { key: `cancel:${campaignId}` });
+  for (const campaignId of await campaignsCalling(tx, workspaceId, [phoneNumber]))
+    await takeBackLater(tx, deps, campaignId);
 }

@@ -49,6 +49,15 @@ export async function touchCard(
   );
 }
 
+/** Has the campaign's calls that nobody may want any more taken back. */
+export async function takeBackLater(
+  executor: Executor,
+  deps: Pick<Deps, 'clock'>,
+  campaignId: number,
+): Promise<void> {
+  await enqueue(executor, deps.clock, 'take_back_calls', { campaignId }, { key: `cancel:${campaignId}` });
+}
+
 /** Has what a run is expected to cost worked out and kept. */
 export async function estimateLater(
   executor: Executor,
