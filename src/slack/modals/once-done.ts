@@ -7,8 +7,9 @@ import type { SubmitAnswer } from './modal.ts';
 const PATIENCE_MS = 1500;
 
 /**
- * Shows what came of something that may take long where a campaign has very many contacts: at once where it is done in
- * time, otherwise `waiting` until it is. What goes wrong by then is told in the form.
+ * Shows what came of something that may take long, because a campaign has very many contacts or the carrier is asked
+ * whose the sender is: at once where it is done in time, otherwise `waiting` until it is. What goes wrong by then is told
+ * in the form.
  */
 export async function shownOnceDone(doing: Promise<ModalView>, waiting: string): Promise<SubmitAnswer> {
   const view = await Promise.race([doing, sleep(PATIENCE_MS, null)]);

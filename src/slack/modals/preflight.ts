@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModalView } from '@slack/types';
 import type { LaunchDemands } from '#domain/approval.ts';
 import { describeStatus } from '#domain/lifecycle.ts';
@@ -15,14 +14,12 @@ import { ownCampaign } from '#slack/commands/resolve.ts';
 import type { Entry } from '#slack/context.ts';
 import { sentenceMessage } from '#slack/reply.ts';
 import { CONTACTED } from './campaign-settings.ts';
-import { modal, sentenceView, waitingView } from './frame.ts';
+import { modal, sentenceView } from './frame.ts';
 import { demandBlocks, isAttested, wayForward } from './launch-demands.ts';
 import { type ModalHandler, metadataNumber } from './modal.ts';
+import { shownOnceDone } from './once-done.ts';
 import { openThen } from './open.ts';
 import { testButton } from './test-on-me.ts';
-
-/** The carrier is asked whose the sender is, which may take longer than Slack waits. */
-const PATIENCE_MS = 1500;
 
 /** Shows what would happen; only its own button starts anything. */
 export async function openPreflight(entry: Entry, campaignId: number): Promise<void> {
@@ -78,10 +75,10 @@ export const preflight: ModalHandler = {
       expectedVersion,
       withUndo: true,
     });
-    const outcome = await Promise.race([starting, sleep(PATIENCE_MS, null)]);
-    if (outcome) return { kind: 'show', view: outcomeView(campaign, outcome) };
-    const waiting = waitingView('Asking the carrier, then it starts. Its card shows when it does.');
-    return { kind: 'show', view: waiting, fill: async () => outcomeView(campaign, await starting) };
+    return shownOnceDone(
+      starting.then((outcome) => outcomeView(campaign, outcome)),
+      'Asking the carrier, then it starts. Its card shows when it does.',
+    );
   },
 };
 

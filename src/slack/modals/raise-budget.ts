@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModalView } from '@slack/types';
 import { readDollars } from '#domain/limits.ts';
 import { type RaisedBudget, raiseBudget as raise } from '#operations/raise-budget.ts';
@@ -8,13 +7,11 @@ import { ownCampaign } from '#slack/commands/resolve.ts';
 import type { Entry } from '#slack/context.ts';
 import { sentenceMessage } from '#slack/reply.ts';
 import { textField } from './fields.ts';
-import { modal, sentenceView, waitingView } from './frame.ts';
+import { modal, sentenceView } from './frame.ts';
 import { type ModalHandler, metadataNumber } from './modal.ts';
+import { shownOnceDone } from './once-done.ts';
 import { openThen } from './open.ts';
 import { readText } from './state.ts';
-
-/** The carrier is asked whose the sender is, which may take longer than Slack waits. */
-const PATIENCE_MS = 1500;
 
 /** Opens the form in which a campaign that used up its budget gets a larger one. */
 export async function openRaiseBudget(entry: Entry, campaignId: number): Promise<void> {
@@ -50,13 +47,10 @@ export const raiseBudget: ModalHandler = {
     if (!read.ok || read.micros === null) return { kind: 'errors', errors: { budget: problem } };
     const { deps, actor } = submission;
     const raising = raise(deps, { campaignId: campaign.id, micros: read.micros, actor });
-    const outcome = await Promise.race([raising, sleep(PATIENCE_MS, null)]);
-    if (outcome) return { kind: 'show', view: outcomeView(outcome) };
-    return {
-      kind: 'show',
-      view: waitingView('Asking the carrier, then it goes on. Its card shows when it does.'),
-      fill: async () => outcomeView(await raising),
-    };
+    return shownOnceDone(
+      raising.then(outcomeView),
+      'Asking the carrier, then it goes on. Its card shows when it does.',
+    );
   },
 };
 

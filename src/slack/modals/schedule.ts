@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModalView } from '@slack/types';
 import { checkSchedule } from '#domain/check-schedule.ts';
 import { describeStatus, wrongStatus } from '#domain/lifecycle.ts';
@@ -13,16 +12,14 @@ import { actions, type Block, bullets, button, context, plainSection } from '#sl
 import { ownCampaign } from '#slack/commands/resolve.ts';
 import type { Entry } from '#slack/context.ts';
 import { sentenceMessage } from '#slack/reply.ts';
-import { modal, sentenceView, waitingView } from './frame.ts';
+import { modal, sentenceView } from './frame.ts';
 import { type ModalHandler, metadataNumber } from './modal.ts';
+import { shownOnceDone } from './once-done.ts';
 import { openThen } from './open.ts';
 import { formOf, type ScheduleForm, scheduleFields, scheduleIn, typedForm } from './schedule-fields.ts';
 import type { FormState } from './state.ts';
 
 const SHOWN_RUNS = 5;
-
-/** The carrier is asked whose the sender is, which may take longer than Slack waits. */
-const PATIENCE_MS = 1500;
 
 /** Asks when a draft is to run, or a scheduled campaign instead; nothing is scheduled before the form is sent off. */
 export async function openSchedule(entry: Entry, campaignId: number): Promise<void> {
@@ -105,12 +102,12 @@ export const schedule: ModalHandler = {
       schedule: scheduleIn(typedForm(state, formOf(campaign, deps.clock.now()))),
       expectedVersion: metadataNumber(metadata, 'version') ?? 0,
     });
-    const outcome = await Promise.race([scheduling, sleep(PATIENCE_MS, null)]);
-    const answer = async (scheduled: Scheduled) =>
-      outcomeView(scheduled, await ownCampaign(submission, campaign.id));
-    if (outcome) return { kind: 'show', view: await answer(outcome) };
-    const waiting = waitingView('Asking the carrier, then it is scheduled. Its card shows when it is.');
-    return { kind: 'show', view: waiting, fill: async () => answer(await scheduling) };
+    return shownOnceDone(
+      scheduling.then(async (scheduled) =>
+        outcomeView(scheduled, await ownCampaign(submission, campaign.id)),
+      ),
+      'Asking the carrier, then it is scheduled. Its card shows when it is.',
+    );
   },
 };
 
