@@ -1,5 +1,5 @@
-import { DAY_NAMES, type DayName } from './calling-window.ts';
-import { WEEK } from './week-hours.ts';
+import type { DayName } from './calling-window.ts';
+import { shortDay, WEEK } from './week-hours.ts';
 
 /** How the calls that began in one hour of the week, on the clock of whoever was called, were taken. */
 export type HourRate = { weekday: DayName; hour: number; calls: number; answered: number };
@@ -46,7 +46,7 @@ export function bestTime(rates: readonly HourRate[]): BestTime {
 
 /** A slot in words: “Tue 10–12”, with its rate where it has one: “Tue 10–12 (41 % of 120 calls)”. */
 export function describeSlot({ weekday, from, until, calls, answered }: TimeSlot): string {
-  const hours = `${short(weekday)} ${from}–${until}`;
+  const hours = `${shortDay(weekday)} ${from}–${until}`;
   return calls === 0 ? hours : `${hours} (${percent(answered, calls)} % of ${calls} calls)`;
 }
 
@@ -62,8 +62,8 @@ export function describeSlots(slots: readonly TimeSlot[]): string {
   const isOneWord = new Set([...hoursOf.values()].map((hours) => hours.join())).size === 1;
   const inRow = first && last && WEEK.indexOf(last) - WEEK.indexOf(first) === days.length - 1;
   if (first && last && isOneWord && inRow && days.length > 1)
-    return `${short(first)}–${short(last)} ${(hoursOf.get(first) ?? []).join(' and ')}`;
-  return days.map((day) => `${short(day)} ${(hoursOf.get(day) ?? []).join(' and ')}`).join(', ');
+    return `${shortDay(first)}–${shortDay(last)} ${(hoursOf.get(first) ?? []).join(' and ')}`;
+  return days.map((day) => `${shortDay(day)} ${(hoursOf.get(day) ?? []).join(' and ')}`).join(', ');
 }
 
 /**
@@ -81,14 +81,9 @@ export function heatMap(rates: readonly HourRate[]): string[] {
       const rate = rateAt.get(`${day} ${hour}`);
       return cell(rate && rate.calls >= FEWEST_CALLS ? String(percent(rate.answered, rate.calls)) : '·');
     });
-    return `${short(day)}${cells.join('')}`;
+    return `${shortDay(day)}${cells.join('')}`;
   });
   return [header, ...lines];
-}
-
-/** Weekdays as clocks count them, 0 for Sunday. */
-export function dayNameOf(weekday: number): DayName {
-  return DAY_NAMES[weekday] ?? 'sunday';
 }
 
 /** The best ranked hours, up to so many stretches of hours in a row, the best ranked first. */
@@ -154,8 +149,4 @@ function percent(answered: number, calls: number): number {
 
 function cell(text: string): string {
   return text.padStart(3);
-}
-
-function short(day: DayName): string {
-  return `${day.charAt(0).toUpperCase()}${day.slice(1, 3)}`;
 }

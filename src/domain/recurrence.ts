@@ -1,6 +1,7 @@
-import { DAY_NAMES, minutesOf } from './calling-window.ts';
+import { minutesOf } from './calling-window.ts';
 import { dayOfDate, firstInstantAt } from './local-moment.ts';
 import type { RecurringConfig } from './schedule.ts';
+import { dayNameOf } from './week-hours.ts';
 import { DAY_MS, localTime, weekdayOf } from './window-clock.ts';
 
 /** A recurrence with its earliest first run, from whose local date its intervals are counted (campaign-api §7.14). */
@@ -81,7 +82,7 @@ const PERIODS: Record<RecurringConfig['frequency'], Periods> = {
     periodOf: (day) => Math.floor((day + MONDAY_OFFSET) / 7),
     daysOf: (week, { daysOfWeek }) =>
       Array.from({ length: 7 }, (_, i) => week * 7 - MONDAY_OFFSET + i).filter((day) =>
-        daysOfWeek.includes(DAY_NAMES[weekdayOf(day)] ?? 'sunday'),
+        daysOfWeek.includes(dayNameOf(weekdayOf(day))),
       ),
   },
   monthly: { periodOf: monthOf, daysOf: (month, { dayOfMonth }) => [dayInMonth(month, dayOfMonth ?? 1)] },

@@ -1,18 +1,19 @@
-import { DAY_NAMES, type DayName } from './calling-window.ts';
+import type { DayName } from './calling-window.ts';
 import { FREQUENCIES } from './check-schedule.ts';
 import type { Hold } from './hold.ts';
 import type { CampaignStatus } from './lifecycle.ts';
 import type { Recurrence } from './recurrence.ts';
 import { isAskedAbout, type Schedule, type ScheduleColumns, scheduleOf } from './schedule.ts';
+import { dayNameOf, shortDay, WEEK, WEEKDAYS } from './week-hours.ts';
 import { DAY_MS, localTime, weekdayOf } from './window-clock.ts';
-import { clockWords, zoneWords } from './window-words.ts';
+import { clockWords, dateWords, zoneWords } from './window-words.ts';
 
 /** A schedule as people say it: “every 2 weeks on Monday and Friday at 09:00, New York time, until Thu 24 Dec 2026”. */
 export function describeSchedule(schedule: Schedule): string {
   if (schedule.type === 'immediate') return 'as soon as somebody starts it';
   if (schedule.type === 'scheduled') return `once, on ${describeRun(schedule.at, schedule.zone)}`;
   const { time, timeZone, endDate } = schedule.recurrence;
-  const until = endDate === null ? '' : `, until ${dateWords(Date.parse(endDate) / DAY_MS)}`;
+  const until = endDate === null ? '' : `, until ${fullDate(Date.parse(endDate) / DAY_MS)}`;
   return `${periodWords(schedule.recurrence)} at ${time}, ${zoneWords(timeZone)}${until}`;
 }
 
@@ -20,7 +21,7 @@ export function describeSchedule(schedule: Schedule): string {
 export function describeRun(at: Date, zone: string): string {
   const local = localTime(zone, at);
   if (!local) return describeRun(at, 'UTC');
-  return `${dateWords(local.day)} at ${clockWords(local.minuteOfDay)}, ${zoneWords(zone)}`;
+  return `${fullDate(local.day)} at ${clockWords(local.minuteOfDay)}, ${zoneWords(zone)}`;
 }
 
 /** What was decided and what is next, as sentences: “every week on Monday at 09:00, …. Next run: Mon 30 Nov 2026 at …”. */
@@ -45,13 +46,9 @@ export function scheduleLine(
   return `Runs ${scheduleWords(isAsked ? { ...campaign, nextRunAt: null } : campaign)}`;
 }
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const WEEKDAYS: DayName[] = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'];
-
-function dateWords(day: number): string {
-  const date = new Date(day * DAY_MS);
-  const weekday = capital(DAY_NAMES[weekdayOf(day)] ?? 'sunday').slice(0, 3);
-  return `${weekday} ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+function fullDate(day: number): string {
+  const weekday = shortDay(dayNameOf(weekdayOf(day)));
+  return `${weekday} ${dateWords(day)} ${new Date(day * DAY_MS).getUTCFullYear()}`;
 }
 
 function periodWords({ frequency, interval, daysOfWeek, dayOfMonth }: Recurrence): string {
@@ -66,8 +63,8 @@ function periodWords({ frequency, interval, daysOfWeek, dayOfMonth }: Recurrence
 function daysWords(days: readonly DayName[]): string {
   const isWorkWeek = days.length === WEEKDAYS.length && WEEKDAYS.every((day) => days.includes(day));
   if (isWorkWeek) return 'Monday to Friday';
-  if (days.length === DAY_NAMES.length) return 'every day';
-  const named = [...DAY_NAMES.slice(1), DAY_NAMES[0]].filter((day) => days.includes(day)).map(capital);
+  if (days.length === WEEK.length) return 'every day';
+  const named = WEEK.filter((day) => days.includes(day)).map(capital);
   return named.length < 2 ? (named[0] ?? 'no day') : `${named.slice(0, -1).join(', ')} and ${named.at(-1)}`;
 }
 

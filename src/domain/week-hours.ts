@@ -2,6 +2,17 @@ import { type AllowedHours, DAY_NAMES, type DayName, minutesOf } from './calling
 
 /** The days of a week as people list them, from Monday on. */
 export const WEEK: readonly DayName[] = [...DAY_NAMES.slice(1), 'sunday'];
+export const WEEKDAYS: readonly DayName[] = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'];
+
+/** Weekdays as clocks count them, 0 for Sunday. */
+export function dayNameOf(weekday: number): DayName {
+  return DAY_NAMES[weekday] ?? 'sunday';
+}
+
+/** A weekday in three letters: “Mon”. */
+export function shortDay(day: DayName): string {
+  return `${day.charAt(0).toUpperCase()}${day.slice(1, 3)}`;
+}
 
 /** One line for each weekday, as a form has them: “09:00-12:00, 14:00-18:00”; empty on a day off. */
 export type WeekLines = Record<DayName, string>;
@@ -110,11 +121,7 @@ function hoursFrom(range: string, days: DayName[]): AllowedHours {
 
 function daysWords(first: DayName, last: DayName): string {
   if (first === 'monday' && last === 'sunday') return 'every day';
-  return first === last ? short(first) : `${short(first)}–${short(last)}`;
-}
-
-function short(day: DayName): string {
-  return `${day.charAt(0).toUpperCase()}${day.slice(1, 3)}`;
+  return first === last ? shortDay(first) : `${shortDay(first)}–${shortDay(last)}`;
 }
 
 function rangeWords(line: string): string {

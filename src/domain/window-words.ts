@@ -47,8 +47,13 @@ function dayWords(day: number, today: number): string {
   if (day === today) return 'today';
   if (day === today + 1) return 'tomorrow';
   if (day > today && day < today + 7) return `on ${WEEKDAYS[weekdayOf(day)]}`;
+  return `on ${dateWords(day)}`;
+}
+
+/** A local day within a year: “4 Dec”. */
+export function dateWords(day: number): string {
   const date = new Date(day * DAY_MS);
-  return `on ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
 }
 
 /** A minute of the day as a clock shows it: “09:05”. */

@@ -18,9 +18,6 @@ export type LawRow = {
   note: string | null;
 };
 
-export const WEEKDAYS: readonly DayName[] = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'];
-export const EVERY_DAY: readonly DayName[] = [...WEEKDAYS, 'saturday', 'sunday'];
-
 /** Hours of one stretch of days. */
 export function from(start: string, end: string, days: readonly DayName[]): AllowedHours {
   return { start, end, days: [...days] };

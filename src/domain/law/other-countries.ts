@@ -1,10 +1,11 @@
-import { EVERY_DAY, from, type LawRow, WEEKDAYS } from './law-row.ts';
+import { WEEK, WEEKDAYS } from '#domain/week-hours.ts';
+import { from, type LawRow } from './law-row.ts';
 
 /** When the rows were last compared with their sources. */
 const REVIEWED = '2026-11-22';
 const WEEKEND = ['saturday', 'sunday'] as const;
 /** Eight to nine is what most countries without a law of hours would not mind, and the widest that is ever kept to. */
-const EIGHT_TO_NINE = [from('08:00', '21:00', EVERY_DAY)];
+const EIGHT_TO_NINE = [from('08:00', '21:00', WEEK)];
 
 type Few = Pick<LawRow, 'key' | 'name' | 'hours' | 'source'> & Partial<LawRow>;
 

@@ -1,4 +1,5 @@
-import { EVERY_DAY, from, type LawRow, WEEKDAYS } from './law-row.ts';
+import { WEEK, WEEKDAYS } from '#domain/week-hours.ts';
+import { from, type LawRow } from './law-row.ts';
 
 /** When the rows were last compared with their sources. */
 const REVIEWED = '2026-11-22';
@@ -26,7 +27,7 @@ function state(code: string, name: string, row: Few): LawRow {
 const FEDERAL: LawRow = {
   key: 'US',
   name: 'United States',
-  hours: [from('08:00', '21:00', EVERY_DAY)],
+  hours: [from('08:00', '21:00', WEEK)],
   closedOn: [],
   caps: [],
   applies: 'calls_and_texts',
@@ -35,14 +36,14 @@ const FEDERAL: LawRow = {
   note: 'It holds in every state and territory, beside the row of the state. Courts apply it to texts too.',
 };
 
-const EIGHT_TO_EIGHT = [from('08:00', '20:00', EVERY_DAY)];
-const NINE_TO_NINE = [from('09:00', '21:00', EVERY_DAY)];
+const EIGHT_TO_EIGHT = [from('08:00', '20:00', WEEK)];
+const NINE_TO_NINE = [from('09:00', '21:00', WEEK)];
 const EIGHT_TO_EIGHT_NO_SUNDAY = [from('08:00', '20:00', MON_SAT)];
 
 const STATES: readonly LawRow[] = [
   state('AL', 'Alabama', { hours: EIGHT_TO_EIGHT_NO_SUNDAY, closedOn: ['US-AL'], source: TABLES }),
   state('CT', 'Connecticut', {
-    hours: [from('09:00', '20:00', EVERY_DAY)],
+    hours: [from('09:00', '20:00', WEEK)],
     source: 'Conn. Gen. Stat. § 42-288a',
     note: 'Up to $20,000 for each violation.',
   }),
@@ -58,7 +59,7 @@ const STATES: readonly LawRow[] = [
     source: TABLES,
     note: 'For recorded and artificial voices, which an assistant’s is.',
   }),
-  state('KY', 'Kentucky', { hours: [from('10:00', '21:00', EVERY_DAY)], source: 'KRS 367.46955' }),
+  state('KY', 'Kentucky', { hours: [from('10:00', '21:00', WEEK)], source: 'KRS 367.46955' }),
   state('LA', 'Louisiana', {
     hours: EIGHT_TO_EIGHT_NO_SUNDAY,
     closedOn: ['US-LA'],
@@ -66,7 +67,7 @@ const STATES: readonly LawRow[] = [
     note: 'None in a state of emergency either, which no table knows: pause campaigns there.',
   }),
   state('ME', 'Maine', {
-    hours: [from('08:00', '21:00', EVERY_DAY)],
+    hours: [from('08:00', '21:00', WEEK)],
     caps: [{ limit: 1, hours: 8 }],
     source: '10 M.R.S. § 1498',
     note: 'No hours of its own; automated devices may reach a number once in eight hours.',
@@ -80,7 +81,7 @@ const STATES: readonly LawRow[] = [
     closedOn: ['US-MS'],
     source: TABLES,
   }),
-  state('NV', 'Nevada', { hours: [from('09:00', '20:00', EVERY_DAY)], source: TABLES }),
+  state('NV', 'Nevada', { hours: [from('09:00', '20:00', WEEK)], source: TABLES }),
   state('NJ', 'New Jersey', {
     hours: EIGHT_TO_EIGHT,
     source: TABLES,

@@ -1,8 +1,11 @@
 import type { SkipReason } from '#domain/hold.ts';
+import { dateOfDay } from '#domain/local-moment.ts';
 import type { CostRange } from '#domain/text-cost.ts';
+import { dayNameOf, shortDay } from '#domain/week-hours.ts';
 import { localTime } from '#domain/window-clock.ts';
 import { clockWords } from '#domain/window-words.ts';
 import type { Channel, Rehearsal, RehearsedStop } from './rehearsal.ts';
+import { count } from './run.ts';
 
 /** One hour of the plan on the campaign's clock: how many attempts in which zone. */
 export type PlannedHour = {
@@ -33,7 +36,6 @@ export type Plan = {
 const HOUR_MS = 3_600_000;
 /** No clock changes its hour within one: millions of attempts ask for no more than these. */
 const QUARTER_MS = HOUR_MS / 4;
-const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
 /** What a rehearsal comes to: by hour of the campaign's zone and by the zones of the people, as `zoneOf` names them. */
 export function planOf(
@@ -52,8 +54,8 @@ export function planOf(
     const hour = quarters.get(quarter) ?? hourOf(hours, at, zone);
     quarters.set(quarter, hour);
     hour.attempts += 1;
-    add(hour.zones, name);
-    add(zones, name);
+    count(hour.zones, name);
+    count(zones, name);
     reached.add(index);
     channels[channel] += 1;
     cost.low += lowMicros;
@@ -86,21 +88,13 @@ function hourOf(hours: Map<number, PlannedHour>, ms: number, zone: string): Plan
   const begun = localTime(zone, new Date(at));
   const made = {
     at: new Date(at),
-    day: begun ? dayWords(begun.day, begun.weekday) : '',
+    day: begun ? `${shortDay(dayNameOf(begun.weekday))} ${dateOfDay(begun.day)}` : '',
     hour: clockWords(begun?.minuteOfDay ?? 0),
     attempts: 0,
     zones: new Map<string, number>(),
   };
   hours.set(at, made);
   return made;
-}
-
-function dayWords(day: number, weekday: number): string {
-  return `${WEEKDAYS[weekday]} ${new Date(day * 24 * HOUR_MS).toISOString().slice(0, 10)}`;
-}
-
-function add(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
 function mostFirst<Key>(counts: ReadonlyMap<Key, number>): [Key, number][] {
