@@ -1,9 +1,9 @@
 import type { Transaction } from '#db/client.ts';
 import { insertSuppressionBatch, keepLoadStep, type SuppressionImportRow } from '#db/suppression-imports.ts';
-import { insertPrefix } from '#db/suppression-prefixes.ts';
 import { campaignsCalling } from '#db/unwanted-calls.ts';
 import type { ListedNumber } from '#domain/contact-import/number-list.ts';
 import type { Deps } from './deps.ts';
+import { enterPrefix } from './suppress-prefix.ts';
 import { takeBackLater } from './wake-campaign.ts';
 
 /** The lease on the file was lost: somebody else goes on with it. */
@@ -78,7 +78,7 @@ async function addRanges(
 ): Promise<number> {
   let added = 0;
   for (const prefix of prefixes) {
-    const isNew = await insertPrefix(tx, {
+    const isNew = await enterPrefix(deps, tx, {
       workspaceId: row.workspaceId,
       prefix,
       channel: 'all',

@@ -1,4 +1,5 @@
 import { recordCampaignEvent } from '#db/campaigns.ts';
+import type { Transaction } from '#db/client.ts';
 import { campaignsCallingPrefix, insertPrefix, type PrefixRow } from '#db/suppression-prefixes.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
 import { rangeText } from '#domain/do-not-call.ts';
@@ -22,7 +23,7 @@ export async function suppressPrefix(
   const now = deps.clock.now();
   const { workspaceId, prefix, channel, onlyCampaignId } = entry;
   return deps.db.transaction(async (tx) => {
-    const changed = await insertPrefix(tx, { ...entry, actor: actorText(actor), createdAt: now });
+    const changed = await enterPrefix(deps, tx, { ...entry, actor: actorText(actor), createdAt: now });
     if (!changed) return { changed };
     await recordCampaignEvent(tx, {
       workspaceId,
@@ -32,9 +33,19 @@ export async function suppressPrefix(
       details: { range: rangeText(prefix), channel, reason: entry.reason },
       createdAt: now,
     });
-    if (channel === 'sms') return { changed };
-    for (const campaignId of await campaignsCallingPrefix(tx, workspaceId, prefix))
-      await takeBackLater(tx, deps, campaignId);
     return { changed };
   });
+}
+
+/** Enters a range, in the caller's transaction, and has calls to it taken back; false when it stood there. */
+export async function enterPrefix(
+  deps: Pick<Deps, 'clock'>,
+  tx: Transaction,
+  row: Parameters<typeof insertPrefix>[1],
+): Promise<boolean> {
+  const isNew = await insertPrefix(tx, row);
+  if (!isNew || row.channel === 'sms') return isNew;
+  for (const campaignId of await campaignsCallingPrefix(tx, row.workspaceId, row.prefix))
+    await takeBackLater(tx, deps, campaignId);
+  return isNew;
 }

@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync';
-import { and, eq, isNull } from 'drizzle-orm/sql';
+import { and, eq, isNull, sql } from 'drizzle-orm/sql';
 import { describe, expect, it } from 'vitest';
 import { suppressionImports } from '#db/policy-schema.ts';
-import { campaignEvents, contacts, suppressions, workspaces } from '#db/schema.ts';
+import { attempts, campaignEvents, contacts, suppressions, workspaces } from '#db/schema.ts';
 import { insertSuppressionBatch } from '#db/suppression-imports.ts';
 import { checkSuppression } from '#operations/check-suppression.ts';
 import { exportSuppressions } from '#operations/export-suppressions.ts';
@@ -55,6 +55,36 @@ const importRow = async (id: number) => {
   const [row] = await db.select().from(suppressionImports).where(eq(suppressionImports.id, id));
   return row;
 };
+
+async function ring(workspaceId: number, campaignId: number, phoneNumber: string) {
+  const createdAt = new Date();
+  const [contact] = await db
+    .insert(contacts)
+    .values({ campaignId, phoneNumber, createdAt })
+    .returning({ id: contacts.id });
+  await db.insert(attempts).values({
+    token: crypto.randomUUID(),
+    workspaceId,
+    campaignId,
+    contactId: contact?.id ?? 0,
+    runNumber: 1,
+    channel: 'call',
+    n: 1,
+    phoneNumber,
+    sender: '+15005550006',
+    state: 'ringing',
+    provider: 'scripted',
+    gate: {} as never,
+    createdAt,
+  });
+}
+
+async function takesBack(campaignId: number): Promise<boolean> {
+  const tasks = await db.execute(
+    sql`select from graphile_worker._private_jobs where key = ${`cancel:${campaignId}`}`,
+  );
+  return tasks.length > 0;
+}
 
 describe('an entry for one campaign', () => {
   it('skips who waits in that campaign and nobody elsewhere', async () => {
@@ -176,6 +206,23 @@ describe('a file for the list', () => {
     const { row } = await load(workspaceId, file);
     expect(row).toMatchObject({ rowCount: 5, addedCount: 2, knownCount: 2, invalidCount: 1 });
     expect((await checkSuppression(deps, { workspaceId, phone: '+16465550111' })).ranges).toHaveLength(1);
+  });
+
+  it.each([
+    ['a number', '4155550140'],
+    ['a range', '+1415555*'],
+  ])('has calls to %s in it taken back', async (_, line) => {
+    const { workspaceId, campaignId } = await seedCampaign(db, { campaignType: 'call' });
+    await ring(workspaceId, campaignId, '+14155550140');
+    await load(workspaceId, `phone\n${line}\n`);
+    expect(await takesBack(campaignId)).toBe(true);
+  });
+
+  it('leaves calls alone whose numbers are not in it', async () => {
+    const { workspaceId, campaignId } = await seedCampaign(db, { campaignType: 'call' });
+    await ring(workspaceId, campaignId, '+14155550140');
+    await load(workspaceId, 'phone\n4155550141\n+1415556*\n');
+    expect(await takesBack(campaignId)).toBe(false);
   });
 
   it('may count for one campaign only', async () => {
