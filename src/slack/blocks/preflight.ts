@@ -9,8 +9,8 @@ import { type Block, bullets, context, fields, plainSection, section } from './k
 export function problemBlocks(found: Preflight, mayStart: boolean): Block[] {
   if (found.problems.length > 0) return [plainSection(`⚠️ It cannot start yet:\n${bullets(found.problems)}`)];
   const unsendable = [
-    ...sampleWords(found.sample),
-    ...(found.calls ? callSampleWords(found.calls.sample) : []),
+    ...sampleWords('sms', found.sample),
+    ...(found.calls ? sampleWords('call', found.calls.sample) : []),
   ];
   const blocks = unsendable.length > 0 ? [plainSection(`⚠️ ${unsendable.join('\n')}`)] : [];
   if (mayStart || nothingCanBeSent(found)) return blocks;
@@ -24,40 +24,27 @@ export function nothingCanBeSent({ sample, calls }: Preflight): boolean {
   return samples.length > 0 && samples.every(isDead);
 }
 
-/** Their texts would be refused one by one, long after somebody could have shortened the message. */
-function sampleWords({ contacts, tooLong, empty }: Preflight['sample']): string[] {
-  const whom = (some: number) =>
-    some === contacts ? 'For everybody looked at' : `For ${count(some)} of ${count(contacts)} looked at`;
-  return [
-    ...(tooLong > 0
-      ? [
-          `${whom(tooLong)} the text comes out longer than ${count(MAX_TEXT_CHARACTERS)} characters and cannot be sent. Press Edit on the card and shorten the message.`,
-        ]
-      : []),
-    ...(empty > 0
-      ? [
-          `${whom(empty)} the text comes out empty and cannot be sent. Press Edit on the card and give the missing values.`,
-        ]
-      : []),
-  ];
-}
+const UNSENDABLE = {
+  sms: {
+    tooLong: `the text comes out longer than ${count(MAX_TEXT_CHARACTERS)} characters and cannot be sent. Press Edit on the card and shorten the message.`,
+    empty: 'the text comes out empty and cannot be sent. Press Edit on the card and give the missing values.',
+  },
+  call: {
+    tooLong:
+      'something said on the call comes out too long, so they are not called. Press Edit on the card and shorten it.',
+    empty:
+      'something said on the call comes out empty, so they are not called. Press Edit on the card and give the missing values.',
+  },
+};
 
-/** What would be said comes out so that nobody can be called with it. */
-function callSampleWords({ contacts, tooLong, empty }: Preflight['sample']): string[] {
+/** They would be refused one by one, long after somebody could have shortened the message. */
+function sampleWords(channel: keyof typeof UNSENDABLE, sample: Preflight['sample']): string[] {
+  const { contacts } = sample;
   const whom = (some: number) =>
     some === contacts ? 'For everybody looked at' : `For ${count(some)} of ${count(contacts)} looked at`;
-  return [
-    ...(tooLong > 0
-      ? [
-          `${whom(tooLong)} something said on the call comes out too long, so they are not called. Press Edit on the card and shorten it.`,
-        ]
-      : []),
-    ...(empty > 0
-      ? [
-          `${whom(empty)} something said on the call comes out empty, so they are not called. Press Edit on the card and give the missing values.`,
-        ]
-      : []),
-  ];
+  return (['tooLong', 'empty'] as const)
+    .filter((fault) => sample[fault] > 0)
+    .map((fault) => `${whom(sample[fault])} ${UNSENDABLE[channel][fault]}`);
 }
 
 /** Who would be contacted, what that costs and how long it takes. */
