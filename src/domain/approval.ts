@@ -1,5 +1,6 @@
 import { describeField, NONE, spelled } from './approval-words.ts';
 import type { AllowedHours } from './calling-window.ts';
+import { capitalized } from './phrases.ts';
 import { hoursOf } from './settings.ts';
 
 /**
@@ -117,8 +118,7 @@ export function describeChange({ field, before, after }: ContentChange): string 
 /** What a field of an approval is called. */
 export function labelOf(field: string): string {
   if (field.startsWith('assistant.')) return `Assistant’s ${nameOf(field.slice(10))}`;
-  const label = nameOf(field);
-  return label.charAt(0).toUpperCase() + label.slice(1);
+  return capitalized(nameOf(field));
 }
 
 const DIGEST = 'contacts_digest';

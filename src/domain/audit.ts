@@ -1,4 +1,5 @@
 import { labelOf } from './approval.ts';
+import { listWords } from './phrases.ts';
 import { roleSubjectWords } from './rights.ts';
 import { WORKSPACE_SETTINGS, type WorkspaceSettingName, workspaceValueWords } from './workspace-settings.ts';
 
@@ -24,8 +25,7 @@ type Details = Record<string, unknown>;
 
 const EVENTS: Record<string, string | ((details: Details) => string)> = {
   campaign_created: 'made the campaign',
-  campaign_updated: ({ fields }) =>
-    `changed ${listOf(namesOf(fields).map((field) => labelOf(field).toLowerCase()))}`,
+  campaign_updated: ({ fields }) => `changed ${fieldsWords(fields)}`,
   campaign_start: 'started the campaign',
   campaign_withdraw: 'took the start back: it is a draft again',
   campaign_put_back: 'took the start back: it is scheduled again',
@@ -77,8 +77,7 @@ const EVENTS: Record<string, string | ((details: Details) => string)> = {
   rate_set: ({ channel, country }) => `set the rate of ${text(channel)} in ${text(country)}`,
   rate_reset: ({ channel, country }) => `reset the rate of ${text(channel)} in ${text(country)}`,
   assistant_created: ({ name }) => `made the assistant ${text(name)}`,
-  assistant_updated: ({ name, fields }) =>
-    `changed the assistant ${text(name)}: ${listOf(namesOf(fields).map((field) => labelOf(field).toLowerCase()))}`,
+  assistant_updated: ({ name, fields }) => `changed the assistant ${text(name)}: ${fieldsWords(fields)}`,
   assistant_retired: ({ name }) => `retired the assistant ${text(name)}`,
   role_granted: (details) =>
     `made ${roleSubjectWords(details)} ${text(details.role)}${details.before ? `, before: ${text(details.before)}` : ''}`,
@@ -114,13 +113,9 @@ function holdOf({ hold }: Details): string {
   return code === '' ? '' : `: ${code.replaceAll('_', ' ')}`;
 }
 
-function namesOf(fields: unknown): string[] {
-  return Array.isArray(fields) ? fields.map(text) : [];
-}
-
-function listOf(names: string[]): string {
-  if (names.length < 2) return names[0] ?? 'nothing';
-  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+function fieldsWords(fields: unknown): string {
+  const names = Array.isArray(fields) ? fields.map((field) => labelOf(text(field)).toLowerCase()) : [];
+  return listWords(names) || 'nothing';
 }
 
 function text(value: unknown): string {

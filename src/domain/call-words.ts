@@ -1,6 +1,7 @@
 import type { AttemptOutcome } from './attempt.ts';
 import type { CallOutcome, ConversationResult } from './call.ts';
 import { describeFailure, type FailureClass } from './failure.ts';
+import { capitalized, listWords } from './phrases.ts';
 import type { RetryPolicy, RetryRule } from './retry.ts';
 
 /** How one call went, as far as it is worth telling. */
@@ -41,7 +42,7 @@ export function describeMiss(miss: {
   if (failureClass !== null || outcome === null || !Object.hasOwn(ENDINGS, outcome))
     return describeFailure(failureClass, failureCode);
   const words = ENDINGS[outcome as CallOutcome];
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+  return `${capitalized(words)}.`;
 }
 
 /** What a campaign does about calls that reach nobody, as one sentence; `delayMinutes` counts from the end of a call. */
@@ -67,7 +68,7 @@ export function describeRetries(campaign: {
   ];
   return parts
     .filter(([outcomes]) => outcomes.length > 0)
-    .map(([outcomes, what]) => `Where ${listOf(outcomes)}, the contact ${what}.`)
+    .map(([outcomes, what]) => `Where ${listWords(outcomes, 'or')}, the contact ${what}.`)
     .join(' ');
 }
 
@@ -111,8 +112,4 @@ const RESULTS: Partial<Record<ConversationResult, string>> = {
 function lengthOf(seconds: number): string {
   if (seconds < 60) return `${seconds} s`;
   return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
-}
-
-function listOf(words: string[]): string {
-  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }

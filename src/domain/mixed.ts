@@ -1,3 +1,4 @@
+import { listWords } from './phrases.ts';
 import type { ContactStep } from './retry.ts';
 
 /**
@@ -155,8 +156,7 @@ function isKey<Choices extends object>(choices: Choices, value: unknown): value 
 }
 
 function listOf(field: 'first' | 'followUp'): string {
-  const words = Object.keys(MIXED_CHOICES[field]);
-  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+  return listWords(Object.keys(MIXED_CHOICES[field]), 'or');
 }
 
 function wholeNumber(value: unknown): number | null {

@@ -1,4 +1,5 @@
 import type { CampaignTemplate } from './campaign-templates.ts';
+import { listWords } from './phrases.ts';
 
 /**
  * Everything the product refuses, with the sentence a person reads: what happened, what still stands, what to do next.
@@ -247,6 +248,5 @@ export function stillNeeded({ code, message }: Refusal): string {
 /** Several names as people say them: “a launcher or an admin”. */
 function listOf(names: readonly string[]): string {
   const articled = names.map((name) => (/^[aeiou]/.test(name) ? `an ${name}` : `a ${name}`));
-  const last = articled.at(-1) ?? '';
-  return articled.length < 2 ? last : `${articled.slice(0, -1).join(', ')} or ${last}`;
+  return listWords(articled, 'or');
 }

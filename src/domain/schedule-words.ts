@@ -2,6 +2,7 @@ import type { DayName } from './calling-window.ts';
 import { FREQUENCIES } from './check-schedule.ts';
 import type { Hold } from './hold.ts';
 import type { CampaignStatus } from './lifecycle.ts';
+import { capitalized, listWords } from './phrases.ts';
 import type { Recurrence } from './recurrence.ts';
 import { isAskedAbout, type Schedule, type ScheduleColumns, scheduleOf } from './schedule.ts';
 import { dayNameOf, shortDay, WEEK, WEEKDAYS } from './week-hours.ts';
@@ -64,10 +65,6 @@ function daysWords(days: readonly DayName[]): string {
   const isWorkWeek = days.length === WEEKDAYS.length && WEEKDAYS.every((day) => days.includes(day));
   if (isWorkWeek) return 'Monday to Friday';
   if (days.length === WEEK.length) return 'every day';
-  const named = WEEK.filter((day) => days.includes(day)).map(capital);
-  return named.length < 2 ? (named[0] ?? 'no day') : `${named.slice(0, -1).join(', ')} and ${named.at(-1)}`;
-}
-
-function capital(day: string): string {
-  return `${day.charAt(0).toUpperCase()}${day.slice(1)}`;
+  const named = WEEK.filter((day) => days.includes(day)).map(capitalized);
+  return listWords(named) || 'no day';
 }

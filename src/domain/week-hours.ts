@@ -1,4 +1,5 @@
 import { type AllowedHours, DAY_NAMES, type DayName, minutesOf } from './calling-window.ts';
+import { capitalized, listWords } from './phrases.ts';
 
 /** The days of a week as people list them, from Monday on. */
 export const WEEK: readonly DayName[] = [...DAY_NAMES.slice(1), 'sunday'];
@@ -11,7 +12,7 @@ export function dayNameOf(weekday: number): DayName {
 
 /** A weekday in three letters: “Mon”. */
 export function shortDay(day: DayName): string {
-  return `${day.charAt(0).toUpperCase()}${day.slice(1, 3)}`;
+  return capitalized(day.slice(0, 3));
 }
 
 /** One line for each weekday, as a form has them: “09:00-12:00, 14:00-18:00”; empty on a day off. */
@@ -125,8 +126,5 @@ function daysWords(first: DayName, last: DayName): string {
 }
 
 function rangeWords(line: string): string {
-  const ranges = line.split(', ').map((range) => range.replace('-', '–'));
-  return ranges.length === 1
-    ? line.replace('-', '–')
-    : `${ranges.slice(0, -1).join(', ')} and ${ranges.at(-1)}`;
+  return listWords(line.split(', ').map((range) => range.replace('-', '–')));
 }

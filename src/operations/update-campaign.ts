@@ -7,6 +7,7 @@ import { labelOf } from '#domain/approval.ts';
 import { voicemailProblems } from '#domain/call-settings.ts';
 import { canEdit, wrongStatus } from '#domain/lifecycle.ts';
 import { DEFAULT_MIXED, type MixedSettings } from '#domain/mixed.ts';
+import { listWords } from '#domain/phrases.ts';
 import { Refusal } from '#domain/refusal.ts';
 import {
   type CampaignFields,
@@ -102,5 +103,5 @@ const REORDERED = {
 function namesOf(columns: Partial<CampaignRow>): string {
   const names = Object.keys(columns).map((field) => labelOf(field).toLowerCase());
   if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more settings`;
-  return names.length < 2 ? (names[0] ?? 'nothing') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  return listWords(names) || 'nothing';
 }
