@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, inArray, isNull, ne, or } from 'drizzle-orm/sql';
 import { callActions, calls, callTurns, recordings } from './call-schema.ts';
 import type { Executor } from './client.ts';
-import { consents } from './policy-schema.ts';
+import { consentsOf } from './consents.ts';
 import { attempts, campaigns, contactHolds, contacts, inboundTexts, suppressions } from './schema.ts';
 
 /** Whom something is asked about. */
@@ -19,12 +19,12 @@ export type PersonRows = {
 
 /** Finds every row of the ledger that is about a person, in all campaigns of the workspace. */
 export async function findPerson(executor: Executor, person: Person): Promise<PersonRows> {
-  const [own, tried, talked, written] = await Promise.all([
-    contactsOf(executor, person),
-    attemptsOf(executor, person),
-    callsOf(executor, person),
-    textsOf(executor, person),
-  ]);
+  const {
+    contacts: own,
+    attempts: tried,
+    calls: talked,
+    inboundTexts: written,
+  } = await rowsOf(executor, person);
   const names = own.flatMap(({ contact: { variableValues: said } }) => [
     said.name ?? '',
     `${said.first_name ?? ''} ${said.last_name ?? ''}`,
@@ -46,7 +46,7 @@ export async function isInFlight(executor: Executor, person: Person): Promise<bo
   const open = await executor
     .select({ id: attempts.id })
     .from(attempts)
-    .where(and(await isAttemptOf(executor, person), ne(attempts.state, 'ended')))
+    .where(and(isAttemptOf(person, await contactIdsOf(executor, person)), ne(attempts.state, 'ended')))
     .limit(1);
   const onTheLine = await executor
     .select({ id: calls.id })
@@ -66,13 +66,11 @@ export async function isInFlight(executor: Executor, person: Person): Promise<bo
 /** Everything kept about somebody, row by row, for the file that they may ask for (GDPR art. 15). */
 export async function readPerson(executor: Executor, person: Person) {
   const { workspaceId, phoneNumber } = person;
-  const talked = await callsOf(executor, person);
-  const callIds = talked.map(({ id }) => id);
+  const { inboundTexts: written, ...rows } = await rowsOf(executor, person);
+  const callIds = rows.calls.map(({ id }) => id);
   const ofCalls = callIds.length > 0;
   return {
-    contacts: await contactsOf(executor, person),
-    attempts: await attemptsOf(executor, person),
-    calls: talked,
+    ...rows,
     callTurns: ofCalls
       ? await executor
           .select()
@@ -86,12 +84,8 @@ export async function readPerson(executor: Executor, person: Person) {
     recordings: ofCalls
       ? await executor.select().from(recordings).where(inArray(recordings.callId, callIds))
       : [],
-    inboundTexts: await textsOf(executor, person),
-    consents: await executor
-      .select()
-      .from(consents)
-      .where(and(eq(consents.workspaceId, workspaceId), eq(consents.phoneNumber, phoneNumber)))
-      .orderBy(desc(consents.id)),
+    inboundTexts: written,
+    consents: await consentsOf(executor, workspaceId, phoneNumber),
     suppressions: await executor
       .select()
       .from(suppressions)
@@ -104,6 +98,23 @@ export async function readPerson(executor: Executor, person: Person) {
   };
 }
 
+async function rowsOf(executor: Executor, person: Person) {
+  const own = await contactsOf(executor, person);
+  const contactIds = own.map(({ contact }) => contact.id);
+  const tried = await executor
+    .select()
+    .from(attempts)
+    .where(isAttemptOf(person, contactIds))
+    .orderBy(asc(attempts.id));
+  const attemptIds = tried.map(({ id }) => id);
+  return {
+    contacts: own,
+    attempts: tried,
+    calls: await callsOf(executor, person, { contactIds, attemptIds }),
+    inboundTexts: await textsOf(executor, person),
+  };
+}
+
 async function contactsOf(executor: Executor, { workspaceId, phoneNumber }: Person) {
   return executor
     .select({ contact: contacts, campaignName: campaigns.name })
@@ -113,16 +124,10 @@ async function contactsOf(executor: Executor, { workspaceId, phoneNumber }: Pers
     .orderBy(asc(contacts.id));
 }
 
-async function attemptsOf(executor: Executor, person: Person) {
-  const theirs = await isAttemptOf(executor, person);
-  return executor.select().from(attempts).where(theirs).orderBy(asc(attempts.id));
-}
-
 /** To their number, or with their values: a colleague may have tried the campaign on themselves with them. */
-async function isAttemptOf(executor: Executor, person: Person) {
-  const ids = await contactIdsOf(executor, person);
-  const theirs = or(eq(attempts.phoneNumber, person.phoneNumber), inArray(attempts.contactId, ids));
-  return and(eq(attempts.workspaceId, person.workspaceId), theirs);
+function isAttemptOf({ workspaceId, phoneNumber }: Person, contactIds: number[]) {
+  const theirs = or(eq(attempts.phoneNumber, phoneNumber), inArray(attempts.contactId, contactIds));
+  return and(eq(attempts.workspaceId, workspaceId), theirs);
 }
 
 /** Asked for by themselves: as a part of another question they would have it walk over the whole ledger. */
@@ -135,12 +140,15 @@ async function contactIdsOf(executor: Executor, { workspaceId, phoneNumber }: Pe
   return rows.map(({ id }) => id);
 }
 
-async function callsOf(executor: Executor, person: Person) {
+async function callsOf(
+  executor: Executor,
+  person: Person,
+  { contactIds, attemptIds }: { contactIds: number[]; attemptIds: number[] },
+) {
   // A call by which a colleague tried the campaign with their values belongs to no contact, but its attempt does.
-  const attemptIds = (await attemptsOf(executor, person)).map(({ id }) => id);
   const theirs = or(
     eq(calls.contactNumber, person.phoneNumber),
-    inArray(calls.contactId, await contactIdsOf(executor, person)),
+    inArray(calls.contactId, contactIds),
     inArray(calls.attemptId, attemptIds),
   );
   return executor
