@@ -1,4 +1,5 @@
 import { and, desc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm/sql';
+import { LIVE } from './campaigns.ts';
 import type { Executor, Transaction } from './client.ts';
 import { approvals } from './policy-schema.ts';
 import { campaigns } from './schema.ts';
@@ -176,7 +177,7 @@ export async function campaignsApprovedWith(
         'assistantId' in changed
           ? eq(campaigns.assistantId, changed.assistantId)
           : eq(campaigns.workspaceId, changed.workspaceId),
-        inArray(campaigns.status, ['draft', 'scheduled', 'running', 'paused', 'failed']),
+        inArray(campaigns.status, LIVE),
         isNull(approvals.voidedAt),
         or(isNull(approvals.decision), eq(approvals.decision, 'approved')),
       ),

@@ -109,15 +109,22 @@ export async function listCampaignRows(
   return { rows, total: total?.total ?? 0 };
 }
 
-/** Ids of the campaigns of a workspace whose contacts may be waiting for hours. */
-export async function begunCampaignIds(executor: Executor, workspaceId: number): Promise<number[]> {
+/** Ids of the campaigns of a workspace in these states, in the order in which they are locked. */
+export async function campaignIdsIn(
+  executor: Executor,
+  workspaceId: number,
+  statuses: readonly CampaignStatus[],
+): Promise<number[]> {
   const rows = await executor
     .select({ id: campaigns.id })
     .from(campaigns)
-    .where(and(eq(campaigns.workspaceId, workspaceId), inArray(campaigns.status, ['running', 'paused'])))
+    .where(and(eq(campaigns.workspaceId, workspaceId), inArray(campaigns.status, statuses)))
     .orderBy(asc(campaigns.id));
   return rows.map((row) => row.id);
 }
+
+/** A campaign that is in none of these is over. */
+export const LIVE: readonly CampaignStatus[] = ['draft', 'scheduled', 'running', 'paused', 'failed'];
 
 /** Ids of every running campaign, for the reaper that wakes them. */
 export async function runningCampaignIds(executor: Executor): Promise<number[]> {
@@ -126,21 +133,6 @@ export async function runningCampaignIds(executor: Executor): Promise<number[]> 
     .from(campaigns)
     .where(eq(campaigns.status, 'running'));
   return rows.map((row) => row.id);
-}
-
-/** Campaigns of a workspace that are not over yet. */
-export async function liveCampaignIds(executor: Executor, workspaceId: number): Promise<number[]> {
-  const rows = await executor
-    .select({ id: campaigns.id })
-    .from(campaigns)
-    .where(
-      and(
-        eq(campaigns.workspaceId, workspaceId),
-        inArray(campaigns.status, ['draft', 'scheduled', 'running', 'paused', 'failed']),
-      ),
-    )
-    .orderBy(campaigns.id);
-  return rows.map(({ id }) => id);
 }
 
 /** Writes down who did what. */

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-
 import { campaignsApprovedWith } from '#db/approvals.ts';
-import { liveCampaignIds, recordCampaignEvent } from '#db/campaigns.ts';
+import { campaignIdsIn, LIVE, recordCampaignEvent } from '#db/campaigns.ts';
 import { lockCampaign } from '#db/claims.ts';
 import { changeWorkspace, lockWorkspace } from '#db/workspaces.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
@@ -76,6 +75,6 @@ async function voidApprovals(
 /** Campaigns under way look again by the new settings, and every card that may say something else is drawn again. */
 async function spread(deps: Deps, workspaceId: number): Promise<void> {
   await judgeAnew(deps, workspaceId);
-  for (const campaignId of await liveCampaignIds(deps.db, workspaceId))
+  for (const campaignId of await campaignIdsIn(deps.db, workspaceId, LIVE))
     await touchCard(deps.db, deps, campaignId);
 }

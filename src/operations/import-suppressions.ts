@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { runningCampaignIds } from '#db/campaigns.ts';
+import { campaignIdsIn } from '#db/campaigns.ts';
 import {
   analyzeSuppressions,
   endSuppressionImport,
@@ -137,7 +137,8 @@ async function complete(deps: Deps, row: SuppressionImportRow): Promise<void> {
   if (row.addedCount + row.knownCount === 0) return fail(deps, row, 'No row of it holds a phone number.');
   await end(deps, row, 'completed', null);
   if (row.kind === 'national')
-    for (const campaignId of await runningCampaignIds(deps.db)) await wakeCampaign(deps.db, deps, campaignId);
+    for (const campaignId of await campaignIdsIn(deps.db, row.workspaceId, ['running']))
+      await wakeCampaign(deps.db, deps, campaignId);
 }
 
 async function fail(deps: Deps, row: SuppressionImportRow, sentence: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { begunCampaignIds } from '#db/campaigns.ts';
+import { campaignIdsIn } from '#db/campaigns.ts';
 import { lockCampaign } from '#db/claims.ts';
 import { wakeWaitingForHours } from '#db/contacts.ts';
 import { lockUnasked } from '#db/ledger.ts';
@@ -12,7 +12,7 @@ import { wakeCampaign } from './wake-campaign.ts';
  * the rules of their moment.
  */
 export async function judgeAnew(deps: Deps, workspaceId: number): Promise<void> {
-  const campaignIds = await begunCampaignIds(deps.db, workspaceId);
+  const campaignIds = await campaignIdsIn(deps.db, workspaceId, ['running', 'paused']);
   for (const campaignId of campaignIds) await takeBackUnasked(deps, campaignId);
   for (const campaignId of campaignIds) {
     await deps.db.transaction(async (tx) => {
