@@ -1,4 +1,5 @@
 import type { TransferTarget } from './call.ts';
+import { numberProblem, shown, wholeNumber } from './given-value.ts';
 import { PHONE_PROBLEMS, toE164 } from './phone.ts';
 import { VOICES, type VoiceName } from './voices.ts';
 
@@ -190,11 +191,8 @@ function checkFlag(what: string, value: unknown): Checked<boolean> {
 }
 
 function checkWhole(what: string, range: { min: number; max: number }, value: unknown): Checked<number> {
-  const isDigits = typeof value === 'string' && /^\s*\d{1,9}\s*$/.test(value);
-  const number = isDigits ? Number(value) : value;
-  if (typeof number === 'number' && Number.isInteger(number) && number >= range.min && number <= range.max)
-    return { value: number };
-  return { problem: `${what}: “${shown(value)}” is not a whole number from ${range.min} to ${range.max}.` };
+  const number = wholeNumber(value, range);
+  return number === undefined ? { problem: numberProblem(what, range, value) } : { value: number };
 }
 
 function checkNumbers(value: unknown, country: string): Checked<string[]> {
@@ -264,9 +262,4 @@ function slugOf(label: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-');
   return plain.replace(/^-+/, '').slice(0, 32).replace(/-+$/, '') || 'person';
-}
-
-/** A value as it may stand in a sentence. */
-function shown(value: unknown): string {
-  return (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')).slice(0, 40);
 }

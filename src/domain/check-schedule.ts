@@ -1,4 +1,5 @@
 import { DAY_NAMES, type DayName, minutesOf } from './calling-window.ts';
+import { shown, wholeNumber, zoneProblem } from './given-value.ts';
 import { dayOfDate, firstInstantAt } from './local-moment.ts';
 import { nextRunAt } from './recurrence.ts';
 import type { RecurringConfig, Schedule } from './schedule.ts';
@@ -31,7 +32,7 @@ export function checkSchedule(given: unknown, now: Date): CheckedSchedule {
   if (type !== 'scheduled' && type !== 'recurring')
     return failed('schedule_type', `“${shown(type)}” is no schedule; say immediate, scheduled or recurring.`);
   const zone = input.timezone ?? 'UTC';
-  if (typeof zone !== 'string' || !isTimeZone(zone)) return failed('timezone', zoneWords(zone));
+  if (typeof zone !== 'string' || !isTimeZone(zone)) return failed('timezone', zoneProblem(zone));
   return type === 'scheduled' ? checkOnce(input.scheduled_at, zone, now) : checkRecurring(input, zone, now);
 }
 
@@ -69,7 +70,7 @@ function checkConfig(
   const named = FREQUENCY_NAMES.find((name) => name === given.frequency);
   const frequency = keep('frequency', named, 'daily', 'Say how often: daily, weekly or monthly.');
   const { most, unit } = FREQUENCIES[frequency];
-  const interval = wholeNumber(given.interval ?? 1, 1, most);
+  const interval = wholeNumber(given.interval ?? 1, { min: 1, max: most });
   const config: RecurringConfig = {
     frequency,
     interval: keep('interval', interval, 1, `Repeat every 1 to ${most} ${unit}s, as a whole number.`),
@@ -77,10 +78,10 @@ function checkConfig(
       frequency === 'weekly' ? keep('days_of_week', weekdaysOf(given.days_of_week), [], NO_DAYS) : [],
     dayOfMonth:
       frequency === 'monthly'
-        ? keep('day_of_month', wholeNumber(given.day_of_month, 1, 31), 1, NO_DATE)
+        ? keep('day_of_month', wholeNumber(given.day_of_month, { min: 1, max: 31 }), 1, NO_DATE)
         : null,
     time: keep('time', timeOfDay(given.time), '', 'Say the time of day like 09:00.'),
-    timeZone: keep('time_zone', zoneOf(given.time_zone ?? zone), zone, zoneWords(given.time_zone)),
+    timeZone: keep('time_zone', zoneOf(given.time_zone ?? zone), zone, zoneProblem(given.time_zone)),
     endDate: keep('end_date', dateOf(given.end_date), null, notADate(given.end_date)),
   };
   return { config, problems };
@@ -129,16 +130,10 @@ function dateOf(value: unknown): string | null | undefined {
   return typeof value === 'string' && dayOfDate(value) !== null ? value : undefined;
 }
 
-function wholeNumber(value: unknown, min: number, max: number): number | undefined {
-  const number = typeof value === 'string' && /^\s*\d{1,4}\s*$/.test(value) ? Number(value) : value;
-  const isInRange = typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max;
-  return isInRange ? number : undefined;
-}
-
 /** Monday is 1, Sunday 7 (campaign-api §3.1). */
 function weekdaysOf(value: unknown): DayName[] | undefined {
   const given: unknown[] = Array.isArray(value) ? value : [];
-  const numbers = given.map((day) => wholeNumber(day, 1, 7));
+  const numbers = given.map((day) => wholeNumber(day, { min: 1, max: 7 }));
   if (numbers.length === 0 || numbers.includes(undefined)) return undefined;
   return DAY_NAMES.filter((_, day) => numbers.includes(day === 0 ? 7 : day));
 }
@@ -151,17 +146,8 @@ function notADate(value: unknown): string {
   return `“${shown(value)}” is not a date like 2026-12-24.`;
 }
 
-function zoneWords(zone: unknown): string {
-  return `“${shown(zone)}” is not a time zone; write it like America/New_York or Europe/London.`;
-}
-
 function recordOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : {};
-}
-
-/** A value as it may stand in a sentence. */
-function shown(value: unknown): string {
-  return (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')).slice(0, 40);
 }

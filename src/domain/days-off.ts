@@ -1,3 +1,4 @@
+import { shown } from './given-value.ts';
 import { dateOfDay, dayOfDate } from './local-moment.ts';
 
 /** Most local dates that one campaign pauses on. */
@@ -16,7 +17,7 @@ export function parseDates(typed: string): ParsedDates {
     const [first = '', last = first, ...more] = part.split(/\s+(?:to|until|-|–)\s+|\s*(?:\.\.|–)\s*/);
     const [from, until] = [dayOfDate(first), dayOfDate(last)];
     if (from === null || until === null || more.length > 0) return { ok: false, problem: unreadable(part) };
-    if (from > until) return { ok: false, problem: `“${shown(part)}” ends before it begins.` };
+    if (from > until) return { ok: false, problem: `“${shown(part.trim())}” ends before it begins.` };
     if (until - from >= MOST_DATES) return { ok: false, problem: TOO_MANY };
     for (let day = from; day <= until; day += 1) dates.add(dateOfDay(day));
   }
@@ -55,9 +56,5 @@ export function isPlace(text: unknown): text is string {
 const TOO_MANY = `That is more than ${MOST_DATES} pause dates; keep to those of one year.`;
 
 function unreadable(part: string): string {
-  return `“${shown(part)}” is not a date; write 2026-12-24, or 2026-12-24 to 2027-01-02.`;
-}
-
-function shown(text: string): string {
-  return text.trim().slice(0, 40);
+  return `“${shown(part.trim())}” is not a date; write 2026-12-24, or 2026-12-24 to 2027-01-02.`;
 }

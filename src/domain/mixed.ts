@@ -1,3 +1,4 @@
+import { wholeNumber } from './given-value.ts';
 import { listWords } from './phrases.ts';
 import type { ContactStep } from './retry.ts';
 
@@ -87,9 +88,10 @@ export function checkMixed(given: unknown): MixedSettings | { problem: string } 
   if (!isKey(MIXED_CHOICES.first, first)) return { problem: `First channel: write ${listOf('first')}.` };
   const followUp = wish.followUp ?? wish.follow_up ?? DEFAULT_MIXED.followUp;
   if (!isKey(MIXED_CHOICES.followUp, followUp)) return { problem: `Follow-up: write ${listOf('followUp')}.` };
-  const delay = wholeNumber(wish.delayMinutes ?? wish.delay_minutes ?? DEFAULT_MIXED.delayMinutes);
   const { min, max } = MIXED_CHOICES.delayMinutes;
-  if (delay === null || delay < min || delay > max)
+  const minutes = wish.delayMinutes ?? wish.delay_minutes ?? DEFAULT_MIXED.delayMinutes;
+  const delay = wholeNumber(minutes, { min, max });
+  if (delay === undefined)
     return { problem: `Minutes before the follow-up: use a whole number from ${min} to ${max} (a week).` };
   return { first, followUp, delayMinutes: delay };
 }
@@ -157,9 +159,4 @@ function isKey<Choices extends object>(choices: Choices, value: unknown): value 
 
 function listOf(field: 'first' | 'followUp'): string {
   return listWords(Object.keys(MIXED_CHOICES[field]), 'or');
-}
-
-function wholeNumber(value: unknown): number | null {
-  const number = typeof value === 'string' && /^\s*\d{1,6}\s*$/.test(value) ? Number(value) : value;
-  return typeof number === 'number' && Number.isInteger(number) ? number : null;
 }

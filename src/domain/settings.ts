@@ -6,6 +6,7 @@ import {
   minutesOf,
 } from './calling-window.ts';
 import { datesProblem, isPlace } from './days-off.ts';
+import { numberProblem, shown, wholeNumber, zoneProblem } from './given-value.ts';
 import { BREAKER_SETTINGS, budgetProblem, type LimitSettings, NO_LIMITS, OPTIONAL_LIMITS } from './limits.ts';
 import { isTimeZone } from './window-clock.ts';
 
@@ -132,9 +133,7 @@ const CHECKS: { [Name in SettingName]: (value: unknown) => ExecutionSettings[Nam
   rateLimitPerMinute: (value) => checkNumber(NUMBER_SETTINGS.rateLimitPerMinute, value),
   allowedHours: checkHours,
   timeZone: (value) =>
-    typeof value === 'string' && isTimeZone(value)
-      ? value
-      : { problem: `“${shown(value)}” is not a time zone; write it like America/New_York or Europe/London.` },
+    typeof value === 'string' && isTimeZone(value) ? value : { problem: zoneProblem(value) },
   contactTimeZone: (value) =>
     typeof value === 'boolean' ? value : { problem: 'Say true or false for the contact’s own time zone.' },
   additionalHours: checkMoreHours,
@@ -179,13 +178,8 @@ const FIELDS: Record<SettingName, string> = {
 };
 const SETTING_NAMES = Object.keys(FIELDS) as SettingName[];
 
-function checkNumber({ label, min, max }: NumberSetting, value: unknown): number | Problem {
-  const isDigits = typeof value === 'string' && /^\s*\d{1,9}\s*$/.test(value);
-  const number = isDigits ? Number(value) : value;
-  const isInRange = typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max;
-  return isInRange
-    ? number
-    : { problem: `${label}: “${shown(value)}” is not a whole number from ${min} to ${max}.` };
+function checkNumber(range: NumberSetting, value: unknown): number | Problem {
+  return wholeNumber(value, range) ?? { problem: numberProblem(range.label, range, value) };
 }
 
 function checkOptional(range: NumberSetting, value: unknown): number | null | Problem {
@@ -213,7 +207,8 @@ function checkPlaces(value: unknown): string[] | Problem {
 const MOST_WINDOWS = 42;
 const MOST_PLACES = 20;
 
-function checkHours(value: unknown): AllowedHours | Problem {
+/** Hours of some weekdays with their days in order and once each, or what is wrong with them. */
+export function checkHours(value: unknown): AllowedHours | Problem {
   if (typeof value !== 'object' || value === null)
     return { problem: 'Calling hours need a start, an end and days.' };
   const { start, end, days } = value as Record<string, unknown>;
@@ -236,9 +231,4 @@ function checkDays(days: unknown): DayName[] | Problem {
   if (odd !== undefined)
     return { problem: `Calling hours: “${shown(odd)}” is not a day; write monday to sunday.` };
   return DAY_NAMES.filter((day) => given.includes(day));
-}
-
-/** A value as it may stand in a sentence. */
-function shown(value: unknown): string {
-  return (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')).slice(0, 40);
 }

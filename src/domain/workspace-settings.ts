@@ -1,7 +1,10 @@
 import { getCountries } from 'libphonenumber-js/max';
-import { type AllowedHours, DAY_NAMES, minutesOf } from './calling-window.ts';
+import type { AllowedHours } from './calling-window.ts';
+import { numberProblem, shown, wholeNumber, zoneProblem } from './given-value.ts';
+import type { LegalPreset } from './law/legal-rules.ts';
 import type { TollFreePolicy } from './number-zones.ts';
 import { ROLES, type Role } from './rights.ts';
+import { checkHours } from './settings.ts';
 import { describeWeek } from './week-hours.ts';
 import { isTimeZone } from './window-clock.ts';
 
@@ -13,7 +16,7 @@ export type WorkspaceSettings = {
   defaultRole: Role;
   concurrentLimit: number;
   rateLimitPerMinute: number;
-  legalPreset: 'by_state' | 'strict';
+  legalPreset: LegalPreset;
   ownHours: AllowedHours[] | null;
   unknownPlace: 'intersect' | 'skip';
   tollFree: TollFreePolicy;
@@ -215,28 +218,20 @@ const CHECKS: Partial<Record<WorkspaceSettingName, (value: unknown) => Checked>>
       : wrong(`“${shown(value)}” is no country; write two letters, like US or GB.`);
   },
   timeZone: (value) =>
-    typeof value === 'string' && isTimeZone(value)
-      ? fine(value)
-      : wrong(`“${shown(value)}” is not a time zone; write it like America/New_York or Europe/London.`),
+    typeof value === 'string' && isTimeZone(value) ? fine(value) : wrong(zoneProblem(value)),
   ownHours: (value) => {
     if (value === null || (Array.isArray(value) && value.length === 0)) return fine(null);
-    return Array.isArray(value) && value.every(isHours)
-      ? fine(value)
+    const hours = Array.isArray(value) ? value.map(checkHours) : [];
+    return hours.length > 0 && hours.every((one) => 'start' in one)
+      ? fine(hours)
       : wrong('Own hours are windows with a start before their end, such as 09:00 to 17:00, and days.');
   },
 };
 
-function checkNumber(
-  label: string,
-  { min, max, isOptional = false }: NonNullable<Described['range']>,
-  value: unknown,
-): Checked {
-  if (isOptional && (value === null || value === '')) return fine(null);
-  const number = typeof value === 'string' && /^\s*\d{1,9}\s*$/.test(value) ? Number(value) : value;
-  const isInRange = typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max;
-  return isInRange
-    ? fine(number)
-    : wrong(`${label}: “${shown(value)}” is not a whole number from ${min} to ${max}.`);
+function checkNumber(label: string, range: NonNullable<Described['range']>, value: unknown): Checked {
+  if (range.isOptional && (value === null || value === '')) return fine(null);
+  const number = wholeNumber(value, range);
+  return number === undefined ? wrong(numberProblem(label, range, value)) : fine(number);
 }
 
 function checkChoice(label: string, choices: Record<string, string>, value: unknown): Checked {
@@ -245,24 +240,10 @@ function checkChoice(label: string, choices: Record<string, string>, value: unkn
     : wrong(`${label}: “${shown(value)}” is none of ${Object.keys(choices).join(', ')}.`);
 }
 
-function isHours(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const { start, end, days } = value as Record<string, unknown>;
-  const from = typeof start === 'string' ? minutesOf(start) : null;
-  const until = typeof end === 'string' ? minutesOf(end) : null;
-  const known: readonly unknown[] = DAY_NAMES;
-  const hasDays = Array.isArray(days) && days.length > 0 && days.every((day) => known.includes(day));
-  return from !== null && until !== null && from < until && hasDays;
-}
-
 function fine(value: unknown): Checked {
   return { ok: true, value };
 }
 
 function wrong(sentence: string): Checked {
   return { ok: false, sentence };
-}
-
-function shown(value: unknown): string {
-  return String(value ?? '').slice(0, 60);
 }

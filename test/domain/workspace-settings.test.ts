@@ -37,7 +37,7 @@ describe('a setting of the workspace', () => {
     ['concurrentLimit', '', 'is not a whole number from 1 to 2000'],
     ['rateLimitPerMinute', 0, 'is not a whole number'],
     ['frequencyLimit', 101, 'is not a whole number from 1 to 100'],
-    ['frequencyHours', null, 'is not a whole number'],
+    ['frequencyHours', null, '“null” is not a whole number'],
     ['ownHours', [{ ...WEEKDAYS, end: '08:00' }], 'a start before their end'],
     ['ownHours', [{ ...WEEKDAYS, days: [] }], 'and days'],
     ['ownHours', 'always', 'are windows'],

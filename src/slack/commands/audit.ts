@@ -1,6 +1,8 @@
+import { CAMPAIGN_STATUSES } from '#domain/lifecycle.ts';
 import { type AuditLine, showAudit } from '#operations/show-audit.ts';
 import { actionId } from '#slack/action-ids.ts';
 import { actions, button, context, fallback, type Message, section } from '#slack/blocks/kit.ts';
+import { pageButtons } from '#slack/blocks/page-buttons.ts';
 import { demand, type Entry } from '#slack/context.ts';
 import { actorName, counted, localTime, quote } from '#slack/mrkdwn.ts';
 import { sentenceMessage } from '#slack/reply.ts';
@@ -8,7 +10,6 @@ import type { WordsCommand } from './command.ts';
 import { resolveCampaign } from './resolve.ts';
 
 const PAGE = 15;
-const ALL = ['running', 'paused', 'scheduled', 'draft', 'completed', 'cancelled', 'failed'] as const;
 
 export const audit: WordsCommand = {
   name: 'audit',
@@ -18,7 +19,9 @@ export const audit: WordsCommand = {
   runs: 'now',
   takes: 'words',
   async run(entry, words) {
-    const campaign = words ? await resolveCampaign(entry, words, { name: 'audit', offers: ALL }) : null;
+    const campaign = words
+      ? await resolveCampaign(entry, words, { name: 'audit', offers: CAMPAIGN_STATUSES })
+      : null;
     if (words && !campaign) return;
     await entry.answer.privately(await auditPage(entry, { campaignId: campaign?.id ?? null, page: 0 }));
   },
@@ -68,11 +71,8 @@ function mentions(text: string): string {
 
 function turnButtons({ campaignId, page }: AuditPage, total: number) {
   const value = (target: number) => `${campaignId ?? 0}.${target}`;
-  const to = (label: string, target: number, detail: string) =>
-    button({ label, actionId: actionId('audit.page', detail), value: value(target) });
   return [
-    ...(page > 0 ? [to('Newer', page - 1, 'newer')] : []),
-    ...((page + 1) * PAGE < total ? [to('Older', page + 1, 'older')] : []),
+    ...pageButtons({ page, size: PAGE, total }, 'audit.page', value),
     button({ label: 'Send me all as CSV', actionId: actionId('audit.export'), value: value(0) }),
   ];
 }

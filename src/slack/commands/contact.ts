@@ -16,6 +16,7 @@ import {
   plainSection,
   section,
 } from '#slack/blocks/kit.ts';
+import { pageButtons } from '#slack/blocks/page-buttons.ts';
 import { type Entry, may } from '#slack/context.ts';
 import { rememberPhone } from '#slack/lookup.ts';
 import { clip, counted, quote } from '#slack/mrkdwn.ts';
@@ -85,14 +86,13 @@ function callRow(call: CallStory): Block {
 
 function pageBlocks({ lookup, page, calls }: { lookup: string; page: number; calls: number }): Block[] {
   if (calls <= PAGE) return [];
-  const to = (label: string, target: number, detail: string) =>
-    button({ label, actionId: actionId('contact.page', detail), value: lookupValue(lookup, target) });
   const until = Math.min(calls, (page + 1) * PAGE);
   return [
     context(`Calls ${page * PAGE + 1} to ${until} of ${counted(calls, 'call')}, the newest first.`),
-    actions([
-      ...(page > 0 ? [to('Newer', page - 1, 'newer')] : []),
-      ...(until < calls ? [to('Older', page + 1, 'older')] : []),
-    ]),
+    actions(
+      pageButtons({ page, size: PAGE, total: calls }, 'contact.page', (target) =>
+        lookupValue(lookup, target),
+      ),
+    ),
   ];
 }

@@ -5,6 +5,7 @@ import { listCampaigns } from '#operations/list-campaigns.ts';
 import { actionId } from '#slack/action-ids.ts';
 import { STATUS_WORDS } from '#slack/blocks/campaign-card.ts';
 import { actions, type Block, button, context, fallback, type Message, section } from '#slack/blocks/kit.ts';
+import { pageButtons } from '#slack/blocks/page-buttons.ts';
 import type { Entry } from '#slack/context.ts';
 import { count, counted, quote } from '#slack/mrkdwn.ts';
 import { sentenceMessage } from '#slack/reply.ts';
@@ -47,15 +48,15 @@ export async function listPage(entry: Entry, { status, page }: ListPage): Promis
     return sentenceMessage(`${none} Make one with /campaign new, or drop a file of contacts into a channel.`);
   }
   const range = `${offset + 1} to ${offset + campaigns.length} of ${counted(total, 'campaign')}`;
-  const turn = turnButtons({ status, page }, total);
+  const turn = pageButtons(
+    { page, size: PAGE, total },
+    'list.page',
+    (target) => `${status ?? 'all'}.${target}`,
+  );
   return {
     text: fallback(`Campaigns ${range}:`, ...campaigns.map(line)),
     blocks: [...campaigns.map(row), context(range), ...(turn.length > 0 ? [actions(turn)] : [])],
   };
-}
-
-function listValue({ status, page }: ListPage): string {
-  return `${status ?? 'all'}.${page}`;
 }
 
 /** Null when the value is not one of ours. */
@@ -64,15 +65,6 @@ export function parseListValue(value: string | null): ListPage | null {
   const status = CAMPAIGN_STATUSES.find((known) => known === match?.[1]) ?? null;
   if (!match || (!status && match[1] !== 'all')) return null;
   return { status, page: Number(match[2]) };
-}
-
-function turnButtons({ status, page }: ListPage, total: number) {
-  const to = (label: string, target: number, detail: string) =>
-    button({ label, actionId: actionId('list.page', detail), value: listValue({ status, page: target }) });
-  return [
-    ...(page > 0 ? [to('Newer', page - 1, 'newer')] : []),
-    ...((page + 1) * PAGE < total ? [to('Older', page + 1, 'older')] : []),
-  ];
 }
 
 function row(campaign: CampaignSummary): Block {
