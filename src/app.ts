@@ -7,6 +7,7 @@ import type { Config, Secret } from '#config.ts';
 import { openDatabase } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
 import type { Sender } from '#domain/sender.ts';
+import { apiRoutes } from '#http/api/mount.ts';
 import { healthRoutes } from '#http/health.ts';
 import { createRoutes, listen } from '#http/server.ts';
 import { installJobTables, startWorker, type Worker } from '#jobs/worker.ts';
@@ -83,16 +84,17 @@ async function open(
   });
   const calls = { desk: createCallDesk(deps), converse: createConversations(deps), log };
   const edges = config.roles.includes('web')
-    ? [slack.routes, provider.webhooks(createEventRecorder(deps), calls), healthRoutes(deps)]
+    ? [
+        slack.routes,
+        provider.webhooks(createEventRecorder(deps), calls),
+        apiRoutes(deps, reference),
+        healthRoutes(deps),
+      ]
     : [healthRoutes(deps)];
   let worker: Worker | null = null;
   closers.push(async () => worker?.stop());
   closers.push(() => slack.stop());
-  const server = await listen(
-    createRoutes(edges, log, () => randomBytes(4).toString('hex')),
-    config.port,
-    config.publicUrl,
-  );
+  const server = await listen(createRoutes(edges, log, reference), config.port, config.publicUrl);
   closers.push(() => server.close());
   if (config.roles.includes('worker')) {
     worker = await startWorker({ deps, handleChatDelivery: slack.handleDelivery }, databaseUrl);
@@ -100,6 +102,11 @@ async function open(
   }
   if (config.roles.includes('web')) await slack.start();
   return { url: `http://127.0.0.1:${server.port}`, deps, stop };
+}
+
+/** What a person is told of a defect, and the log explains. */
+function reference(): string {
+  return randomBytes(4).toString('hex');
 }
 
 function openModel({ baseUrl, apiKey, model }: NonNullable<Config['llm']>) {

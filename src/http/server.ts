@@ -10,7 +10,8 @@ export type HttpServer = { port: number; close(): Promise<void> };
  * 500 that says nothing but a reference, which the log explains.
  */
 export function createRoutes(edges: Hono[], log: Log, reference: () => string): Hono {
-  const app = new Hono();
+  // The reference writes some addresses with a slash at their end (campaign-api §1.1).
+  const app = new Hono({ strict: false });
   for (const edge of edges) app.route('/', edge);
   app.notFound((c) => c.json({ detail: 'There is nothing at this address.' }, 404));
   app.onError((error, c) => {

@@ -1,0 +1,99 @@
+import { z } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
+import { type Need, scopesAllow } from '#domain/token-scopes.ts';
+import type { ApiEnv } from './api.ts';
+
+/** The parts that every route of the API is described with. */
+
+const LARGEST_ID = 2_147_483_647;
+
+/** An id as it stands in an address or a body. */
+export const Id = z.coerce.number().int().min(1).max(LARGEST_ID);
+
+export const CampaignPath = z.object({
+  id: Id.openapi({ param: { name: 'id', in: 'path' }, example: 42 }),
+});
+
+/** An instant as answers carry it: ISO 8601 in UTC. */
+export const Instant = z.iso.datetime().openapi({ example: '2024-02-15T09:00:00Z' });
+
+/** An instant as the reference's examples write it: `2024-02-15T09:00:00Z`, with milliseconds only where there are any. */
+export function instant<At extends Date | null>(at: At): At extends null ? string | null : string;
+export function instant(at: Date | null): string | null {
+  return at ? at.toISOString().replace('.000Z', 'Z') : null;
+}
+
+/** `page` and `per_page` of every list (campaign-api §1.2). */
+export const PageQuery = z.object({
+  page: z.coerce.number().int().min(1).max(1_000_000).default(1),
+  per_page: z.coerce.number().int().min(1).max(1_000).default(50),
+});
+
+export const Pagination = z
+  .object({
+    page: z.number(),
+    per_page: z.number(),
+    total_items: z.number(),
+    total_pages: z.number(),
+    has_next: z.boolean(),
+    has_prev: z.boolean(),
+  })
+  .openapi('Pagination');
+
+/** Where a page stands among all items. */
+export function paginationOf(
+  { page, per_page }: z.output<typeof PageQuery>,
+  totalItems: number,
+): z.output<typeof Pagination> {
+  const totalPages = Math.ceil(totalItems / per_page);
+  return {
+    page,
+    per_page,
+    total_items: totalItems,
+    total_pages: totalPages,
+    has_next: page < totalPages,
+    has_prev: page > 1,
+  };
+}
+
+const Detail = z.object({ detail: z.string() }).openapi('Error');
+const Invalid = z
+  .object({
+    detail: z.array(
+      z.object({ loc: z.array(z.union([z.string(), z.number()])), msg: z.string(), type: z.string() }),
+    ),
+  })
+  .openapi('ValidationError');
+
+/** A JSON answer or body of this shape. */
+export function json<S extends z.ZodType>(schema: S, description: string) {
+  return { content: { 'application/json': { schema } }, description };
+}
+
+/** What every route may answer besides its own. */
+export const REFUSED = {
+  400: json(Detail, 'Refused: what is the matter, what still stands, what to do.'),
+  401: json(Detail, 'No token, or one that is not in force.'),
+  403: json(Detail, 'The token may not do this.'),
+  404: json(Detail, 'There is no such thing in this workspace.'),
+  422: json(Invalid, 'The request is not of the documented shape, field by field.'),
+  429: json(Detail, 'Too many requests; Retry-After says for how many seconds to wait.'),
+};
+
+const DOING: Record<Need, string> = {
+  read: 'look',
+  write: 'change anything',
+  launch: 'have anybody contacted',
+  stop: 'stop anything',
+};
+
+/** What a route demands of the token. Spread into its description, so that document and check are one. */
+export function needs(need: Need) {
+  const check: MiddlewareHandler<ApiEnv> = async (c, next) => {
+    const { name, scopes } = c.get('token');
+    if (scopesAllow(scopes, need)) return next();
+    const detail = `The token “${name}” may not ${DOING[need]}: it has the scopes ${scopes.join(', ')}. Nothing was done. Use one that has ${need === 'stop' ? 'write or launch' : need}.`;
+    return c.json({ detail }, 403);
+  };
+  return { security: [{ token: [] }], 'x-needs': need, middleware: check };
+}

@@ -1,0 +1,19 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { Hono } from 'hono';
+import type { Deps } from '#operations/deps.ts';
+import type { ApiEnv } from './api.ts';
+import { bearer } from './bearer.ts';
+import { answerError, problemsIn, unprocessable } from './problems.ts';
+import { RESOURCES } from './resources.ts';
+
+/** Everything below `/api/v1`: who asks is known before any route looks at the request. */
+export function apiRoutes(deps: Deps, reference: () => string): Hono {
+  const api = new OpenAPIHono<ApiEnv>({
+    strict: false,
+    defaultHook: (result, c) => (result.success ? undefined : unprocessable(c, problemsIn(result))),
+  });
+  api.use('/api/v1/*', bearer(deps));
+  api.onError((error, c) => answerError(error, c, { log: deps.log, reference }));
+  for (const register of RESOURCES) register(api, deps);
+  return new Hono().route('/', api);
+}

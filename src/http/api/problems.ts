@@ -1,0 +1,91 @@
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { Refusal, type RefusalCode } from '#domain/refusal.ts';
+import type { Log } from '#ports/log.ts';
+
+/** One thing that is wrong with a request, as the reference shapes it (campaign-api §1). */
+export type Problem = { loc: (string | number)[]; msg: string; type: string };
+
+/** Refusals answer 400 (campaign-api §7.29) but for these. */
+const STATUS_OF: Partial<Record<RefusalCode, 403 | 404 | 422 | 429 | 503>> = {
+  campaign_not_found: 404,
+  contact_not_found: 404,
+  assistant_not_found: 404,
+  call_not_found: 404,
+  recording_missing: 404,
+  not_allowed: 403,
+  settings_invalid: 422,
+  template_invalid: 422,
+  phone_invalid: 422,
+  tested_often: 429,
+  cannot_check_now: 503,
+  provider_unreachable: 503,
+  recording_unreachable: 503,
+};
+
+/** What clients of the reference look for in a refusal comes first (campaign-api §1.4). */
+const DOCUMENTED_CAUSES: Partial<Record<RefusalCode, string>> = {
+  no_contacts: 'No contacts found.',
+  all_contacts_processed: 'All contacts have already been processed.',
+  schedule_past: 'Scheduled time is in the past.',
+};
+
+/** What a request is answered with when it is refused or breaks: sentences for the client, the cause for the log. */
+export function answerError(
+  error: Error,
+  c: Context,
+  { log, reference }: { log: Log; reference: () => string },
+): Response {
+  if (error instanceof Refusal) return answerRefusal(error, c);
+  if (error instanceof HTTPException && error.status < 500)
+    return c.json({ detail: error.message || 'The request cannot be read.' }, error.status);
+  const id = reference();
+  log.error({ reference: id, path: c.req.path, cause: error }, 'a request to the API failed');
+  return c.json({ detail: `Something went wrong on our side. Reference: ${id}.` }, 500);
+}
+
+/** 422 with one problem for each field that is wrong. */
+export function unprocessable(c: Context, detail: Problem[]) {
+  return c.json({ detail }, 422);
+}
+
+type Invalid = {
+  target: string;
+  error: { issues: readonly { path: readonly PropertyKey[]; message: string; code: string }[] };
+};
+
+const PLACES: Record<string, string> = { json: 'body', form: 'body', param: 'path' };
+
+/** What a request's shape is refused for, field by field. */
+export function problemsIn({ target, error }: Invalid): Problem[] {
+  const place = PLACES[target] ?? target;
+  return error.issues.map(({ path, message, code }) => ({
+    loc: [place, ...path.map((part) => (typeof part === 'number' ? part : String(part)))],
+    msg: message,
+    type: code,
+  }));
+}
+
+function answerRefusal(refusal: Refusal, c: Context): Response {
+  const problems = problemsOf(refusal);
+  if (problems) return unprocessable(c, problems);
+  const cause = DOCUMENTED_CAUSES[refusal.code];
+  const detail = cause ? `${cause} ${refusal.message}` : refusal.message;
+  return c.json({ detail }, STATUS_OF[refusal.code] ?? 400);
+}
+
+function problemsOf({ code, details: given, message }: Refusal): Problem[] | null {
+  const details: object = given;
+  if (code === 'settings_invalid') {
+    const { problems } = details as { problems: { field: string; sentence: string }[] };
+    return problems.map(({ field, sentence }) => ({
+      loc: ['body', ...field.split('.')],
+      msg: sentence,
+      type: 'value_error',
+    }));
+  }
+  const { template } = details as { template?: string };
+  if (code !== 'template_invalid' || !template) return null;
+  const field = template.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return [{ loc: ['body', field], msg: message, type: 'value_error' }];
+}

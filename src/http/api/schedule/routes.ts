@@ -1,0 +1,66 @@
+import { createRoute } from '@hono/zod-openapi';
+import { type Api, actorOf } from '#http/api/api.ts';
+import { CampaignPath, json, needs, REFUSED } from '#http/api/contract.ts';
+import type { Deps } from '#operations/deps.ts';
+import { ownCampaign } from '#operations/own-campaign.ts';
+import { scheduleCampaign } from '#operations/schedule-campaign.ts';
+import { unscheduleCampaign } from '#operations/unschedule-campaign.ts';
+import { presentSchedule } from './present.ts';
+import { Saved, Schedule, ScheduleInput } from './schemas.ts';
+
+const path = '/api/v1/campaigns/{id}/schedule';
+const tags = ['Schedule'];
+const params = CampaignPath;
+
+const read = createRoute({
+  method: 'get',
+  path,
+  tags,
+  ...needs('read'),
+  summary: 'Read when a campaign runs',
+  request: { params },
+  responses: { 200: json(Schedule, 'Its schedule.'), ...REFUSED },
+});
+
+const save = createRoute({
+  method: 'post',
+  path,
+  tags,
+  ...needs('launch'),
+  summary: 'Schedule a campaign, or take its schedule away with `immediate`',
+  request: { params, body: { ...json(ScheduleInput, 'When it is to run.'), required: true } },
+  responses: { 200: json(Saved, 'The schedule stands.'), ...REFUSED },
+});
+
+const remove = createRoute({
+  method: 'post',
+  path: '/api/v1/campaigns/{id}/unschedule',
+  tags,
+  ...needs('stop'),
+  summary: 'Make a scheduled campaign a draft again',
+  request: { params },
+  responses: { 200: json(Saved, 'It is a draft again.'), ...REFUSED },
+});
+
+/** When a campaign runs (campaign-api §3.1). */
+export function scheduleRoutes(api: Api, deps: Deps): void {
+  api.openapi(read, async (c) => {
+    const { workspaceId } = c.get('token');
+    const { campaign } = await ownCampaign(deps, { workspaceId, campaignId: c.req.valid('param').id });
+    return c.json(presentSchedule(campaign), 200);
+  });
+  api.openapi(save, async (c) => {
+    const token = c.get('token');
+    const campaignId = c.req.valid('param').id;
+    await ownCampaign(deps, { workspaceId: token.workspaceId, campaignId });
+    await scheduleCampaign(deps, { campaignId, actor: actorOf(token), schedule: c.req.valid('json') });
+    return c.json({ success: true as const, message: 'Schedule saved' }, 200);
+  });
+  api.openapi(remove, async (c) => {
+    const token = c.get('token');
+    const campaignId = c.req.valid('param').id;
+    await ownCampaign(deps, { workspaceId: token.workspaceId, campaignId });
+    await unscheduleCampaign(deps, { campaignId, actor: actorOf(token) });
+    return c.json({ success: true as const, message: 'Campaign unscheduled' }, 200);
+  });
+}

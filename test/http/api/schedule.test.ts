@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { createApi } from '#support/api.ts';
+import { phones } from '#support/engine.ts';
+
+const { ask, campaign, tokenFor } = await createApi();
+
+describe('the schedule of a campaign', () => {
+  test('is immediate until one is saved', async () => {
+    const id = await campaign({ phones: phones(2) });
+    expect((await ask(`GET /campaigns/${id}/schedule`)).body).toEqual({
+      schedule_type: 'immediate',
+      scheduled_at: null,
+      recurring_config: null,
+      timezone: null,
+      next_run_at: null,
+    });
+  });
+
+  test('reads local times in its time zone and answers in UTC', async () => {
+    const id = await campaign({ phones: phones(2, 10) });
+    const json = {
+      schedule_type: 'scheduled',
+      scheduled_at: '2027-02-15T09:00:00',
+      timezone: 'America/New_York',
+    };
+    const saved = await ask(`POST /campaigns/${id}/schedule`, { json });
+    expect([saved.status, saved.body]).toEqual([200, { success: true, message: 'Schedule saved' }]);
+    expect((await ask(`GET /campaigns/${id}/schedule`)).body.scheduled_at).toBe('2027-02-15T14:00:00Z');
+    expect((await ask(`POST /campaigns/${id}/unschedule`)).status).toBe(200);
+  });
+
+  test('is refused in the past, in words that clients look for', async () => {
+    const id = await campaign({ phones: phones(2, 20) });
+    const json = { schedule_type: 'scheduled', scheduled_at: '2020-01-01T09:00:00' };
+    const answer = await ask(`POST /campaigns/${id}/schedule`, { json });
+    expect([answer.status, answer.body.detail]).toEqual([
+      400,
+      expect.stringMatching(/^Scheduled time is in the past\. /),
+    ]);
+  });
+
+  test('is not changed without the scope for it', async () => {
+    const id = await campaign({ phones: phones(2, 30) });
+    const token = await tokenFor(['read', 'write']);
+    const json = { schedule_type: 'immediate' };
+    expect((await ask(`POST /campaigns/${id}/schedule`, { json, token })).status).toBe(403);
+    expect((await ask(`POST /campaigns/${id}/schedule`, { json, token: null })).status).toBe(401);
+    expect((await ask(`POST /campaigns/${id}/schedule`, { json: [] })).status).toBe(422);
+    expect((await ask('GET /campaigns/99999999999/schedule')).status).toBe(422);
+    expect((await ask('GET /campaigns/99/schedule')).status).toBe(404);
+  });
+});
