@@ -16,6 +16,8 @@ export type KeptBot = {
   source: PageSource;
   /** Resolves with true when the bot is ready for work. `url` is where it meets Slack and the carrier. */
   start(url: string): Promise<boolean>;
+  /** Where it answers. */
+  url(): string;
   close(): Promise<void>;
 };
 
@@ -34,7 +36,7 @@ export async function keepBot(parts: Parts): Promise<KeptBot> {
   const log = await openBotLog(folder.botLog);
   const status = botStatusSource((): BotStatus => {
     const { productEpochMs: productAt, realEpochMs: realAt, speed } = clock.setting();
-    return { id: 'bot', ...bot.state, speed, productAt, realAt };
+    return { id: 'bot', ...bot.state, url: port === 0 ? '' : botUrl(port), speed, productAt, realAt };
   });
   let pageUrl = '';
   let port = (await readHolder(folder))?.botPort ?? 0;
@@ -86,6 +88,7 @@ export async function keepBot(parts: Parts): Promise<KeptBot> {
       pageUrl = url;
       return bot.start();
     },
+    url: () => botUrl(port),
     async close() {
       await bot.close();
       await noting;

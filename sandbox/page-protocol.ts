@@ -159,6 +159,8 @@ export type BotStatus = {
   pid: number | null;
   startedAt: number | null;
   restarts: number;
+  /** Where its API and its dashboard are; empty before its first start. */
+  url: string;
   /** What it did lately that nobody asked for; a sentence, empty when there is nothing to say. */
   note?: string;
   speed: number;

@@ -55,7 +55,7 @@ export async function openSandbox(options: SandboxOptions, surroundings: Surroun
   await writeHolder(folder, { url, botPort: 0, botPid: null });
   closers.push(() => bot.close());
   tellTime(clock, isFirst, terminal);
-  if (await bot.start(url)) terminal.say(`The bot is ready; its log is ${relative('.', folder.botLog)}.`);
+  if (await bot.start(url)) tellBot(bot.url(), relative('.', folder.botLog), terminal);
   return url;
 }
 
@@ -107,6 +107,13 @@ async function openPort(routes: Hono, wanted: number, { terminal, closers }: Sur
   });
   if (port !== wanted) terminal.say(`Port ${wanted} is taken by another program, so the page is at ${port}.`);
   return `http://127.0.0.1:${port}`;
+}
+
+function tellBot(url: string, log: string, { say }: Terminal): void {
+  say(`The bot is ready; its log is ${log}.`);
+  say(
+    `Its API is described at ${url}/api/docs, its dashboard is ${url}/dashboard; /campaign token makes a token.`,
+  );
 }
 
 function tellTime(clock: ProductClock, isFirst: boolean, { say }: Terminal): void {

@@ -31,6 +31,7 @@ export function TopBar() {
         <SpeedControl />
       </div>
       <div class="top-drawers">
+        <BotLinks />
         <DrawerButton name="faults" icon="fault" label="Faults" count={faultsOn} />
         <DrawerButton name="traffic" icon="traffic" label="Traffic" />
         <button
@@ -75,6 +76,28 @@ function BotState() {
       </span>
     </div>
   );
+}
+
+/** The other ways to the same bot; a token for them comes from Slack. */
+function BotLinks() {
+  const url = botStatus()?.url;
+  if (!url) return null;
+  const ways = [
+    { path: '/dashboard', label: 'Dashboard' },
+    { path: '/api/docs', label: 'API' },
+  ];
+  return ways.map(({ path, label }) => (
+    <a
+      key={path}
+      class="top-button only-wide"
+      href={`${url}${path}`}
+      target="_blank"
+      rel="noreferrer"
+      title="Opens in a tab of its own; /campaign token makes the token it asks for"
+    >
+      {label}
+    </a>
+  ));
 }
 
 function PlugButton() {

@@ -67,6 +67,18 @@ describe('the top bar', () => {
     await page.getByTestId('bot-note').getByText('It ended by itself with code 1.').waitFor();
   });
 
+  it('leads to the dashboard and the API of the bot, wherever it answers', async () => {
+    const { sandbox, page } = await theatre.openStage({ tables: { bot: [{ ...runningBot, url: '' }] } });
+    const dashboard = page.getByRole('link', { name: 'Dashboard' });
+    expect(await dashboard.count()).toBe(0);
+    sandbox.put('bot', { ...runningBot, url: 'http://127.0.0.1:4711' });
+    await dashboard.waitFor();
+    expect(await dashboard.getAttribute('href')).toBe('http://127.0.0.1:4711/dashboard');
+    expect(await page.getByRole('link', { name: 'API' }).getAttribute('href')).toBe(
+      'http://127.0.0.1:4711/api/docs',
+    );
+  });
+
   it('runs the product’s clock at the product’s speed, in the acting person’s zone', async () => {
     const bot = { ...runningBot, speed: 600, productAt: tuesdayTenMs, realAt: Date.now() };
     const { sandbox, page } = await theatre.openStage({ tables: { bot: [bot] } });

@@ -100,6 +100,7 @@ export const runningBot: BotStatus = {
   pid: 4242,
   startedAt: tuesdayTenMs,
   restarts: 0,
+  url: 'http://127.0.0.1:3001',
   speed: 1,
   productAt: tuesdayTenMs + 3_600_000,
   realAt: Date.now(),
