@@ -3,7 +3,11 @@ import type { Actor } from '#domain/actor.ts';
 import type { ApiToken } from '#operations/check-token.ts';
 import type { Deps } from '#operations/deps.ts';
 
-export type ApiEnv = { Variables: { token: ApiToken } };
+/**
+ * `requestKey`: what verbs take as creation key. The same for every repetition of a request under one Idempotency-Key,
+ * unlike that of any other request; made up when the client sent no such key.
+ */
+export type ApiEnv = { Variables: { token: ApiToken; requestKey: string } };
 export type Api = OpenAPIHono<ApiEnv>;
 /** Adds the routes of one resource. */
 export type Resource = (api: Api, deps: Deps) => void;

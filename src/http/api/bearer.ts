@@ -13,6 +13,7 @@ export function bearer(deps: Deps): MiddlewareHandler<ApiEnv> {
     const token = secret ? await checkToken(deps, secret) : null;
     if (!token) return c.json({ detail: UNKNOWN }, 401, { 'www-authenticate': 'Bearer' });
     c.set('token', token);
+    c.set('requestKey', `token:${token.id}:${deps.randomToken()}`);
     return next();
   };
 }
