@@ -24,6 +24,7 @@ export type PrefixChoice = {
   prefix: string;
   channel?: PrefixRow['channel'] | null;
   onlyCampaignId?: number | null;
+  id?: number;
 };
 
 /** Takes a range off the list; returns the entries that stood. */
@@ -32,7 +33,7 @@ export async function liftPrefixes(
   choice: PrefixChoice,
   lifted: { liftedAt: Date; liftedBy: string },
 ): Promise<PrefixRow[]> {
-  const { workspaceId, prefix, channel, onlyCampaignId } = choice;
+  const { workspaceId, prefix, channel, onlyCampaignId, id } = choice;
   return executor
     .update(suppressionPrefixes)
     .set(lifted)
@@ -42,6 +43,7 @@ export async function liftPrefixes(
         eq(suppressionPrefixes.prefix, prefix),
         channel ? eq(suppressionPrefixes.channel, channel) : undefined,
         onlyCampaignId ? eq(suppressionPrefixes.onlyCampaignId, onlyCampaignId) : undefined,
+        id ? eq(suppressionPrefixes.id, id) : undefined,
       ),
     )
     .returning();
@@ -58,6 +60,19 @@ export async function prefixesOf(
     .from(suppressionPrefixes)
     .where(and(inForce(workspaceId), sql`starts_with(${phoneNumber}::text, ${suppressionPrefixes.prefix})`))
     .orderBy(asc(suppressionPrefixes.prefix));
+}
+
+/** One range of a workspace that is in force, or null. */
+export async function readPrefix(
+  executor: Executor,
+  workspaceId: number,
+  id: number,
+): Promise<PrefixRow | null> {
+  const [row] = await executor
+    .select()
+    .from(suppressionPrefixes)
+    .where(and(inForce(workspaceId), eq(suppressionPrefixes.id, id)));
+  return row ?? null;
 }
 
 /** Every range in force, as many as are ever typed by hand. */

@@ -42,8 +42,8 @@ function sameEntry(onlyCampaignId: number | null) {
 }
 
 /**
- * Takes a number off the list; returns the entries that stood. Those of every channel and scope, unless `sources`, `channel`
- * or `onlyCampaignId` narrow it.
+ * Takes a number off the list; returns the entries that stood. Those of every channel and scope, unless `sources`, `channel`,
+ * `onlyCampaignId` or the `id` of one narrow it.
  */
 export async function liftSuppressions(
   executor: Executor,
@@ -55,6 +55,7 @@ export async function liftSuppressions(
     sources?: SuppressionRow['source'][];
     channel?: SuppressionRow['channel'];
     onlyCampaignId?: number;
+    id?: number;
   },
 ): Promise<SuppressionRow[]> {
   return executor
@@ -68,6 +69,7 @@ export async function liftSuppressions(
         input.sources ? inArray(suppressions.source, input.sources) : undefined,
         input.channel ? eq(suppressions.channel, input.channel) : undefined,
         input.onlyCampaignId ? eq(suppressions.onlyCampaignId, input.onlyCampaignId) : undefined,
+        input.id ? eq(suppressions.id, input.id) : undefined,
       ),
     )
     .returning();

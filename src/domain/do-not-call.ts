@@ -39,6 +39,17 @@ export function readRange(text: string): { prefix: string } | { problem: string 
   };
 }
 
+/** What the list is searched for: a part of a number, or words of a reason. */
+export type ListSearch = { digits: string } | { words: string };
+
+/** Reads what somebody searches the list for: what is written like a number, or a part of one, is compared with numbers. */
+export function readListSearch(text: string): ListSearch | null {
+  const words = text.trim();
+  if (words === '') return null;
+  const digits = words.replaceAll(/\D/g, '');
+  return digits !== '' && /^[+\d\s().*-]+$/.test(words) ? { digits } : { words };
+}
+
 /** A range as people write it. */
 export function rangeText(prefix: string): string {
   return `${prefix}*`;

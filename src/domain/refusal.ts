@@ -110,6 +110,10 @@ export const REFUSALS = {
   suppressed: ({ source }: { source: string }) =>
     `This number is on the do-not-call list (${source}), so nothing was sent. The entry stands. ` +
     'Only remove it when the person asked to hear from you again.',
+  suppression_not_found: ({ what, id }: { what: 'entry' | 'range' | 'file'; id: number }) =>
+    what === 'file'
+      ? `No file ${id} was handed in for the do-not-call list of this workspace. Nothing was done. Look at the answer to the upload for its number.`
+      : `There is no ${what} ${id} on the do-not-call list of this workspace. Nothing was changed. Look at the list for those there are.`,
   held_for_review: () =>
     'This person may have asked to be left alone, so nothing was sent. Everything to them waits. ' +
     'Decide in the campaign’s thread whether they did.',
@@ -198,6 +202,10 @@ export const REFUSALS = {
     `You were not contacted. ${why} Nothing was counted and the campaign is as it was.`,
   tested_often: ({ times }: { times: number }) =>
     `This was tried ${times} times within the hour, so nobody was contacted again. Wait a while, or look at /campaign preview meanwhile.`,
+  token_not_found: ({ tokenId }: { tokenId: number }) =>
+    `There is no API token ${tokenId} that is yours to manage. Nothing was changed. Look at /campaign token, or at the list of tokens, for those there are.`,
+  tokens_many: ({ most }: { most: number }) =>
+    `This workspace has ${most} API tokens in force already, so none was made. Those go on working. Revoke one that nobody needs and try again.`,
   provider_unreachable: () =>
     'The provider cannot be asked right now, so nothing was started. Everything is kept. Try again in a minute.',
 } satisfies Record<string, (details: never) => string>;

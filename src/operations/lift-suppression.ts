@@ -20,16 +20,24 @@ export async function liftSuppression(
     onlyCampaignId?: number;
   },
 ): Promise<{ phoneNumber: string; changed: boolean }> {
-  const phoneNumber = await typedNumber(deps, input.workspaceId, input.phone);
+  const { phone, actor, ...narrowed } = input;
+  const phoneNumber = await typedNumber(deps, input.workspaceId, phone);
+  return liftEntries(deps, { ...narrowed, phoneNumber, actor });
+}
+
+/** Takes entries of a number off the list: those that are chosen, or all of them. `changed` is false when there were none. */
+export async function liftEntries(
+  deps: Pick<Deps, 'db' | 'clock'>,
+  { actor, ...choice }: EntryChoice & { actor: Actor },
+): Promise<{ phoneNumber: string; changed: boolean }> {
+  const { workspaceId, phoneNumber } = choice;
   const now = deps.clock.now();
-  const liftedBy = actorText(input.actor);
+  const liftedBy = actorText(actor);
   return deps.db.transaction(async (tx) => {
-    const { workspaceId, channel, onlyCampaignId } = input;
-    const which = { workspaceId, phoneNumber, channel, onlyCampaignId };
-    const lifted = await liftSuppressions(tx, { ...which, liftedBy, now });
+    const lifted = await liftSuppressions(tx, { ...choice, liftedBy, now });
     if (lifted.length === 0) return { phoneNumber, changed: false };
     await recordCampaignEvent(tx, {
-      workspaceId: input.workspaceId,
+      workspaceId,
       actor: liftedBy,
       kind: 'suppression_lifted',
       details: { phone: maskPhone(phoneNumber), entries: lifted.map(({ id, source }) => ({ id, source })) },
@@ -38,3 +46,11 @@ export async function liftSuppression(
     return { phoneNumber, changed: true };
   });
 }
+
+type EntryChoice = {
+  workspaceId: number;
+  phoneNumber: string;
+  channel?: SuppressionRow['channel'];
+  onlyCampaignId?: number;
+  id?: number;
+};

@@ -7,6 +7,7 @@ import { createCallDesk } from '#operations/call-desk.ts';
 import { changeRate } from '#operations/change-rate.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { changeWorkspaceSettings } from '#operations/change-workspace.ts';
+import { checkSuppression } from '#operations/check-suppression.ts';
 import { createAssistant } from '#operations/create-assistant.ts';
 import { decideApproval } from '#operations/decide-approval.ts';
 import { decideContactHold } from '#operations/decide-contact-hold.ts';
@@ -17,6 +18,7 @@ import { exportPerson } from '#operations/export-person.ts';
 import { grantRole } from '#operations/grant-role.ts';
 import { hangUpCall } from '#operations/hang-up-call.ts';
 import { keepRecording } from '#operations/keep-recording.ts';
+import { liftListed } from '#operations/lift-listed.ts';
 import { liftPrefix } from '#operations/lift-prefix.ts';
 import { liftSuppression } from '#operations/lift-suppression.ts';
 import { listenIn } from '#operations/listen-in.ts';
@@ -216,6 +218,13 @@ export async function createDeeds() {
     'hang-up-call': {
       kind: 'call_hung_up',
       run: async () => hangUpCall(deps, { ...anna, callId: (await talking()).callId }),
+    },
+    'lift-listed': {
+      kind: 'suppression_lifted',
+      run: async () => {
+        const { entries } = await checkSuppression(deps, { workspaceId, phone: await listed() });
+        return liftListed(deps, { ...anna, what: 'entry', id: entries[0]?.id ?? 0 });
+      },
     },
     'lift-prefix': {
       kind: 'suppression_lifted',

@@ -19,12 +19,12 @@ const EXEMPT: Record<string, string> = {
     approval-facts authorize call-case campaign-summary check-campaign-fields check-hours check-launch check-national-list
     check-suppression compose-call compose-text contact-move deps draw-approval draw-campaign-card draw-result-card
     explain-campaign explain-contact explain-hours explain-waiting explain-workspace export-evidence export-results export-suppressions
-    find-best-time find-campaigns import-protocol import-rows import-source import-thread import-worker inbound-script
-    judge-contacts launch-demands launch-obstacles list-assistants list-campaigns list-live-calls list-open-approvals list-rates list-roles list-suppressions
+    find-best-time find-campaigns find-suppressions import-protocol import-rows import-source import-thread import-worker inbound-script
+    judge-contacts launch-demands launch-obstacles list-assistants list-campaigns list-live-calls list-open-approvals list-ranges list-rates list-roles list-suppressions
     list-test-contacts load-call load-form-draft load-reply may-by-role outlook own-phone preflight preview-call
     preview-message read-abandonment read-file-head read-policy read-readiness read-spending rehearsal-contacts
     rehearse-campaign run-cost show-approval show-assistant show-audit show-calls-of-contact show-campaign show-consents
-    show-law show-person show-spending show-workspace summarize-call transcript-content upload-in-parts`,
+    show-law show-person show-progress show-spending show-workspace summarize-call transcript-content upload-in-parts`,
   'A part of other verbs, which it writes the event for; they are among the deeds.': `
     choose-assistant desk-call move-campaign note-handing-out suppress tell-call-action tell-thread void-approval
     ask-about-start tell-skipped-run`,

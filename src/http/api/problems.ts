@@ -13,6 +13,7 @@ const STATUS_OF: Partial<Record<RefusalCode, 403 | 404 | 422 | 429 | 503>> = {
   assistant_not_found: 404,
   call_not_found: 404,
   recording_missing: 404,
+  suppression_not_found: 404,
   not_allowed: 403,
   settings_invalid: 422,
   template_invalid: 422,
@@ -67,14 +68,15 @@ export function problemsIn({ target, error }: Invalid): Problem[] {
 }
 
 function answerRefusal(refusal: Refusal, c: Context): Response {
-  const problems = problemsOf(refusal);
+  const problems = problemsOf(refusal, c.req.method === 'GET' ? 'query' : 'body');
   if (problems) return unprocessable(c, problems);
   const cause = DOCUMENTED_CAUSES[refusal.code];
   const detail = cause ? `${cause} ${refusal.message}` : refusal.message;
   return c.json({ detail }, STATUS_OF[refusal.code] ?? 400);
 }
 
-function problemsOf({ code, details: given, message }: Refusal): Problem[] | null {
+function problemsOf({ code, details: given, message }: Refusal, place: string): Problem[] | null {
+  if (code === 'phone_invalid') return [{ loc: [place, 'phone_number'], msg: message, type: 'value_error' }];
   const details: object = given;
   if (code === 'settings_invalid') {
     const { problems } = details as { problems: { field: string; sentence: string }[] };
