@@ -1,3 +1,5 @@
+import { formatMicroDollars } from './money.ts';
+
 /** How many contacts of a campaign stand in each of the eight statuses (campaign-api §2.3). */
 export type Counts = Record<
   'pending' | 'in_progress' | 'completed' | 'failed' | 'no_answer' | 'busy' | 'voicemail' | 'skipped',
@@ -7,15 +9,22 @@ export type Counts = Record<
 /** What happened on the line, beside the counts: calls placed, calls answered by a person, seconds of those calls. */
 export type CallActivity = { callsPlaced: number; callsAnswered: number; answeredSeconds: number };
 
-/** How a figure is written for people: a whole number, a percentage, or a duration given in seconds. */
-export type MetricFormat = 'count' | 'percentage' | 'seconds';
+/**
+ * What a run has cost, in micro-dollars: `settledMicros` is what the provider charged, `reservedMicros` what the rate table
+ * says of attempts whose price is not known, and of what no provider sends a price for.
+ */
+export type RunCost = { settledMicros: number; reservedMicros: number };
 
-type Figures = Counts & CallActivity;
+/** How a figure is written for people: a whole number, a percentage, a duration given in seconds, or dollars. */
+export type MetricFormat = 'count' | 'percentage' | 'seconds' | 'dollars';
+
+type Figures = Counts & CallActivity & RunCost;
 type MetricEntry = { label: string; format: MetricFormat; formula: (figures: Figures) => number | null };
 
 /**
  * Every figure of a campaign, once: card, report and API iterate over it (campaign-api §4.1, §7.11, §7.20). A formula
  * gives null where there is nothing to divide by. `skipped` stands beside the total, so percentages leave it out.
+ * `cost_estimate` is the provider's price where it is known and the rate table for the rest; `actual_cost` the former alone.
  */
 export const METRICS = {
   total_contacts: { label: 'Contacts', format: 'count', formula: totalOf },
@@ -47,6 +56,16 @@ export const METRICS = {
     formula: (figures) =>
       figures.completed === 0 ? null : Math.round(figures.answeredSeconds / figures.completed),
   },
+  cost_estimate: {
+    label: 'Cost, estimated',
+    format: 'dollars',
+    formula: (figures) => dollars(figures.settledMicros + figures.reservedMicros),
+  },
+  actual_cost: {
+    label: 'Cost, charged',
+    format: 'dollars',
+    formula: (figures) => dollars(figures.settledMicros),
+  },
 } as const satisfies Record<string, MetricEntry>;
 
 export type MetricKey = keyof typeof METRICS;
@@ -55,8 +74,9 @@ export type MetricKey = keyof typeof METRICS;
 export function measureCampaign(
   counts: Counts,
   activity: CallActivity = NO_CALLS,
+  cost: RunCost = NO_COST,
 ): Record<MetricKey, number | null> {
-  const figures = { ...counts, ...activity };
+  const figures = { ...counts, ...activity, ...cost };
   const keys = Object.keys(METRICS) as MetricKey[];
   const measured = keys.map((key) => [key, METRICS[key].formula(figures)]);
   return Object.fromEntries(measured) as Record<MetricKey, number | null>;
@@ -67,13 +87,26 @@ export function formatMetric(key: MetricKey, value: number | null): string {
   return value === null ? '–' : WRITERS[METRICS[key].format](value);
 }
 
+/** Whether a part of what a run has cost is reckoned by the rate table and not charged yet. */
+export function isCostEstimated({ reservedMicros }: RunCost): boolean {
+  return reservedMicros > 0;
+}
+
 const NO_CALLS: CallActivity = { callsPlaced: 0, callsAnswered: 0, answeredSeconds: 0 };
+const NO_COST: RunCost = { settledMicros: 0, reservedMicros: 0 };
 
 const WRITERS: Record<MetricFormat, (value: number) => string> = {
   count: (value) => value.toLocaleString('en-US'),
   percentage: (value) => `${value} %`,
   seconds: writeDuration,
+  dollars: (value) => formatMicroDollars(Math.round(value * MICROS)),
 };
+
+const MICROS = 1_000_000;
+
+function dollars(micros: number): number {
+  return micros / MICROS;
+}
 
 function failedOf(figures: Counts): number {
   return figures.failed + figures.no_answer + figures.busy + figures.voicemail;

@@ -1,0 +1,65 @@
+import { and, desc, eq, ne, sql } from 'drizzle-orm/sql';
+import { TEST_RUN } from '#domain/attempt.ts';
+import type { Executor } from './client.ts';
+import { campaignSpend } from './policy-schema.ts';
+import { attempts, campaignCounts, campaigns } from './schema.ts';
+
+/** How far these campaigns are, each by the keys of its own rows, whatever their size. Those that do not exist are left out. */
+export async function readProgressRows(executor: Executor, campaignIds: readonly number[]) {
+  return executor
+    .select({
+      campaignId: campaigns.id,
+      workspaceId: campaigns.workspaceId,
+      runNumber: campaigns.runNumber,
+      status: campaigns.status,
+      hold: campaigns.hold,
+      timeZone: campaigns.timeZone,
+      startedAt: campaigns.startedAt,
+      completedAt: campaigns.completedAt,
+      counts: {
+        pending: campaignCounts.pending,
+        in_progress: campaignCounts.in_progress,
+        completed: campaignCounts.completed,
+        failed: campaignCounts.failed,
+        no_answer: campaignCounts.no_answer,
+        busy: campaignCounts.busy,
+        voicemail: campaignCounts.voicemail,
+        skipped: campaignCounts.skipped,
+      },
+      cost: {
+        settledMicros: sql<number>`coalesce(${campaignSpend.settledMicros}, 0)`.mapWith(Number),
+        reservedMicros: sql<number>`coalesce(${campaignSpend.reservedMicros}, 0)`.mapWith(Number),
+      },
+    })
+    .from(campaigns)
+    .innerJoin(campaignCounts, eq(campaignCounts.campaignId, campaigns.id))
+    .leftJoin(
+      campaignSpend,
+      and(eq(campaignSpend.campaignId, campaigns.id), eq(campaignSpend.runNumber, campaigns.runNumber)),
+    )
+    .where(sql`${campaigns.id} = any(${`{${campaignIds.join(',')}}`}::int[])`);
+}
+
+/** The newest attempts of a campaign, newest first; nobody's trials on themselves, and no answers to replies. */
+export async function readRecentAttempts(executor: Executor, campaignId: number, limit: number) {
+  return executor
+    .select({
+      id: attempts.id,
+      phoneNumber: attempts.phoneNumber,
+      channel: attempts.channel,
+      outcome: attempts.outcome,
+      providerRef: attempts.providerRef,
+      askedAt: attempts.askedAt,
+      createdAt: attempts.createdAt,
+    })
+    .from(attempts)
+    .where(
+      and(
+        eq(attempts.campaignId, campaignId),
+        ne(attempts.runNumber, TEST_RUN),
+        eq(attempts.purpose, 'campaign'),
+      ),
+    )
+    .orderBy(desc(attempts.id))
+    .limit(limit);
+}
