@@ -1,8 +1,9 @@
-import { inArray, sql } from 'drizzle-orm/sql';
+import { and, eq, inArray, sql } from 'drizzle-orm/sql';
 import type { ConversationResult } from '#domain/call.ts';
 import { calls } from './call-schema.ts';
 import type { CampaignRow } from './campaigns.ts';
 import type { Executor } from './client.ts';
+import { campaignFigures } from './figure-schema.ts';
 
 /**
  * What the calls of a campaign's present run came to: placed at the provider, answered by a person, their seconds together,
@@ -12,19 +13,15 @@ export async function readCallFigures(
   executor: Executor,
   { id, runNumber }: Pick<CampaignRow, 'id' | 'runNumber'>,
 ) {
-  const [row] = await executor.execute<{
-    callsPlaced: number;
-    callsAnswered: number;
-    answeredSeconds: number;
-    voicemails: number;
-  }>(sql`
-    select count(*)::int as "callsPlaced",
-      (count(*) filter (where a.outcome = 'answered'))::int as "callsAnswered",
-      coalesce(sum(c.duration_seconds) filter (where a.outcome = 'answered'), 0)::int as "answeredSeconds",
-      (count(*) filter (where a.outcome = 'voicemail'))::int as voicemails
-    from attempts a left join calls c on c.attempt_id = a.id and a.outcome = 'answered'
-    where a.campaign_id = ${id} and a.run_number = ${runNumber} and a.channel = 'call' and a.provider_ref is not null
-      and coalesce(a.outcome, '') not in ('canceled', 'withdrawn', 'not_placed', 'throttled', 'rejected')`);
+  const [row] = await executor
+    .select({
+      callsPlaced: campaignFigures.callsPlaced,
+      callsAnswered: campaignFigures.callsAnswered,
+      answeredSeconds: campaignFigures.answeredSeconds,
+      voicemails: campaignFigures.voicemails,
+    })
+    .from(campaignFigures)
+    .where(and(eq(campaignFigures.campaignId, id), eq(campaignFigures.runNumber, runNumber)));
   return row ?? { callsPlaced: 0, callsAnswered: 0, answeredSeconds: 0, voicemails: 0 };
 }
 

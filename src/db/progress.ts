@@ -1,6 +1,7 @@
 import { and, desc, eq, ne, sql } from 'drizzle-orm/sql';
 import { TEST_RUN } from '#domain/attempt.ts';
 import type { Executor } from './client.ts';
+import { campaignFigures } from './figure-schema.ts';
 import { campaignSpend } from './policy-schema.ts';
 import { attempts, campaignCounts, campaigns } from './schema.ts';
 
@@ -26,6 +27,11 @@ export async function readProgressRows(executor: Executor, campaignIds: readonly
         voicemail: campaignCounts.voicemail,
         skipped: campaignCounts.skipped,
       },
+      activity: {
+        callsPlaced: sql<number>`coalesce(${campaignFigures.callsPlaced}, 0)`,
+        callsAnswered: sql<number>`coalesce(${campaignFigures.callsAnswered}, 0)`,
+        answeredSeconds: sql<number>`coalesce(${campaignFigures.answeredSeconds}, 0)`.mapWith(Number),
+      },
       cost: {
         settledMicros: sql<number>`coalesce(${campaignSpend.settledMicros}, 0)`.mapWith(Number),
         reservedMicros: sql<number>`coalesce(${campaignSpend.reservedMicros}, 0)`.mapWith(Number),
@@ -33,6 +39,10 @@ export async function readProgressRows(executor: Executor, campaignIds: readonly
     })
     .from(campaigns)
     .innerJoin(campaignCounts, eq(campaignCounts.campaignId, campaigns.id))
+    .leftJoin(
+      campaignFigures,
+      and(eq(campaignFigures.campaignId, campaigns.id), eq(campaignFigures.runNumber, campaigns.runNumber)),
+    )
     .leftJoin(
       campaignSpend,
       and(eq(campaignSpend.campaignId, campaigns.id), eq(campaignSpend.runNumber, campaigns.runNumber)),

@@ -1,4 +1,3 @@
-import { readCallFigures } from '#db/call-figures.ts';
 import { readProgressRows, readRecentAttempts } from '#db/progress.ts';
 import { executionStatus } from '#domain/execution-status.ts';
 import { describeHold } from '#domain/hold.ts';
@@ -14,6 +13,7 @@ export type CampaignProgress = {
   runNumber: number;
   status: CampaignStatus;
   counts: Counts;
+  activity: CallActivity;
   cost: RunCost;
   hold: string | null;
   startedAt: Date | null;
@@ -52,11 +52,10 @@ export async function readProgress(
 export async function showProgress(
   deps: Pick<Deps, 'db' | 'clock'>,
   { workspaceId, campaignId }: { workspaceId: number; campaignId: number },
-): Promise<CampaignProgress & { activity: CallActivity; recent: RecentAttempt[]; at: Date }> {
+): Promise<CampaignProgress & { recent: RecentAttempt[]; at: Date }> {
   const [row] = await readProgress(deps, [campaignId]);
   if (row?.workspaceId !== workspaceId) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
-  const activity = await readCallFigures(deps.db, { id: campaignId, runNumber: row.runNumber });
-  return { ...row, activity, recent: await recentAttempts(deps, campaignId), at: deps.clock.now() };
+  return { ...row, recent: await recentAttempts(deps, campaignId), at: deps.clock.now() };
 }
 
 /** The newest attempts of a campaign, newest first. */

@@ -2,6 +2,7 @@ import { is } from 'drizzle-orm/entity';
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import { describe, expect, test } from 'vitest';
 import * as callSchema from '#db/call-schema.ts';
+import * as figureSchema from '#db/figure-schema.ts';
 import * as importSchema from '#db/import-schema.ts';
 import * as policySchema from '#db/policy-schema.ts';
 import * as schema from '#db/schema.ts';
@@ -15,8 +16,15 @@ const OURS_ALONE = ['schema_migrations'];
 const { client } = await createTestDatabase();
 const real = await readTables();
 const declared = Object.fromEntries(
-  Object.values({ ...schema, ...callSchema, ...importSchema, ...policySchema, ...slackSchema }).flatMap(
-    (value) => (is(value, PgTable) ? [[getTableConfig(value).name, describeTable(value)] as const] : []),
+  Object.values({
+    ...schema,
+    ...callSchema,
+    ...figureSchema,
+    ...importSchema,
+    ...policySchema,
+    ...slackSchema,
+  }).flatMap((value) =>
+    is(value, PgTable) ? [[getTableConfig(value).name, describeTable(value)] as const] : [],
   ),
 );
 

@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import { type CallActivity, isCostEstimated, type MetricKey, measureCampaign } from '#domain/metrics.ts';
+import { isCostEstimated, type MetricKey, measureCampaign } from '#domain/metrics.ts';
 import { instant } from '#http/api/contract.ts';
 import type { CampaignProgress, RecentAttempt } from '#operations/show-progress.ts';
 import type { CampaignMetrics, Progress, ProgressData, RecentActivity } from './schemas.ts';
@@ -28,7 +28,7 @@ export function progressData(row: CampaignProgress): z.output<typeof ProgressDat
 
 /** The answer of `GET progress` (campaign-api §4.1). */
 export function presentProgress(
-  row: CampaignProgress & { activity: CallActivity; recent: RecentAttempt[]; at: Date },
+  row: CampaignProgress & { recent: RecentAttempt[]; at: Date },
 ): z.output<typeof Progress> {
   return {
     ...progressData(row),
@@ -42,9 +42,7 @@ export function presentMetrics({
   activity,
   cost,
   at,
-}: Pick<CampaignProgress, 'counts' | 'cost'> & { activity: CallActivity; at: Date }): z.output<
-  typeof CampaignMetrics
-> {
+}: Pick<CampaignProgress, 'counts' | 'activity' | 'cost'> & { at: Date }): z.output<typeof CampaignMetrics> {
   return {
     ...figuresOf(
       measureCampaign(counts, activity, cost),
