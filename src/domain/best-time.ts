@@ -37,11 +37,16 @@ const USUAL: Pick<BestTime, 'best' | 'avoid'> = {
 export function bestTime(rates: readonly HourRate[]): BestTime {
   const calls = rates.reduce((sum, rate) => sum + rate.calls, 0);
   if (calls < ENOUGH_CALLS) return { basis: 'usual', calls, ...USUAL };
-  const known = rates.filter((rate) => rate.calls >= FEWEST_CALLS);
+  const known = rates.filter((rate) => answerRate(rate) !== null);
   const overall = rates.reduce((sum, rate) => sum + rate.answered, 0) / calls;
   const better = known.filter((rate) => rateOf(rate) > overall).sort((a, b) => atLeast(b) - atLeast(a));
   const worse = known.filter((rate) => rateOf(rate) < overall).sort((a, b) => atMost(a) - atMost(b));
   return { basis: 'own', calls, best: slotsOf(better), avoid: slotsOf(worse) };
+}
+
+/** In how many percent of the calls begun in an hour a person answered, to one decimal; null where too few began to say so. */
+export function answerRate({ calls, answered }: HourRate): number | null {
+  return calls < FEWEST_CALLS ? null : Math.round((1_000 * answered) / calls) / 10;
 }
 
 /** A slot in words: “Tue 10–12”, with its rate where it has one: “Tue 10–12 (41 % of 120 calls)”. */

@@ -4,19 +4,20 @@ import { dayNameOf } from '#domain/week-hours.ts';
 import { DAY_MS, localTime } from '#domain/window-clock.ts';
 import type { Deps } from './deps.ts';
 
-const LOOKED_BACK_DAYS = 90;
+/** How far back calls still say something about when people pick up. */
+export const LOOKED_BACK_DAYS = 90;
 
 /**
- * When people of a workspace pick up, by the hour and weekday on their own clocks, from its calls of the last 90 days, and
- * what follows from that; what is usual while there are too few.
+ * When people of a workspace pick up, by the hour and weekday on their own clocks, from its calls of the last 90 days (or
+ * those of one campaign), and what follows from that; what is usual while there are too few.
  */
 export async function findBestTime(
   { db, clock }: Pick<Deps, 'db' | 'clock'>,
-  { workspaceId }: { workspaceId: number },
+  { workspaceId, campaignId = null }: { workspaceId: number; campaignId?: number | null },
 ): Promise<BestTime & { rates: HourRate[] }> {
   const since = new Date(clock.now().getTime() - LOOKED_BACK_DAYS * DAY_MS);
   const byHour = new Map<string, HourRate>();
-  for (const { zone, at, calls, answered } of await readCallHours(db, { workspaceId, since })) {
+  for (const { zone, at, calls, answered } of await readCallHours(db, { workspaceId, campaignId, since })) {
     const local = localTime(zone, at);
     if (!local) continue;
     const [weekday, hour] = [dayNameOf(local.weekday), Math.floor(local.minuteOfDay / 60)];

@@ -1,0 +1,48 @@
+import { h } from './elements.js';
+import { statusMark } from './status.js';
+import { masked, moment } from './words.js';
+
+/** The newest attempts. Numbers are masked: a dashboard hangs where everybody walks by. */
+export function activityList() {
+  const body = h('tbody', {});
+  const empty = h('p', { class: 'empty' }, 'Nobody has been contacted yet.');
+  const columns = ['When', 'Contact', 'What came of it'];
+  const table = h(
+    'table',
+    { class: 'plain activity' },
+    h(
+      'thead',
+      { class: 'unseen' },
+      h(
+        'tr',
+        {},
+        columns.map((text) => h('th', { scope: 'col' }, text)),
+      ),
+    ),
+    body,
+  );
+  let shown = '';
+  return {
+    element: h('div', { class: 'activity-list' }, table, empty),
+    set(activity) {
+      const now = JSON.stringify(activity);
+      if (now === shown) return;
+      shown = now;
+      empty.hidden = activity.length > 0;
+      table.hidden = activity.length === 0;
+      body.replaceChildren(...activity.map(row));
+    },
+  };
+}
+
+function row({ executed_at, contact_phone, status, execution_status = status }) {
+  const mark = statusMark();
+  mark.set(execution_status);
+  return h(
+    'tr',
+    {},
+    h('td', { class: 'when' }, moment(executed_at)),
+    h('td', { class: 'phone' }, masked(contact_phone)),
+    h('td', {}, mark.element),
+  );
+}

@@ -1,0 +1,99 @@
+import { h } from './elements.js';
+import { count, plural } from './words.js';
+
+const WEEK = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+const FIRST_HOUR = 8;
+const LAST_HOUR = 20;
+
+/** When people pick up: a table of the week whose cells say the share, and are tinted by it as well. */
+export function heatMap() {
+  const summary = h('p', { class: 'lead' });
+  const region = h('div', {
+    class: 'scrolls',
+    tabindex: '0',
+    role: 'region',
+    'aria-label': 'Calls answered, by weekday and hour',
+  });
+  const foot = h('p', { class: 'hint' });
+  return {
+    element: h('div', {}, summary, region, foot),
+    set(map) {
+      summary.textContent = adviceOf(map);
+      region.hidden = map.calls === 0;
+      region.replaceChildren(week(map));
+      foot.textContent =
+        map.calls === 0
+          ? ''
+          : `Of a hundred calls begun in an hour, how many a person took, on the clock of whoever was called: ${plural(map.calls, 'call')} of the last ${map.days} days. A dot stands where too few calls began to say so.`;
+    },
+  };
+}
+
+function week({ hours, best }) {
+  const begun = hours.filter(({ calls }) => calls > 0).map(({ hour }) => hour);
+  const [first, last] = [Math.min(FIRST_HOUR, ...begun), Math.max(LAST_HOUR, ...begun)];
+  const columns = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  const rates = hours.flatMap(({ answer_rate }) => (answer_rate === null ? [] : [answer_rate]));
+  const highest = Math.max(1, ...rates);
+  const at = new Map(hours.map((one) => [`${one.weekday} ${one.hour}`, one]));
+  const isBest = (day, hour) =>
+    best.some((slot) => slot.calls > 0 && slot.weekday === day && slot.from <= hour && hour < slot.until);
+  const row = (day) =>
+    h(
+      'tr',
+      {},
+      h('th', { scope: 'row' }, h('abbr', { title: nameOf(day) }, nameOf(day).slice(0, 3))),
+      columns.map((hour) => cell(at.get(`${day} ${hour}`), { highest, isBest: isBest(day, hour) })),
+    );
+  return h(
+    'table',
+    { class: 'heat' },
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        h('td', {}),
+        columns.map((hour) => h('th', { scope: 'col' }, String(hour))),
+      ),
+    ),
+    h('tbody', {}, WEEK.map(row)),
+  );
+}
+
+function cell(one, { highest, isBest }) {
+  if (!one || one.answer_rate === null)
+    return h('td', { class: 'few', title: one && plural(one.calls, 'call') }, '·');
+  const share = Math.round(one.answer_rate);
+  const made = h(
+    'td',
+    { class: isBest ? 'best' : null, title: `${count(one.answered)} of ${plural(one.calls, 'call')}` },
+    String(share),
+  );
+  made.style.setProperty('--heat', (one.answer_rate / highest).toFixed(3));
+  made.classList.toggle('hot', one.answer_rate / highest > 0.62);
+  return made;
+}
+
+function adviceOf({ basis, calls, best, avoid }) {
+  const times = [
+    best.length > 0 ? `Best: ${slotsOf(best)}.` : '',
+    avoid.length > 0 ? `Worst: ${slotsOf(avoid)}.` : '',
+  ].join(' ');
+  if (basis === 'own') return times.trim() || 'No hour stands out from the others.';
+  const so = calls === 0 ? 'No calls yet' : `${plural(calls, 'call')} so far, too few to say`;
+  return `${so}. What is usual: ${times}`;
+}
+
+/** “Tue 10–12, 14–16; Wed 10–12”. */
+function slotsOf(slots) {
+  const byDay = new Map();
+  for (const { weekday, from, until } of slots)
+    byDay.set(weekday, [...(byDay.get(weekday) ?? []), `${from}–${until}`]);
+  return [...byDay].map(([day, times]) => `${nameOf(day).slice(0, 3)} ${times.join(', ')}`).join('; ');
+}
+
+function nameOf(day) {
+  return day.charAt(0).toUpperCase() + day.slice(1);
+}

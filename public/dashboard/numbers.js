@@ -1,0 +1,75 @@
+import { h, label } from './elements.js';
+import { PARTS, progressBar } from './progress-bar.js';
+import { count, dollars, duration, percent } from './words.js';
+
+const METRICS = [
+  { key: 'success_rate', word: 'Success rate', write: percent, hint: 'completed, of those done' },
+  { key: 'answer_rate', word: 'Answer rate', write: percent, calls: true, hint: 'calls that a person took' },
+  { key: 'average_duration_seconds', word: 'Average call', write: duration, calls: true },
+  { key: 'total_duration_seconds', word: 'Time on calls', write: duration, calls: true },
+  { key: 'cost_estimate', word: 'Estimated cost', write: dollars },
+  { key: 'actual_cost', word: 'Charged so far', write: dollars, hint: 'by the provider' },
+];
+
+/** The numbers of one campaign: how far it is, what became of its contacts, and what follows from that. */
+export function numbers() {
+  const share = label('strong', { class: 'share' });
+  const done = label('span', { class: 'lead' });
+  const bar = progressBar();
+  const legend = [...PARTS, { key: 'skipped', word: 'Skipped' }].map(({ key, word }) => {
+    const value = label('dd', {});
+    const element = h(
+      'div',
+      { class: 'count' },
+      h('dt', {}, h('i', { class: `swatch part-${key}` }), word),
+      value.element,
+    );
+    return { key, value, element };
+  });
+  const metrics = METRICS.map((metric) => {
+    const value = label('dd', {});
+    const hint = metric.hint ? h('dd', { class: 'hint' }, metric.hint) : null;
+    return {
+      ...metric,
+      value,
+      element: h('div', { class: 'metric' }, h('dt', {}, metric.word), value.element, hint),
+    };
+  });
+  return {
+    element: h(
+      'section',
+      { class: 'panel numbers', 'aria-label': 'Numbers' },
+      h('div', { class: 'share-line' }, share.element, done.element),
+      bar.element,
+      h(
+        'dl',
+        { class: 'counts' },
+        legend.map(({ element }) => element),
+      ),
+      h(
+        'dl',
+        { class: 'metrics' },
+        metrics.map(({ element }) => element),
+      ),
+    ),
+    setProgress(progress) {
+      share.set(percent(progress.progress_percentage));
+      done.set(
+        `${count(progress.completed + progress.failed)} of ${count(progress.total_contacts)} contacts done`,
+      );
+      bar.set(progress);
+      for (const { key, value, element } of legend) {
+        if (key === 'skipped') element.hidden = !progress.skipped;
+        value.set(count(progress[key]));
+      }
+    },
+    setMetrics({ campaign_type }, { progress, metrics: values }) {
+      // Where there is nothing to divide by yet, the API has 0.
+      const hasBegun = progress.completed + progress.failed > 0;
+      for (const { key, write, calls, value, element } of metrics) {
+        element.hidden = Boolean(calls) && campaign_type === 'sms';
+        value.set(write(hasBegun || write === dollars ? values[key] : null));
+      }
+    },
+  };
+}
