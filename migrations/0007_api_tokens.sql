@@ -8,7 +8,10 @@ create table api_tokens (
   -- The last characters of the secret, by which people tell their tokens apart.
   hint text not null,
   scopes text[] not null check (scopes <@ array['read', 'write', 'launch'] and cardinality(scopes) > 0),
-  requests_per_second smallint not null default 60 check (requests_per_second between 1 and 1000),
+  requests_per_second integer not null default 60 check (requests_per_second between 1 and 100000),
+  -- What processes have taken of that during the last two seconds, and the instants (in real time) until which each
+  -- may have spent it: [{"id", "requests", "until"}]. One row decides, so no number of processes exceeds the limit.
+  recent_requests jsonb not null default '[]',
   -- The token that made this one; whoever revokes that one revokes this one too.
   parent_id integer references api_tokens,
   created_by text not null,

@@ -1,4 +1,5 @@
-import { integer, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
+import { integer, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
+import type { RequestSlice } from '#domain/request-pace.ts';
 import type { TokenScope } from '#domain/token-scopes.ts';
 import { at } from './columns.ts';
 
@@ -11,7 +12,8 @@ export const apiTokens = pgTable('api_tokens', {
   tokenHash: text('token_hash').notNull(),
   hint: text('hint').notNull(),
   scopes: text('scopes').array().notNull().$type<TokenScope[]>(),
-  requestsPerSecond: smallint('requests_per_second').notNull().default(60),
+  requestsPerSecond: integer('requests_per_second').notNull().default(60),
+  recentRequests: jsonb('recent_requests').notNull().default([]).$type<RequestSlice[]>(),
   parentId: integer('parent_id'),
   createdBy: text('created_by').notNull(),
   createdAt: at('created_at').notNull(),

@@ -1,6 +1,6 @@
-import { eq } from 'drizzle-orm/sql';
+import { and, desc, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm/sql';
 import { apiTokens } from './api-schema.ts';
-import type { Executor } from './client.ts';
+import type { Executor, Transaction } from './client.ts';
 
 export type ApiTokenRow = typeof apiTokens.$inferSelect;
 
@@ -17,4 +17,102 @@ export async function insertToken(
 export async function readTokenByHash(executor: Executor, tokenHash: string): Promise<ApiTokenRow | null> {
   const [row] = await executor.select().from(apiTokens).where(eq(apiTokens.tokenHash, tokenHash));
   return row ?? null;
+}
+
+/** The same, locked until the transaction ends against whoever takes requests of it, revokes it or makes others by it. */
+export async function lockTokenByHash(tx: Transaction, tokenHash: string): Promise<ApiTokenRow | null> {
+  const [row] = await tx
+    .select()
+    .from(apiTokens)
+    .where(eq(apiTokens.tokenHash, tokenHash))
+    .for('no key update');
+  return row ?? null;
+}
+
+/** A token of the workspace, locked in the same way. */
+export async function lockToken(
+  tx: Transaction,
+  { workspaceId, tokenId }: { workspaceId: number; tokenId: number },
+): Promise<ApiTokenRow | null> {
+  const [row] = await tx
+    .select()
+    .from(apiTokens)
+    .where(and(eq(apiTokens.id, tokenId), eq(apiTokens.workspaceId, workspaceId)))
+    .for('no key update');
+  return row ?? null;
+}
+
+/** Keeps what was taken of a token's requests, and that it was used. */
+export async function keepUse(
+  executor: Executor,
+  tokenId: number,
+  use: Pick<ApiTokenRow, 'recentRequests' | 'lastUsedAt'>,
+): Promise<void> {
+  await executor.update(apiTokens).set(use).where(eq(apiTokens.id, tokenId));
+}
+
+/** Tokens of a workspace that nobody has revoked, newest first; of a token itself and those made by it where one is given. */
+export async function readTokens(
+  executor: Executor,
+  { workspaceId, madeBy, limit }: { workspaceId: number; madeBy: number | null; limit: number },
+): Promise<ApiTokenRow[]> {
+  return executor
+    .select()
+    .from(apiTokens)
+    .where(
+      and(
+        eq(apiTokens.workspaceId, workspaceId),
+        isNull(apiTokens.revokedAt),
+        madeBy === null ? undefined : inArray(apiTokens.id, familyOf(madeBy)),
+      ),
+    )
+    .orderBy(desc(apiTokens.id))
+    .limit(limit);
+}
+
+export async function countTokensInForce(
+  executor: Executor,
+  { workspaceId, now }: { workspaceId: number; now: Date },
+): Promise<number> {
+  return executor.$count(
+    apiTokens,
+    and(
+      eq(apiTokens.workspaceId, workspaceId),
+      isNull(apiTokens.revokedAt),
+      or(isNull(apiTokens.expiresAt), gt(apiTokens.expiresAt, now)),
+    ),
+  );
+}
+
+/** Whether one token is another or was made by it, directly or through others. */
+export async function isInFamily(
+  executor: Executor,
+  { tokenId, of }: { tokenId: number; of: number },
+): Promise<boolean> {
+  const rows = await executor
+    .select({ id: apiTokens.id })
+    .from(apiTokens)
+    .where(and(eq(apiTokens.id, tokenId), inArray(apiTokens.id, familyOf(of))));
+  return rows.length > 0;
+}
+
+/** Ends a token and all that were made by it; returns those that were in force until then, in the order of their ids. */
+export async function endTokens(
+  tx: Transaction,
+  { tokenId, revokedAt, revokedBy }: { tokenId: number; revokedAt: Date; revokedBy: string },
+): Promise<number[]> {
+  const ended = await tx
+    .update(apiTokens)
+    .set({ revokedAt, revokedBy })
+    .where(and(inArray(apiTokens.id, familyOf(tokenId)), isNull(apiTokens.revokedAt)))
+    .returning({ id: apiTokens.id });
+  return ended.map(({ id }) => id).sort((a, b) => a - b);
+}
+
+function familyOf(tokenId: number) {
+  return sql`(
+    with recursive family as (
+      select id from api_tokens where id = ${tokenId}
+      union select child.id from api_tokens child join family on child.parent_id = family.id
+    ) select id from family)`;
 }

@@ -82,6 +82,9 @@ const EVENTS: Record<string, string | ((details: Details) => string)> = {
   role_granted: (details) =>
     `made ${roleSubjectWords(details)} ${text(details.role)}${details.before ? `, before: ${text(details.before)}` : ''}`,
   role_revoked: (details) => `took the role ${text(details.before)} from ${roleSubjectWords(details)}`,
+  token_created: ({ name, scopes }) => `made the API token “${text(name)}”, which may ${wordsOf(scopes)}`,
+  token_revoked: ({ name, ended }) =>
+    `revoked the API token “${text(name)}”${Array.isArray(ended) && ended.length > 1 ? ` and ${ended.length - 1} made by it` : ''}`,
   workspace_changed: ({ changes }) => `changed the workspace: ${settingsWords(changes)}`,
   workspace_disconnected: 'found the app cut off from Slack',
 };
@@ -111,6 +114,10 @@ function channelOf({ channel }: Details): string {
 function holdOf({ hold }: Details): string {
   const code = typeof hold === 'object' && hold !== null && 'code' in hold ? text(hold.code) : '';
   return code === '' ? '' : `: ${code.replaceAll('_', ' ')}`;
+}
+
+function wordsOf(words: unknown): string {
+  return listWords(Array.isArray(words) ? words.map((word) => text(word)) : []) || 'do nothing';
 }
 
 function fieldsWords(fields: unknown): string {

@@ -1,14 +1,34 @@
-import { readTokenByHash } from '#db/api-tokens.ts';
+import { type ApiTokenRow, readTokenByHash } from '#db/api-tokens.ts';
+import { isInForce } from '#domain/api-token.ts';
 import type { TokenScope } from '#domain/token-scopes.ts';
 import { hashOf } from './create-token.ts';
 import type { Deps } from './deps.ts';
 
 /** Who asks over the API. */
-export type ApiToken = { id: number; workspaceId: number; name: string; scopes: TokenScope[] };
+export type ApiToken = {
+  id: number;
+  workspaceId: number;
+  name: string;
+  scopes: TokenScope[];
+  expiresAt: Date | null;
+  /** Of all its requests together, whichever process answers them. */
+  requestsPerSecond: number;
+};
 
 /** The token that a secret belongs to; null for none, and for one that is revoked or over. */
 export async function checkToken(deps: Pick<Deps, 'db' | 'clock'>, secret: string): Promise<ApiToken | null> {
   const row = await readTokenByHash(deps.db, hashOf(secret));
-  if (!row || row.revokedAt || (row.expiresAt && row.expiresAt <= deps.clock.now())) return null;
-  return { id: row.id, workspaceId: row.workspaceId, name: row.name, scopes: row.scopes };
+  return row && isInForce(row, deps.clock.now()) ? apiTokenOf(row) : null;
+}
+
+/** What the rest of the product needs to know of a token. */
+export function apiTokenOf({
+  id,
+  workspaceId,
+  name,
+  scopes,
+  expiresAt,
+  requestsPerSecond,
+}: ApiTokenRow): ApiToken {
+  return { id, workspaceId, name, scopes, expiresAt, requestsPerSecond };
 }

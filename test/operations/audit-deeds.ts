@@ -9,6 +9,7 @@ import { changeStatus } from '#operations/change-status.ts';
 import { changeWorkspaceSettings } from '#operations/change-workspace.ts';
 import { checkSuppression } from '#operations/check-suppression.ts';
 import { createAssistant } from '#operations/create-assistant.ts';
+import { createToken } from '#operations/create-token.ts';
 import { decideApproval } from '#operations/decide-approval.ts';
 import { decideContactHold } from '#operations/decide-contact-hold.ts';
 import { decideReview } from '#operations/decide-review.ts';
@@ -37,6 +38,7 @@ import { requestSuppressionsFile } from '#operations/request-suppressions-file.t
 import { retireAssistant } from '#operations/retire-assistant.ts';
 import { revokeLawOverride } from '#operations/revoke-law-override.ts';
 import { revokeRole } from '#operations/revoke-role.ts';
+import { revokeToken } from '#operations/revoke-token.ts';
 import { saveFormDraft } from '#operations/save-form-draft.ts';
 import { scheduleCampaign } from '#operations/schedule-campaign.ts';
 import { sendAudit } from '#operations/send-audit.ts';
@@ -166,6 +168,10 @@ export async function createDeeds() {
       run: () => createAssistant(deps, { ...anna, creationKey: 'audit', name: 'Nova', voice: 'olivia' }),
     },
     'create-campaign': { kind: 'campaign_created', run: draft },
+    'create-token': {
+      kind: 'token_created',
+      run: () => createToken(deps, { ...anna, name: 'CRM', scopes: ['read'], expiresAt: null }),
+    },
     'decide-approval': {
       kind: 'approval_approved',
       run: async () => {
@@ -329,6 +335,13 @@ export async function createDeeds() {
       run: async () => {
         await grantRole(deps, { ...anna, actor: BEN, subject: SUBJECT, role: 'editor' });
         return revokeRole(deps, { ...anna, subject: SUBJECT });
+      },
+    },
+    'revoke-token': {
+      kind: 'token_revoked',
+      run: async () => {
+        const wish = { workspaceId, actor: BEN, name: 'CRM', scopes: ['read'], expiresAt: null };
+        return revokeToken(deps, { ...anna, tokenId: (await createToken(deps, wish)).tokenId });
       },
     },
     'schedule-campaign': {

@@ -85,6 +85,7 @@ const DOING: Record<Need, string> = {
   write: 'change anything',
   launch: 'have anybody contacted',
   stop: 'stop anything',
+  any: 'do anything',
 };
 
 /** What a route demands of the token. Spread into its description, so that document and check are one. */

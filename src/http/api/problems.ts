@@ -7,19 +7,24 @@ import type { Log } from '#ports/log.ts';
 export type Problem = { loc: (string | number)[]; msg: string; type: string };
 
 /** Refusals answer 400 (campaign-api §7.29) but for these. */
-const STATUS_OF: Partial<Record<RefusalCode, 403 | 404 | 422 | 429 | 503>> = {
+const STATUS_OF: Partial<Record<RefusalCode, 403 | 404 | 413 | 415 | 422 | 429 | 503>> = {
   campaign_not_found: 404,
   contact_not_found: 404,
   assistant_not_found: 404,
   call_not_found: 404,
   recording_missing: 404,
+  token_not_found: 404,
   suppression_not_found: 404,
+  import_not_found: 404,
+  upload_too_large: 413,
+  upload_unsupported: 415,
   not_allowed: 403,
   settings_invalid: 422,
   template_invalid: 422,
   phone_invalid: 422,
   tested_often: 429,
   cannot_check_now: 503,
+  chat_unreachable: 503,
   provider_unreachable: 503,
   recording_unreachable: 503,
 };
@@ -30,6 +35,12 @@ const DOCUMENTED_CAUSES: Partial<Record<RefusalCode, string>> = {
   all_contacts_processed: 'All contacts have already been processed.',
   schedule_past: 'Scheduled time is in the past.',
 };
+
+/** A pause of what does not run is named so, too (campaign-api §1.4). */
+function documentedCause({ code, details }: Refusal): string | undefined {
+  const { action } = details as { action?: string };
+  return action === 'pause' ? 'Campaign is not running.' : DOCUMENTED_CAUSES[code];
+}
 
 /** What a request is answered with when it is refused or breaks: sentences for the client, the cause for the log. */
 export function answerError(
@@ -70,7 +81,7 @@ export function problemsIn({ target, error }: Invalid): Problem[] {
 function answerRefusal(refusal: Refusal, c: Context): Response {
   const problems = problemsOf(refusal, c.req.method === 'GET' ? 'query' : 'body');
   if (problems) return unprocessable(c, problems);
-  const cause = DOCUMENTED_CAUSES[refusal.code];
+  const cause = documentedCause(refusal);
   const detail = cause ? `${cause} ${refusal.message}` : refusal.message;
   return c.json({ detail }, STATUS_OF[refusal.code] ?? 400);
 }

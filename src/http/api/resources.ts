@@ -1,7 +1,19 @@
 import type { Resource } from './api.ts';
+import { assistantRoutes } from './assistants/routes.ts';
+import { campaignRoutes } from './campaigns/routes.ts';
 import { dncRoutes } from './dnc/routes.ts';
+import { moveRoutes } from './moves/routes.ts';
 import { progressRoutes } from './progress/routes.ts';
 import { scheduleRoutes } from './schedule/routes.ts';
+import { tokenRoutes } from './tokens/routes.ts';
 
 /** What the API has, resource by resource, in the order in which its reference lists them. */
-export const RESOURCES: Resource[] = [scheduleRoutes, progressRoutes, dncRoutes];
+export const RESOURCES: Resource[] = [
+  campaignRoutes,
+  moveRoutes,
+  scheduleRoutes,
+  progressRoutes,
+  assistantRoutes,
+  dncRoutes,
+  tokenRoutes,
+];
