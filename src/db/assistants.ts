@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm/sql';
+import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm/sql';
 import { assistants } from './call-schema.ts';
 import type { Executor, Transaction } from './client.ts';
 import { campaigns } from './schema.ts';
@@ -20,11 +20,16 @@ export async function readAssistant(
 
 /** The active assistants of a workspace, oldest first: the first one is taken where nobody chose. */
 export async function activeAssistants(executor: Executor, workspaceId: number): Promise<AssistantRow[]> {
-  return executor
-    .select()
-    .from(assistants)
-    .where(and(eq(assistants.workspaceId, workspaceId), eq(assistants.isActive, true)))
-    .orderBy(asc(assistants.id));
+  return assistantsOf(executor, and(eq(assistants.workspaceId, workspaceId), eq(assistants.isActive, true)));
+}
+
+/** Every assistant that a workspace ever had, those retired too, oldest first. */
+export async function allAssistants(executor: Executor, workspaceId: number): Promise<AssistantRow[]> {
+  return assistantsOf(executor, eq(assistants.workspaceId, workspaceId));
+}
+
+function assistantsOf(executor: Executor, which: SQL | undefined): Promise<AssistantRow[]> {
+  return executor.select().from(assistants).where(which).orderBy(asc(assistants.id));
 }
 
 /** How many assistants a workspace ever had. */

@@ -84,7 +84,7 @@ export function checkAssistant(
     settings.voice ?? (fields.voice === undefined ? known?.voice : undefined),
   );
   if (spoken && 'problem' in spoken)
-    problems.push({ setting: 'language', field: 'language', sentence: spoken.problem });
+    problems.push({ setting: 'language', field: FIELDS.language, sentence: spoken.problem });
   else if (spoken && (fields.language || fields.voice !== undefined)) settings.language = spoken.value;
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings };
 }
@@ -133,19 +133,20 @@ const CHECKS: Checks = {
   maxCallSeconds: (value) => checkWhole('Longest call in seconds', ASSISTANT_LIMITS.maxCallSeconds, value),
 };
 
+/** The names of the API (campaign-api §6). */
 const FIELDS: Record<keyof AssistantSettings, string> = {
   name: 'name',
   description: 'description',
-  voice: 'voice',
-  language: 'language',
-  prompt: 'prompt',
-  model: 'model',
+  voice: 'tts_settings.voice_id',
+  language: 'tts_settings.language',
+  prompt: 'llm_settings.system_prompt',
+  model: 'llm_provider_config.model',
   isScripted: 'is_scripted',
   phoneNumbers: 'phone_numbers',
-  transferTargets: 'transfer_targets',
-  isRecording: 'is_recording',
-  recordingDays: 'recording_days',
-  maxCallSeconds: 'max_call_seconds',
+  transferTargets: 'tools_settings.transfer_call',
+  isRecording: 'recording_settings.enabled',
+  recordingDays: 'recording_settings.retention_days',
+  maxCallSeconds: 'max_call_length',
 };
 
 function checkName(value: unknown): Checked<string> {

@@ -2,9 +2,9 @@ import { assistantByCreationKey, insertAssistant } from '#db/assistants.ts';
 import { recordCampaignEvent } from '#db/campaigns.ts';
 import { readWorkspace } from '#db/workspaces.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
-import { type AssistantFields, checkAssistant } from '#domain/assistant.ts';
+import { type AssistantFields, checkAssistant, standardAssistant } from '#domain/assistant.ts';
 import { Refusal } from '#domain/refusal.ts';
-import { VOICES, type VoiceName } from '#domain/voices.ts';
+import { VOICES } from '#domain/voices.ts';
 import type { Deps } from './deps.ts';
 
 export type CreateAssistantInput = AssistantFields & {
@@ -13,7 +13,8 @@ export type CreateAssistantInput = AssistantFields & {
   /** The same submission sent twice makes one assistant. */
   creationKey: string;
   name: string;
-  voice: string;
+  /** One of the country of the workspace where none is given. */
+  voice?: string;
 };
 
 /**
@@ -26,9 +27,10 @@ export async function createAssistant(
 ): Promise<{ assistantId: number }> {
   const workspace = await readWorkspace(deps.db, input.workspaceId);
   if (!workspace) throw new Refusal('not_allowed', { doing: 'create assistants here', roles: [] });
-  const checked = checkAssistant(input, workspace.defaultCountry);
+  const { voice: usual } = standardAssistant(workspace.defaultCountry);
+  const checked = checkAssistant({ ...input, voice: input.voice ?? usual }, workspace.defaultCountry);
   if (!checked.ok) throw new Refusal('settings_invalid', { problems: checked.problems });
-  const voice = checked.settings.voice ?? (input.voice as VoiceName);
+  const voice = checked.settings.voice ?? usual;
   const name = checked.settings.name ?? input.name;
   const now = deps.clock.now();
   const creationKey = `${workspace.id}:${input.creationKey}`;

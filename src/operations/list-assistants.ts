@@ -1,10 +1,10 @@
-import { type AssistantRow, activeAssistants } from '#db/assistants.ts';
+import { type AssistantRow, activeAssistants, allAssistants } from '#db/assistants.ts';
 import type { Deps } from './deps.ts';
 
-/** The assistants of a workspace that are in use, oldest first: the first one calls where nobody chose another. */
+/** The assistants of a workspace, oldest first: those in use, of which the first calls where nobody chose another, or all. */
 export async function listAssistants(
   deps: Pick<Deps, 'db'>,
-  { workspaceId }: { workspaceId: number },
+  { workspaceId, withRetired = false }: { workspaceId: number; withRetired?: boolean },
 ): Promise<AssistantRow[]> {
-  return activeAssistants(deps.db, workspaceId);
+  return withRetired ? allAssistants(deps.db, workspaceId) : activeAssistants(deps.db, workspaceId);
 }

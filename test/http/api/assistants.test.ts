@@ -1,0 +1,169 @@
+import { eq } from 'drizzle-orm/sql';
+import { describe, expect, test } from 'vitest';
+import { calls } from '#db/call-schema.ts';
+import { ensureWorkspace } from '#operations/ensure-workspace.ts';
+import { createApi } from '#support/api.ts';
+import { placeCall } from '#support/desk.ts';
+
+const api = await createApi();
+const { ask, deps, tokenFor } = api;
+const make = async (json: Record<string, unknown>) => (await ask('POST /assistants', { json })).body;
+
+describe('an assistant', () => {
+  test('is made of a name alone, and answered in the words of the reference', async () => {
+    const made = await ask('POST /assistants', { json: { name: 'Sarah' } });
+    expect(made.status).toBe(200);
+    expect(made.body).toMatchObject({
+      id: expect.any(Number),
+      organization_id: api.workspace.id,
+      user_id: null,
+      name: 'Sarah',
+      description: null,
+      is_active: true,
+      llm_provider: 'openai',
+      llm_provider_config: { model: null },
+      llm_settings: { system_prompt: null, welcome_message: null },
+      tts_settings: { voice_id: 'joanna', language: 'en-US' },
+      recording_settings: { enabled: false, disclosure_mode: 'every_call', retention_days: 30 },
+      max_call_length: 600,
+      created_at: '2026-11-24T19:00:00Z',
+      total_calls: 0,
+      avg_call_duration: 0,
+      success_rate: 0,
+    });
+    expect((await ask(`GET /assistants/${made.body.id}`)).body).toEqual(made.body);
+  });
+
+  test('takes what can be set, and what is as it is here anyway', async () => {
+    const made = await make({
+      name: 'Vera',
+      description: 'For clinics',
+      llm_provider: 'openai',
+      llm_settings: { system_prompt: 'Be brief.', temperature: 0.7, max_tokens: 1000, top_p: null },
+      tts_settings: { voice_id: 'vicki' },
+      tools_settings: {
+        end_call: { enabled: true },
+        transfer_call: { enabled: true, targets: [{ label: 'Front desk', phone_number: '(212) 555-0100' }] },
+        dtmf_solver: null,
+        custom_tools: [],
+      },
+      recording_settings: { enabled: true, retention_days: 7 },
+      max_call_length: 300,
+      webhook_url: '',
+      bypass_numbers: [],
+      phone_numbers: ['+15005550006'],
+    });
+    expect(made).toMatchObject({
+      description: 'For clinics',
+      llm_settings: { system_prompt: 'Be brief.' },
+      tts_settings: { voice_id: 'vicki', language: 'de-DE' },
+      recording_settings: { enabled: true, retention_days: 7 },
+      max_call_length: 300,
+      phone_numbers: ['+15005550006'],
+    });
+    expect(made.tools_settings.transfer_call).toEqual({
+      enabled: true,
+      targets: [
+        { key: 'front-desk', label: 'Front desk', phone_number: '+12125550100', slack_user_id: null },
+      ],
+    });
+  });
+
+  test('is not made when something is asked of it that nobody can give, field by field', async () => {
+    const json = {
+      name: 'Nora',
+      llm_settings: { temperature: 0.2, welcome_message: 'Hello' },
+      tools_settings: { end_call: { enabled: false }, dtmf_solver: { enabled: true } },
+      voice_cloning: { enabled: true },
+      webhook_url: 'https://example.com',
+    };
+    const answer = await ask('POST /assistants', { json });
+    expect(answer.status).toBe(422);
+    expect(answer.body.detail.map(({ loc }: { loc: string[] }) => loc.join('.'))).toEqual([
+      'body.llm_settings.temperature',
+      'body.llm_settings.welcome_message',
+      'body.tools_settings.end_call.enabled',
+      'body.tools_settings.dtmf_solver.enabled',
+      'body.voice_cloning.enabled',
+      'body.webhook_url',
+    ]);
+    expect(answer.body.detail[1].msg).toMatch(
+      /Every campaign has its own: set its welcome_message_template\.$/,
+    );
+    const bad = { name: 'Nora', tts_settings: { voice_id: 'nobody' }, max_call_length: 5 };
+    const wrong = (await ask('POST /assistants', { json: bad })).body.detail;
+    expect(wrong.map(({ loc }: { loc: string[] }) => loc.join('.'))).toEqual([
+      'body.tts_settings.voice_id',
+      'body.max_call_length',
+    ]);
+  });
+
+  test('is merged by PATCH and set group by group by PUT', async () => {
+    const { id } = await make({
+      name: 'Mia',
+      llm_settings: { system_prompt: 'Be kind.' },
+      recording_settings: { enabled: true, retention_days: 9 },
+    });
+    const patched = await ask(`PATCH /assistants/${id}`, {
+      json: { recording_settings: { retention_days: 5 } },
+    });
+    expect(patched.body.recording_settings).toMatchObject({ enabled: true, retention_days: 5 });
+    const put = await ask(`PUT /assistants/${id}`, { json: { recording_settings: { retention_days: 5 } } });
+    expect(put.body.recording_settings).toMatchObject({ enabled: false, retention_days: 5 });
+    expect(put.body.llm_settings.system_prompt).toBe('Be kind.');
+  });
+
+  test('may be sent back as it was read, which changes nothing', async () => {
+    const before = await make({ name: 'Olga', llm_settings: { system_prompt: 'Be calm.' } });
+    const after = await ask(`PUT /assistants/${before.id}`, { json: before });
+    expect([after.status, after.body]).toEqual([200, before]);
+    const renamed = await ask(`PUT /assistants/${before.id}`, { json: { ...before, name: 'Olga B.' } });
+    expect(renamed.body).toEqual({ ...before, name: 'Olga B.' });
+  });
+
+  test('is retired by itself, stays so, and is then listed only on request', async () => {
+    const { id } = await make({ name: 'Rosa' });
+    const both = await ask(`PATCH /assistants/${id}`, { json: { is_active: false, name: 'Rose' } });
+    expect([both.status, both.body.detail[0].loc]).toEqual([422, ['body', 'is_active']]);
+    const retired = await ask(`PATCH /assistants/${id}`, { json: { is_active: false } });
+    expect(retired.body).toMatchObject({ name: 'Rosa', is_active: false });
+    expect((await ask(`PATCH /assistants/${id}`, { json: { is_active: true } })).status).toBe(422);
+    const ids = async (query: string) =>
+      (await ask(`GET /assistants?${query}`)).body.items.map((one: { id: number }) => one.id);
+    expect(await ids('')).not.toContain(id);
+    expect(await ids('include_inactive=true')).toContain(id);
+    const page = (await ask('GET /assistants?skip=1&limit=2')).body;
+    expect([page.items.length, page.skip, page.limit]).toEqual([2, 1, 2]);
+    expect(page.total).toBe((await ids('limit=1000')).length);
+  });
+
+  test('is not retired while a campaign calls with it, and tells what its calls came to', async () => {
+    const { campaignId, callId } = await placeCall(api);
+    const id = await assistantOf(callId);
+    const held = new Date('2026-11-24T19:00:10Z');
+    await deps.db
+      .update(calls)
+      .set({ answeredAt: held, spokeAt: held, endedAt: held, durationSeconds: 45 })
+      .where(eq(calls.id, callId));
+    const read = (await ask(`GET /assistants/${id}`)).body;
+    expect(read).toMatchObject({ total_calls: 1, avg_call_duration: 45, success_rate: 100 });
+    const refused = await ask(`PATCH /assistants/${id}`, { json: { is_active: false } });
+    expect([refused.status, refused.body.detail]).toEqual([400, expect.stringContaining(`#${campaignId}`)]);
+  });
+
+  test('of another workspace is not there, and reading gives no right to change', async () => {
+    const { id } = await make({ name: 'Ines' });
+    const other = await ensureWorkspace(deps, { slackTeamId: 'T9', name: 'Globex', botUserId: 'U_BOT' });
+    const token = await tokenFor(['read', 'write'], other.id);
+    expect((await ask(`GET /assistants/${id}`, { token })).status).toBe(404);
+    expect((await ask(`PATCH /assistants/${id}`, { json: { name: 'Ours' }, token })).status).toBe(404);
+    const reader = await tokenFor(['read']);
+    expect((await ask('POST /assistants', { json: { name: 'Eve' }, token: reader })).status).toBe(403);
+    expect((await ask(`GET /assistants/${id}`, { token: reader })).status).toBe(200);
+  });
+});
+
+async function assistantOf(callId: number): Promise<number> {
+  const [call] = await deps.db.select().from(calls).where(eq(calls.id, callId));
+  return call?.assistantId ?? 0;
+}
