@@ -1,6 +1,6 @@
 import { h } from './elements.js';
 import { statusMark } from './status.js';
-import { masked, moment } from './words.js';
+import { dayOf, masked, timeOf } from './words.js';
 
 /** The newest attempts. Numbers are masked: a dashboard hangs where everybody walks by. */
 export function activityList() {
@@ -23,7 +23,12 @@ export function activityList() {
   );
   let shown = '';
   return {
-    element: h('div', { class: 'activity-list' }, table, empty),
+    element: h(
+      'div',
+      { class: 'activity-list', tabindex: '0', role: 'region', 'aria-label': 'The latest attempts' },
+      table,
+      empty,
+    ),
     set(activity) {
       const now = JSON.stringify(activity);
       if (now === shown) return;
@@ -36,12 +41,13 @@ export function activityList() {
 }
 
 function row({ executed_at, contact_phone, status, execution_status = status }) {
+  const at = new Date(executed_at);
   const mark = statusMark();
   mark.set(execution_status);
   return h(
     'tr',
     {},
-    h('td', { class: 'when' }, moment(executed_at)),
+    h('td', { class: 'when' }, h('span', { class: 'day' }, `${dayOf(at)}, `), timeOf(at)),
     h('td', { class: 'phone' }, masked(contact_phone)),
     h('td', {}, mark.element),
   );

@@ -72,7 +72,6 @@ function cell(one, { highest, isBest }) {
     String(share),
   );
   made.style.setProperty('--heat', (one.answer_rate / highest).toFixed(3));
-  made.classList.toggle('hot', one.answer_rate / highest > 0.62);
   return made;
 }
 

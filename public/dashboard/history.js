@@ -1,6 +1,7 @@
 /** Turns the feed's history into columns of a chart. */
 
 const HOUR_MS = 3_600_000;
+const FEWEST_COLUMNS = 12;
 
 /**
  * History is cumulative: what happened in an hour is the difference to the row before. The first row has none, unless
@@ -30,11 +31,14 @@ function differenceOf(row, before) {
   };
 }
 
-/** Hours in which nothing happened have columns too. */
+/** Hours in which nothing happened have columns too, and a run that has just begun has some to fill. */
 function withoutGaps(found) {
   const times = [...found.keys()];
+  if (times.length === 0) return [];
+  const first = Math.min(...times);
+  const last = Math.max(...times, first + (FEWEST_COLUMNS - 1) * HOUR_MS);
   const columns = [];
-  for (let at = Math.min(...times); at <= Math.max(...times); at += HOUR_MS) {
+  for (let at = first; at <= last; at += HOUR_MS) {
     columns.push(found.get(at) ?? { at, completed: 0, failed: 0 });
   }
   return columns;

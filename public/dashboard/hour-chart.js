@@ -4,7 +4,6 @@ import { count, dayOf, moment, plural, timeOf } from './words.js';
 
 const HEIGHT = 220;
 const MARGIN = { top: 12, right: 4, bottom: 38, left: 44 };
-const WIDEST_COLUMN = 44;
 const ROOM_FOR_LABEL = 52;
 /** Hours between two labels of the axis, the finest that fits. */
 const LABEL_EVERY = [1, 2, 3, 4, 6, 12, 24];
@@ -43,7 +42,7 @@ export function hourChart() {
     set(rows, period) {
       columns = perHour(rows, period);
       table.hidden = columns.length === 0;
-      body.replaceChildren(...columns.toReversed().map(tableRow));
+      body.replaceChildren(...columns.filter(totalOf).toReversed().map(tableRow));
       draw();
     },
     close: () => observer.disconnect(),
@@ -54,7 +53,7 @@ function plot(columns, width) {
   const ticks = scale(Math.max(...columns.map(totalOf)));
   const top = ticks.at(-1);
   const inner = { width: width - MARGIN.left - MARGIN.right, height: HEIGHT - MARGIN.top - MARGIN.bottom };
-  const step = Math.min(WIDEST_COLUMN, inner.width / columns.length);
+  const step = inner.width / columns.length;
   const x = (i) => MARGIN.left + i * step;
   const y = (value) => MARGIN.top + inner.height * (1 - value / top);
   return svg(
@@ -148,9 +147,10 @@ function empty() {
 }
 
 function describe(columns) {
+  const last = columns.findLast(totalOf) ?? columns[0];
   const busiest = columns.reduce((most, column) => (totalOf(column) > totalOf(most) ? column : most));
   const sum = (key) => count(columns.reduce((total, column) => total + column[key], 0));
-  return `Contacts by the hour from ${moment(columns[0].at)} to ${moment(columns.at(-1).at)}: ${sum('completed')} completed, ${sum('failed')} failed. Most in the hour from ${moment(busiest.at)}: ${count(totalOf(busiest))}. The table below has every hour.`;
+  return `Contacts by the hour from ${moment(columns[0].at)} to ${moment(last.at)}: ${sum('completed')} completed, ${sum('failed')} failed. Most in the hour from ${moment(busiest.at)}: ${count(totalOf(busiest))}. The table below has every hour.`;
 }
 
 function tableRow(column) {

@@ -3,7 +3,7 @@ import { PARTS, progressBar } from './progress-bar.js';
 import { count, dollars, duration, percent } from './words.js';
 
 const METRICS = [
-  { key: 'success_rate', word: 'Success rate', write: percent, hint: 'completed, of those done' },
+  { key: 'success_rate', word: 'Success rate', write: percent, hint: 'of those done' },
   { key: 'answer_rate', word: 'Answer rate', write: percent, calls: true, hint: 'calls that a person took' },
   { key: 'average_duration_seconds', word: 'Average call', write: duration, calls: true },
   { key: 'total_duration_seconds', word: 'Time on calls', write: duration, calls: true },

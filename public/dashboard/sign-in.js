@@ -56,4 +56,4 @@ export function signIn({ words, onToken }) {
 }
 
 export const WRONG =
-  'This token is not in force: it is mistyped, expired or revoked. Nothing was shown. Make a new one with /campaign token in Slack.';
+  'This token is not in force: it is mistyped, expired or revoked. Make a new one with /campaign token in Slack.';

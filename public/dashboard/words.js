@@ -36,10 +36,8 @@ export function duration(seconds) {
 
 /** A number as it may hang on a wall: how it begins and its last two digits. */
 export function masked(phone) {
-  if (!phone) return NOTHING;
-  const shown = phone.startsWith('+1') ? 5 : 3;
-  const hidden = Math.max(0, phone.length - shown - 2);
-  return `${phone.slice(0, shown)} ${'•'.repeat(hidden)} ${phone.slice(-2)}`;
+  const start = /^\+1\d{10}$/.test(phone) ? `+1 ${phone.slice(2, 5)}` : phone.slice(0, 3);
+  return `${start} ••• ${phone.slice(-2)}`;
 }
 
 /** Statuses of campaigns and contacts are spelled as the API spells them; people read these. */
