@@ -211,6 +211,30 @@ describe('figures that triggers keep', () => {
     }
   });
 
+  const ends = sql`update attempts set outcome = 'answered', state = 'ended' where campaign_id = 1 and id % 2 = 0`;
+  const tells = sql`update calls set duration_seconds = 45 where campaign_id = 1`;
+  test.each([
+    ['the end of a call and its length', ends, tells],
+    ['the length of a call and its end', tells, ends],
+  ])('miss nothing when two transactions tell %s, neither seeing the other', async (_, first, second) => {
+    await db.execute(sql`update attempts set provider_ref = 'ref' || id`);
+    const other = openDatabase(url, { maxConnections: 2 });
+    let told: Promise<unknown> = Promise.resolve();
+    try {
+      await db.transaction(async (tx) => {
+        await tx.execute(first);
+        told = other.db.execute(second);
+        await untilItWaits(other.db, told);
+      });
+      await told;
+    } finally {
+      await other.close();
+    }
+    const kept = await keptFigures(db);
+    expect(kept).toEqual(await countedAnew(db));
+    expect(kept.figures['1:1']?.answeredSeconds).toBeGreaterThan(0);
+  });
+
   test('go with their campaign', async () => {
     await db.execute(
       sql`update attempts set provider_ref = 'ref' || id, outcome = 'answered', state = 'ended'`,
@@ -223,6 +247,20 @@ describe('figures that triggers keep', () => {
     expect(Object.keys(kept.figures).sort()).toEqual(['1:1', '1:2', '3:1', '3:2']);
   });
 });
+
+/** Until a statement waits for somebody's lock, or has come through without. */
+async function untilItWaits(executor: Executor, statement: Promise<unknown>): Promise<void> {
+  let isOver = false;
+  void statement.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    const [row] = await executor.execute<{ waiting: boolean }>(sql`
+      select exists (
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock') as waiting`);
+    if (row?.waiting) return;
+  }
+}
 
 class GivenUp extends Error {}
 
