@@ -1,13 +1,15 @@
 import { and, inArray, isNotNull, lt, ne, sql } from 'drizzle-orm/sql';
+import { apiRequests } from './api-schema.ts';
 import type { Executor } from './client.ts';
 import { ERASURE_KIND } from './erasures.ts';
 import { importRejects, imports } from './import-schema.ts';
 import { providerEvents } from './schema.ts';
 import { formDrafts, posts, slackDeliveries } from './slack-schema.ts';
+import { deleteOldUploads } from './uploads.ts';
 
 /** Each kind is forgotten when it is older than its instant. */
 export type PurgeLimits = Record<
-  'deliveries' | 'reports' | 'forms' | 'messages' | 'rejects' | 'failedTasks',
+  'deliveries' | 'reports' | 'forms' | 'messages' | 'rejects' | 'requests' | 'uploads' | 'failedTasks',
   Date
 >;
 
@@ -32,6 +34,8 @@ export async function purgeOld(executor: Executor, limits: PurgeLimits): Promise
     .from(imports)
     .where(lt(imports.completedAt, limits.rejects));
   await executor.delete(importRejects).where(inArray(importRejects.importId, old));
+  await deleteOldUploads(executor, limits.uploads);
+  await executor.delete(apiRequests).where(lt(apiRequests.createdAt, limits.requests));
   // Tasks that gave up are never run again, and their rows hold what they were told.
   await executor.execute(sql`
     delete from graphile_worker._private_jobs

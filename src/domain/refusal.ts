@@ -101,6 +101,8 @@ export const REFUSALS = {
         : 'Ask a member of this workspace.'
     }`,
   cannot_check_now: () => 'Slack did not say who you are, so nothing was done. Try again in a moment.',
+  chat_unreachable: () =>
+    'Slack cannot be asked about that channel right now, so nothing was done. Try again in a minute.',
   channel_shared: () =>
     'This channel is shared with another company, so campaigns are not run here. Nothing was done. Use a channel of your own workspace.',
   reply_not_found: () => 'That text is no longer known, so nothing was sent. Nothing was changed.',
@@ -196,6 +198,15 @@ export const REFUSALS = {
     `That cannot be recorded as a consent. ${problem} Nothing was changed.`,
   file_unusable: ({ problem }: { problem: string }) =>
     `The file cannot be read: ${problem} Nothing was loaded. Save it as CSV and drop it again.`,
+  upload_refused: ({ problem }: { problem: string }) => `${problem} Nothing was loaded.`,
+  upload_unsupported: ({ problem }: { problem: string }) => `${problem} Nothing was loaded.`,
+  upload_too_large: ({ megabytes }: { megabytes: number }) =>
+    `The file is larger than ${megabytes} MB, so nothing of it was kept and nothing was loaded. ` +
+    'Split it and load the parts one after the other.',
+  upload_broken: () =>
+    'The file stopped coming before its end, so nothing of it was kept and nothing was loaded. Send it again.',
+  import_not_found: ({ wanted }: { wanted: string }) =>
+    `There is no import ${wanted} of this campaign. Nothing was done. Look at the list of its imports.`,
   phone_invalid: ({ problem }: { problem: string }) =>
     `That number cannot be used. ${problem} Nothing was done. Write it with its country code, like +14155550123.`,
   test_refused: ({ why }: { why: string }) =>

@@ -1,4 +1,5 @@
 import {
+  eraseAnswers,
   eraseDeliveries,
   eraseDrafts,
   eraseFromImports,
@@ -10,6 +11,7 @@ import {
   replaceMessage,
 } from '#db/erase-traces.ts';
 import type { Person, PersonRows } from '#db/person-facts.ts';
+import { eraseUploads } from '#db/uploads.ts';
 import { withoutRejects } from '#domain/contact-import/reject-csv.ts';
 import { isAbout, mentions, mentionsMasked, type PersonMarks } from '#domain/person-marks.ts';
 import type { ChatContent } from '#ports/chat.ts';
@@ -38,6 +40,8 @@ export async function eraseTraces(deps: Deps, of: TracesOf): Promise<void> {
     await keepRejects(deps.db, { ...piece, csv });
   }
   await eraseFromImports(deps.db, about);
+  await eraseUploads(deps.db, person.workspaceId);
+  await eraseAnswers(deps.db, about);
   await eraseDrafts(deps.db, { ...about, butFor: lookup });
   await maskEvents(deps.db, { ...about, masked });
   const isLeft = [await eraseDeliveries(deps.db, marks), await eraseReports(deps.db, marks)];

@@ -12,8 +12,10 @@ import type { ColumnMapping } from '#domain/contact-import/mapping.ts';
 import { canImport } from '#domain/lifecycle.ts';
 import { ChatUnavailable, FileUnavailable } from '#ports/chat.ts';
 import type { Deps } from './deps.ts';
+import { forgetUpload } from './forget-upload.ts';
 import type { ImportCounts, ImportEnd, ImportJob } from './import-protocol.ts';
 import { runThread } from './import-thread.ts';
+import { openFile } from './open-file.ts';
 
 /**
  * What came of an import, also when it had ended before; the row has the counts. `problem` is the sentence for the person;
@@ -49,15 +51,20 @@ export async function importContacts(
   const lease = keepLease(deps, run, watching.onProgress);
   const signal = watching.signal ? AbortSignal.any([watching.signal, lease.signal]) : lease.signal;
   try {
-    return await end(deps, run, await load(deps, row, { signal, onProgress: lease.report }));
-  } catch (error) {
-    if (lease.signal.aborted) return { kind: 'not_ours' };
-    return await giveUp(deps, row, run, error, signal);
+    const outcome = await load(deps, row, { signal, onProgress: lease.report })
+      .then((how) => end(deps, run, how))
+      .catch((error) => {
+        if (lease.signal.aborted) return NOT_OURS;
+        return giveUp(deps, row, run, error, signal);
+      });
+    if (outcome.kind !== 'not_ours') await forgetUpload(deps, row.fileId);
+    return outcome;
   } finally {
     await lease.stop();
   }
 }
 
+const NOT_OURS: ImportOutcome = { kind: 'not_ours' };
 const LEASE_REAL_MS = 60_000;
 const SAVE_EVERY_MS = 1_000;
 const NOTHING_LOADED = 'Nothing was loaded.';
@@ -112,7 +119,7 @@ async function load(deps: Deps, row: ImportRow, watching: Watching): Promise<Imp
 }
 
 async function download(deps: Deps, row: ImportRow): Promise<AsyncIterable<Uint8Array>> {
-  return (await deps.chat.downloadFile(row.fileId)).stream;
+  return (await openFile(deps, row)).stream;
 }
 
 async function end(deps: Deps, run: ImportRun, how: ImportEnd): Promise<ImportOutcome> {

@@ -14,8 +14,10 @@ import { type ListedNumber, type NumberList, readNumberList } from '#domain/cont
 import { FileUnavailable } from '#ports/chat.ts';
 import { announce } from './announce.ts';
 import type { Deps } from './deps.ts';
+import { forgetUpload } from './forget-upload.ts';
 import { readRows } from './import-rows.ts';
 import { LOAD_LEASE_REAL_MS, LoadSuperseded, loadBatch } from './load-suppressions.ts';
+import { openFile } from './open-file.ts';
 import { createLoadTeller, describeLoad } from './tell-suppression-import.ts';
 import { wakeCampaign } from './wake-campaign.ts';
 
@@ -58,7 +60,7 @@ function createLoader(deps: Deps, taken: SuppressionImportRow) {
     row: () => row,
     async load(signal: AbortSignal | undefined) {
       const workspace = await readWorkspace(deps.db, row.workspaceId);
-      const { size, stream } = await deps.chat.downloadFile(row.fileId);
+      const { size, stream } = await openFile(deps, row);
       if (size > FILE_LIMITS.bytes) throw new FileRefused('too_large');
       const numbers = await openNumbers(stream, workspace?.defaultCountry ?? 'US');
       const behind = row.rowCount;
@@ -169,4 +171,5 @@ async function end(
       place: 'channel',
     });
   });
+  await forgetUpload(deps, row.fileId);
 }

@@ -1,13 +1,15 @@
 import { purgeOld } from '#db/purge.ts';
 import { deleteRecordings } from './delete-recordings.ts';
+import { ANSWERS_KEPT_MS } from '#domain/repeated-request.ts';
 import type { Deps } from './deps.ts';
 
 const DAY_MS = 86_400_000;
 
 /**
  * Forgets, once a day, what nobody needs any more: what Slack delivered after two days, what carriers reported after
- * thirty, abandoned forms after thirty, posted messages and rejected rows after ninety, and recordings after as many days
- * as their assistant keeps them. The ledger, the do-not-call list, answers and transcripts stay.
+ * thirty, abandoned forms after thirty, files sent over the API that no import waits for after one, posted messages and
+ * rejected rows after ninety, answers of the API under their keys after one, and recordings after as many days as their assistant keeps them. The ledger, the do-not-call
+ * list, answers and transcripts stay.
  */
 export async function purge(deps: Deps): Promise<void> {
   const before = (days: number) => new Date(deps.clock.now().getTime() - days * DAY_MS);
@@ -17,6 +19,8 @@ export async function purge(deps: Deps): Promise<void> {
     forms: before(30),
     messages: before(90),
     rejects: before(90),
+    requests: new Date(deps.clock.now().getTime() - ANSWERS_KEPT_MS),
+    uploads: before(1),
     failedTasks: deps.clock.toReal(before(7)),
   });
   await deleteRecordings(deps);

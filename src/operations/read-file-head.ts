@@ -46,17 +46,36 @@ export async function readFileHead(
   deps: Pick<Deps, 'db' | 'chat'>,
   { workspaceId, fileId }: { workspaceId: number; fileId: string },
 ): Promise<FileHead> {
+  try {
+    const { name, size, stream } = await deps.chat.downloadFile(fileId);
+    if (size > FILE_LIMITS.bytes)
+      return unreadable({ code: 'too_large', sentence: fileSentence('too_large') });
+    const beginning = await takeHead(stream);
+    return await understandFile(deps, { workspaceId, fileName: name, beginning, isRememberedWanted: true });
+  } catch (error) {
+    if (error instanceof FileUnavailable) return unreadable({ code: 'unavailable', sentence: error.message });
+    throw error;
+  }
+}
+
+/**
+ * What the first bytes of a file tell. `isRememberedWanted`: columns are what somebody confirmed them to be for the same
+ * headers before, when anybody did. Never throws for what is wrong with the file.
+ */
+export async function understandFile(
+  deps: Pick<Deps, 'db'>,
+  file: { workspaceId: number; fileName: string; beginning: FileBeginning; isRememberedWanted?: boolean },
+): Promise<FileHead> {
+  const { workspaceId, fileName, beginning, isRememberedWanted = false } = file;
   const workspace = await readWorkspace(deps.db, workspaceId);
   const defaultCountry = workspace?.defaultCountry ?? 'US';
   try {
-    const { name, size, stream } = await deps.chat.downloadFile(fileId);
-    if (size > FILE_LIMITS.bytes) throw new FileRefused('too_large');
-    const sample = readSample(await takeHead(stream), defaultCountry);
+    const sample = readSample(beginning, defaultCountry);
     const fingerprint = headerFingerprint(sample.headers);
-    const remembered = await readColumnMapping(deps.db, workspaceId, fingerprint);
+    const remembered = isRememberedWanted ? await readColumnMapping(deps.db, workspaceId, fingerprint) : null;
     const mapping = suggestMapping(sample.headers, sample.rows, defaultCountry, remembered);
     return {
-      ...describe(name, sample),
+      ...describe(fileName, sample),
       mapping,
       isRemembered: remembered !== null,
       fingerprint,
@@ -64,7 +83,6 @@ export async function readFileHead(
     };
   } catch (error) {
     if (error instanceof FileRefused) return unreadable({ code: error.code, sentence: error.message });
-    if (error instanceof FileUnavailable) return unreadable({ code: 'unavailable', sentence: error.message });
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { failAbandoned, type ImportRow, waitingImportIds } from '#db/imports.ts';
 import { enqueue } from '#db/queue.ts';
 import type { Deps } from './deps.ts';
+import { forgetUpload } from './forget-upload.ts';
 
 const ABANDONED = 'The program stopped while the file was loading. Nothing was loaded. Load the file again.';
 
@@ -10,6 +11,7 @@ const ABANDONED = 'The program stopped while the file was loading. Nothing was l
  */
 export async function recoverImports(deps: Deps): Promise<ImportRow[]> {
   const abandoned = await failAbandoned(deps.db, deps.clock.now(), ABANDONED);
+  for (const { fileId } of abandoned) await forgetUpload(deps, fileId);
   for (const importId of await waitingImportIds(deps.db)) {
     await enqueue(
       deps.db,

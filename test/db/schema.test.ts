@@ -7,6 +7,8 @@ import * as importSchema from '#db/import-schema.ts';
 import * as policySchema from '#db/policy-schema.ts';
 import * as schema from '#db/schema.ts';
 import * as slackSchema from '#db/slack-schema.ts';
+import * as uploadSchema from '#db/upload-schema.ts';
+import * as webhookSchema from '#db/webhook-schema.ts';
 import { createTestDatabase } from '#support/database.ts';
 
 type Column = { type: string; isNullable: boolean; isGenerated: boolean };
@@ -23,6 +25,8 @@ const declared = Object.fromEntries(
     ...importSchema,
     ...policySchema,
     ...slackSchema,
+    ...uploadSchema,
+    ...webhookSchema,
   }).flatMap((value) =>
     is(value, PgTable) ? [[getTableConfig(value).name, describeTable(value)] as const] : [],
   ),

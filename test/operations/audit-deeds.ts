@@ -27,6 +27,7 @@ import { overrideLaw } from '#operations/override-law.ts';
 import { postCard } from '#operations/post-card.ts';
 import { raiseBudget } from '#operations/raise-budget.ts';
 import { reExecuteCampaign } from '#operations/re-execute.ts';
+import { receiveUpload } from '#operations/receive-upload.ts';
 import { recordConsent } from '#operations/record-consent.ts';
 import { requestApproval } from '#operations/request-approval.ts';
 import { requestErasure } from '#operations/request-erasure.ts';
@@ -35,6 +36,7 @@ import { requestImport } from '#operations/request-import.ts';
 import { requestResults } from '#operations/request-results.ts';
 import { requestSuppressionImport } from '#operations/request-suppression-import.ts';
 import { requestSuppressionsFile } from '#operations/request-suppressions-file.ts';
+import { requestUploadImport } from '#operations/request-upload-import.ts';
 import { retireAssistant } from '#operations/retire-assistant.ts';
 import { revokeLawOverride } from '#operations/revoke-law-override.ts';
 import { revokeRole } from '#operations/revoke-role.ts';
@@ -284,6 +286,18 @@ export async function createDeeds() {
       kind: 'file_handed_out',
       run: async () => requestEvidence(deps, { ...anna, campaignId: await draft(), place: DM }),
     },
+    'request-upload-import': {
+      kind: 'import_requested',
+      run: async () =>
+        requestUploadImport(deps, {
+          campaignId: await draft(),
+          upload: await receiveUpload(deps, { workspaceId, fileName: 'more.csv', stream: csvOf(fresh()) }),
+          columnMappings: {},
+          mode: 'append',
+          actor: ANNA,
+          requestKey: 'audit-upload',
+        }),
+    },
     'request-import': {
       kind: 'import_requested',
       run: async () =>
@@ -484,4 +498,8 @@ const ANNAS_PHONE = { key: 'anna', label: 'Anna', phoneNumber: '+12125550777', s
 
 async function* audio(): AsyncIterable<Uint8Array> {
   yield new TextEncoder().encode('ID3');
+}
+
+async function* csvOf(phone: string): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode(`phone\n${phone}\n`);
 }

@@ -20,8 +20,8 @@ const EXEMPT: Record<string, string> = {
     check-suppression compose-call compose-text contact-move deps draw-approval draw-campaign-card draw-result-card
     explain-campaign explain-contact explain-hours explain-waiting explain-workspace export-evidence export-results export-suppressions figures-of-assistants
     find-best-time find-campaigns find-suppressions import-protocol import-rows import-source import-thread import-worker inbound-script
-    judge-contacts launch-demands launch-obstacles list-assistants list-campaigns list-campaign-records list-live-calls list-open-approvals list-ranges list-rates list-roles list-suppressions
-    list-test-contacts list-tokens load-call load-form-draft load-reply may-by-role outlook own-campaign own-phone preflight preview-call
+    follow-import export-rejects list-imports open-file judge-contacts launch-demands launch-obstacles list-assistants list-campaigns list-campaign-records list-live-calls list-open-approvals list-ranges list-rates list-roles list-suppressions
+    list-test-contacts list-tokens load-call load-form-draft load-reply may-by-role metrics-history outlook own-campaign own-phone preflight preview-call
     preview-message read-abandonment read-file-head read-policy read-readiness read-spending rehearsal-contacts
     rehearse-campaign run-cost show-approval show-assistant show-audit show-calls-of-contact show-campaign show-campaign-record show-consents
     show-law show-person show-progress show-spending show-workspace summarize-call transcript-content upload-in-parts`,
@@ -33,7 +33,7 @@ const EXEMPT: Record<string, string> = {
     settle-attempts standstill stops-by-itself write-answer write-attempts budget import-run import-rejects
     load-suppressions cancel-follow-up`,
   'The machine’s own work on attempts and calls; their rows, gate verdicts and reports are its record.': `
-    act-on-verdict adopt-late-text after-dial take-requests answer-call answer-inbound call-desk call-steps claim-contacts
+    act-on-verdict adopt-late-text after-dial take-requests claim-request settle-request answer-call answer-inbound call-desk call-steps claim-contacts
     delete-recordings dispatch-campaign end-attempts end-inbound-call end-stray-call end-talk event-recorder
     fetch-call-report fetch-receipt find-lost-call find-lost-text finish-call keep-placed-calls keep-recording
     look-at-attempts merge-calls merge-provider-events miss-transfer note-machine open-conversation place-attempts
@@ -41,7 +41,8 @@ const EXEMPT: Record<string, string> = {
   'What the person on the phone asked for; it is kept with the call, word for word, as an act of the assistant.': `
     mark-do-not-call note-complaint note-wrong-number record-answer refuse-recording run-call-act schedule-callback
     send-follow-up-text transfer-call`,
-  'Moves a campaign by way of move-campaign, which writes the event.': 'start-due stop-campaigns launch-campaign schedule-next-run',
+  'Moves a campaign by way of move-campaign, which writes the event.':
+    'start-due stop-campaigns launch-campaign schedule-next-run',
   'Carries out what a deed asked for, and that deed is on record.': `
     import-contacts import-suppressions run-import send-evidence send-results send-suppressions tell-import
     tell-suppression-import recover-imports recover-suppression-imports`,
@@ -52,6 +53,8 @@ const EXEMPT: Record<string, string> = {
     ensure-workspace handle-delivery lose-channel record-delivery regain-channel rename-channel`,
   'Somebody’s own half-typed form, which nobody else sees.': 'save-form-draft',
   'Removes what is older than it may be; nobody asks for it.': 'purge',
+  'Keeps the bytes of a file until the import that was asked for with it, which is a deed, has ended.':
+    'receive-upload forget-upload',
 };
 
 const exempt = new Map(

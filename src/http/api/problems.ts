@@ -42,6 +42,12 @@ function documentedCause({ code, details }: Refusal): string | undefined {
   return action === 'pause' ? 'Campaign is not running.' : DOCUMENTED_CAUSES[code];
 }
 
+/** What the framework refuses by itself. */
+const UNREADABLE: Partial<Record<number, string>> = {
+  400: 'The body cannot be read: it is no JSON. Nothing was done. Correct it and send it again.',
+  415: 'The body is not of a kind that is taken here. Nothing was done. Send JSON with “Content-Type: application/json”.',
+};
+
 /** What a request is answered with when it is refused or breaks: sentences for the client, the cause for the log. */
 export function answerError(
   error: Error,
@@ -50,7 +56,7 @@ export function answerError(
 ): Response {
   if (error instanceof Refusal) return answerRefusal(error, c);
   if (error instanceof HTTPException && error.status < 500)
-    return c.json({ detail: error.message || 'The request cannot be read.' }, error.status);
+    return c.json({ detail: UNREADABLE[error.status] ?? error.message }, error.status);
   const id = reference();
   log.error({ reference: id, path: c.req.path, cause: error }, 'a request to the API failed');
   return c.json({ detail: `Something went wrong on our side. Reference: ${id}.` }, 500);
@@ -66,7 +72,8 @@ type Invalid = {
   error: { issues: readonly { path: readonly PropertyKey[]; message: string; code: string }[] };
 };
 
-const PLACES: Record<string, string> = { json: 'body', form: 'body', param: 'path' };
+/** What a request’s parts are called in a problem. */
+export const PLACES: Record<string, string> = { json: 'body', form: 'body', param: 'path' };
 
 /** What a request's shape is refused for, field by field. */
 export function problemsIn({ target, error }: Invalid): Problem[] {

@@ -2,6 +2,7 @@ import type { Resource } from './api.ts';
 import { assistantRoutes } from './assistants/routes.ts';
 import { campaignRoutes } from './campaigns/routes.ts';
 import { dncRoutes } from './dnc/routes.ts';
+import { importRoutes } from './imports/routes.ts';
 import { moveRoutes } from './moves/routes.ts';
 import { progressRoutes } from './progress/routes.ts';
 import { scheduleRoutes } from './schedule/routes.ts';
@@ -12,6 +13,7 @@ export const RESOURCES: Resource[] = [
   campaignRoutes,
   moveRoutes,
   scheduleRoutes,
+  importRoutes,
   progressRoutes,
   assistantRoutes,
   dncRoutes,

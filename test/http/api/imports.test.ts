@@ -1,0 +1,289 @@
+import { asc, eq } from 'drizzle-orm/sql';
+import { describe, expect, test } from 'vitest';
+import { campaigns, contacts } from '#db/schema.ts';
+import { uploadPieces, uploads } from '#db/upload-schema.ts';
+import { FILE_LIMITS } from '#domain/contact-import/file-problems.ts';
+import { suppressNumber } from '#operations/suppress-number.ts';
+import { createApi } from '#support/api.ts';
+import { usNumber } from '#support/contact-files.ts';
+import { ANNA } from '#support/engine.ts';
+
+const api = await createApi();
+const { ask, app, campaign, deps, drain, tokenFor } = api;
+const { db } = deps;
+
+const REFERENCE_CSV = `Phone Number,Customer Name,Company,Appointment Date
+(555) 123-4567,John Smith,Acme Corp,2024-02-15
+1-555-987-6543,Jane Doe,Tech Inc,2024-02-16
+`;
+
+/** A form as a browser or `curl -F` sends it. */
+function form(
+  file: string | Uint8Array,
+  fields: Record<string, string> = {},
+  name = 'contacts_february.csv',
+) {
+  const sent = new FormData();
+  for (const [field, value] of Object.entries(fields)) sent.set(field, value);
+  sent.set('file', new Blob([file as BlobPart], { type: 'text/csv' }), name);
+  return sent;
+}
+
+const load = (campaignId: number, body: BodyInit, headers: Record<string, string> = {}, query = '') =>
+  ask(`POST /campaigns/${campaignId}/import-data${query}`, { body, headers });
+
+const rowsOf = (campaignId: number) =>
+  db.select().from(contacts).where(eq(contacts.campaignId, campaignId)).orderBy(asc(contacts.id));
+
+async function loaded(campaignId: number, importId: number) {
+  await drain();
+  const { body } = await ask(`GET /campaigns/${campaignId}/imports/${importId}`);
+  return body;
+}
+
+async function keptUploads() {
+  return { files: await db.$count(uploads), pieces: await db.$count(uploadPieces) };
+}
+
+const NOTHING_KEPT = { files: 0, pieces: 0 };
+
+describe('a file that is sent', () => {
+  test('is loaded after the answer, with the reference’s example and its own mapping', async () => {
+    const id = await campaign();
+    const mappings = {
+      'Phone Number': 'phone_number',
+      'Customer Name': 'name',
+      'Appointment Date': 'appointment_date',
+    };
+    const answer = await load(id, form(REFERENCE_CSV, { column_mappings: JSON.stringify(mappings) }));
+    expect(answer.status).toBe(202);
+    expect(answer.body).toEqual({
+      success: true,
+      message: expect.stringContaining('being loaded'),
+      imported_count: 0,
+      total_contacts: 0,
+      file_name: 'contacts_february.csv',
+      import_date: '2026-11-24T19:00:00Z',
+      import_id: expect.any(Number),
+      status: 'pending',
+      status_url: `/api/v1/campaigns/${id}/imports/${answer.body.import_id}`,
+    });
+    expect(await loaded(id, answer.body.import_id)).toEqual({
+      import_id: answer.body.import_id,
+      status: 'completed',
+      file_name: 'contacts_february.csv',
+      mode: 'replace',
+      row_count: 2,
+      imported_count: 2,
+      duplicate_count: 0,
+      existing_count: 0,
+      invalid_count: 0,
+      suppressed_count: 0,
+      total_contacts: 2,
+      errors: [],
+      reasons: [],
+      rejects_url: null,
+      problem: null,
+      created_at: '2026-11-24T19:00:00Z',
+      started_at: '2026-11-24T19:00:00Z',
+      completed_at: '2026-11-24T19:00:00Z',
+    });
+    expect(await rowsOf(id)).toMatchObject([
+      {
+        phoneNumber: '+15551234567',
+        variableValues: { name: 'John Smith', company: 'Acme Corp', appointment_date: '2024-02-15' },
+      },
+      { phoneNumber: '+15559876543', variableValues: { name: 'Jane Doe' } },
+    ]);
+    expect(await keptUploads()).toEqual(NOTHING_KEPT);
+  });
+
+  test.each([
+    ['the body as CSV', 'text/csv', REFERENCE_CSV, 'Phone Number'],
+    [
+      'an array of contacts',
+      'application/json',
+      '[{"phone_number":"+14155550123","name":"Ann"}]',
+      'phone_number',
+    ],
+    ['contacts in an object', 'application/json', '{"contacts":[{"phoneNumber":4155550123}]}', 'phoneNumber'],
+    [
+      'an object a line',
+      'application/x-ndjson',
+      '{"phone":"+14155550123","variables":{"company":"Acme"}}\n{"phone":"+14155550124"}\n',
+      'company',
+    ],
+  ])('may be %s', async (_, type, body, column) => {
+    const id = await campaign();
+    const answer = await load(id, body, { 'content-type': type }, '?file_name=list&mode=append');
+    expect(answer).toMatchObject({ status: 202, body: { file_name: 'list' } });
+    expect(await loaded(id, answer.body.import_id)).toMatchObject({ status: 'completed', invalid_count: 0 });
+    const [row] = await db.select().from(campaigns).where(eq(campaigns.id, id));
+    expect(Object.keys(row?.variableMappings ?? {})).toContain(column);
+  });
+
+  test('says which rows were left out and why, and hands them back', async () => {
+    const id = await campaign();
+    const listed = usNumber(900);
+    await suppressNumber(deps, {
+      workspaceId: api.workspace.id,
+      phone: listed,
+      source: 'manual',
+      channel: 'all',
+      reason: 'asked',
+      actor: ANNA,
+    });
+    const text = `phone,name\n${usNumber(1)},Ann\n12,Ben\n${usNumber(1)},Cleo\n${listed},Dora\n`;
+    const { body } = await load(id, form(text));
+    const ended = await loaded(id, body.import_id);
+    expect(ended).toMatchObject({
+      row_count: 4,
+      imported_count: 1,
+      duplicate_count: 1,
+      invalid_count: 1,
+      suppressed_count: 1,
+      rejects_url: `/api/v1/campaigns/${id}/imports/${body.import_id}/rejects`,
+    });
+    expect(ended.errors).toContainEqual({
+      line: 4,
+      value: usNumber(1),
+      reason: 'duplicate',
+      explanation: expect.stringContaining('higher up'),
+    });
+    const file = await ask(`GET ${ended.rejects_url.replace('/api/v1', '')}`);
+    expect(file.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(file.headers.get('content-disposition')).toContain('contacts_february-rejected.csv');
+    expect(file.body.split('\r\n')[0]).toBe(
+      'rejected_line,rejected_value,rejected_reason,rejected_explanation,phone,name',
+    );
+    expect(file.body).toContain('Ben');
+  });
+
+  test('replaces whoever was not contacted yet, unless it is to be added', async () => {
+    const id = await campaign();
+    const first = await load(id, form(`phone\n${usNumber(1)}\n${usNumber(2)}\n`));
+    await loaded(id, first.body.import_id);
+    const second = await load(id, form(`phone\n${usNumber(2)}\n${usNumber(3)}\n`));
+    expect(await loaded(id, second.body.import_id)).toMatchObject({ imported_count: 2, total_contacts: 2 });
+    const third = await load(id, form(`phone\n${usNumber(3)}\n${usNumber(4)}\n`, { mode: 'append' }));
+    expect(await loaded(id, third.body.import_id)).toMatchObject({
+      imported_count: 1,
+      duplicate_count: 1,
+      existing_count: 1,
+      total_contacts: 3,
+    });
+    const { body } = await ask(`GET /campaigns/${id}/imports?per_page=2`);
+    expect(body.imports.map((one: { import_id: number }) => one.import_id)).toEqual([
+      third.body.import_id,
+      second.body.import_id,
+    ]);
+    expect(body.pagination).toMatchObject({ total_items: 3, total_pages: 2, has_next: true });
+  });
+
+  test('may be the contacts of a client library, which are added', async () => {
+    const id = await campaign({ phones: [usNumber(1)] });
+    const answer = await ask(`POST /campaigns/${id}/contacts`, {
+      json: { contacts: [{ phoneNumber: usNumber(2), name: 'Ann', variables: { company: 'Acme' } }] },
+    });
+    expect(answer).toMatchObject({ status: 202, body: { file_name: 'contacts.json' } });
+    expect(await loaded(id, answer.body.import_id)).toMatchObject({ mode: 'append', total_contacts: 2 });
+    expect((await rowsOf(id)).at(-1)).toMatchObject({ variableValues: { name: 'Ann', company: 'Acme' } });
+  });
+});
+
+describe('a file is refused, and nothing of it is kept, when', () => {
+  const refused = async (answer: Awaited<ReturnType<typeof load>>, status: number, words: RegExp) => {
+    expect(answer.status).toBe(status);
+    const { detail } = answer.body;
+    expect(typeof detail === 'string' ? detail : JSON.stringify(detail)).toMatch(words);
+    expect(await keptUploads()).toEqual(NOTHING_KEPT);
+  };
+
+  test('it is empty, or holds no numbers', async () => {
+    const id = await campaign();
+    await refused(await load(id, form('')), 400, /empty.*Nothing was loaded/);
+    await refused(await load(id, form('colour,size\nred,3\n')), 400, /No column of this file holds phone/);
+    await refused(await load(id, '[3]', { 'content-type': 'application/json' }), 400, /no list/);
+  });
+
+  test('it is no list at all, or no kind of body that can be one', async () => {
+    const id = await campaign();
+    const workbook = Uint8Array.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ...Array(600).fill(0)]);
+    await refused(await load(id, form(workbook)), 415, /Excel workbook/);
+    const words = /“application\/pdf” is not what a list can be.*multipart\/form-data/;
+    await refused(await load(id, 'x', { 'content-type': 'application/pdf' }), 415, words);
+  });
+
+  test('its form has no file, two files, or breaks off', async () => {
+    const id = await campaign();
+    const none = new FormData();
+    none.set('mode', 'append');
+    await refused(await load(id, none), 422, /"body","file".*Field required/);
+    const part = `--b\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\nphone\n${usNumber(1)}`;
+    const type = { 'content-type': 'multipart/form-data; boundary=b' };
+    await refused(await load(id, `${part}\r\n${part}\r\n--b--\r\n`, type), 400, /two files/);
+    await refused(await load(id, part, type), 400, /stopped coming/);
+    await refused(await load(id, 'x', { 'content-type': 'multipart/form-data' }), 400, /stopped coming/);
+  });
+
+  test('its mapping names what is not there, or is none', async () => {
+    const id = await campaign();
+    const with_ = (fields: Record<string, string>) => load(id, form(REFERENCE_CSV, fields));
+    await refused(
+      await with_({ column_mappings: '{"Tel":"phone_number"}' }),
+      400,
+      /no column “Tel”.*“Phone Number”/,
+    );
+    await refused(await with_({ column_mappings: '{"Company":"not a name"}' }), 400, /cannot be the name/);
+    await refused(await with_({ column_mappings: 'Phone' }), 422, /column_mappings/);
+    await refused(await with_({ mode: 'merge' }), 422, /mode/);
+  });
+
+  test('it is larger than a file may be, which is said while it comes', async () => {
+    const id = await campaign();
+    let sent = 0;
+    const row = new TextEncoder().encode(`${'x'.repeat(1024)},${usNumber(1)}\n`.repeat(1024));
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        sent += row.length;
+        if (sent > FILE_LIMITS.bytes * 2) controller.close();
+        else controller.enqueue(row);
+      },
+    });
+    const token = await tokenFor(['write']);
+    const answer = await app.request(`/api/v1/campaigns/${id}/import-data`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
+      body: endless,
+      duplex: 'half',
+    } as RequestInit);
+    expect(answer.status).toBe(413);
+    expect(await answer.json()).toEqual({ detail: expect.stringContaining('larger than 200 MB') });
+    expect(sent).toBeLessThan(FILE_LIMITS.bytes * 1.1);
+    expect(await keptUploads()).toEqual(NOTHING_KEPT);
+    const said = String(FILE_LIMITS.bytes * 2);
+    const early = await load(id, 'phone\n', { 'content-type': 'text/csv', 'content-length': said });
+    await refused(early, 413, /200 MB/);
+  });
+
+  test('the campaign takes no contacts now, is not there, or the token may not', async () => {
+    const id = await campaign({ phones: [usNumber(1)] });
+    await db.update(campaigns).set({ status: 'running' }).where(eq(campaigns.id, id));
+    await refused(await load(id, form(REFERENCE_CSV)), 400, /is running.*Pause it first/);
+    await refused(await load(999_999, form(REFERENCE_CSV)), 404, /no campaign/);
+    const token = await tokenFor(['read']);
+    await refused(
+      await ask(`POST /campaigns/${id}/import-data`, { body: form(REFERENCE_CSV), token }),
+      403,
+      /may not change anything/,
+    );
+  });
+});
+
+test('an import of another campaign is not found', async () => {
+  const id = await campaign();
+  const { body } = await load(id, form(REFERENCE_CSV));
+  const other = await campaign();
+  expect((await ask(`GET /campaigns/${other}/imports/${body.import_id}`)).status).toBe(404);
+  expect((await ask(`GET /campaigns/${other}/imports/${body.import_id}/rejects`)).status).toBe(404);
+});
