@@ -73,3 +73,17 @@ export async function readRecentAttempts(executor: Executor, campaignId: number,
     .orderBy(desc(attempts.id))
     .limit(limit);
 }
+
+/**
+ * Whom the present run of a campaign had reached and failed to reach at the end of each hour that changed this, from an
+ * instant on, oldest first.
+ */
+export async function readHistory(executor: Executor, campaignId: number, from: Date) {
+  const rows = await executor.execute<{ hour: string; completed: number; failed: number }>(sql`
+    select hour, completed, failed from (
+      select hour, (sum(completed) over until_then)::int as completed, (sum(failed) over until_then)::int as failed
+      from campaign_hours where campaign_id = ${campaignId} and (completed <> 0 or failed <> 0)
+      window until_then as (order by hour)) sums
+    where hour >= ${from.toISOString()}::timestamptz order by hour`);
+  return rows.map(({ hour, ...reached }) => ({ hour: new Date(hour), ...reached }));
+}

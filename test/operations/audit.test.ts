@@ -17,7 +17,7 @@ const WITHOUT_ANNA = new Set(['disconnect-workspace', 'take-inbound-text']);
 const EXEMPT: Record<string, string> = {
   'It only looks; the test below holds it to that.': `
     approval-facts authorize call-case campaign-summary check-channel check-campaign-fields check-token check-hours check-launch check-national-list
-    check-suppression compose-call compose-text contact-move deps draw-approval draw-campaign-card draw-result-card
+    check-suppression compose-call compose-text contact-move deps count-watchers draw-approval draw-campaign-card draw-result-card find-call list-moving list-watched show-talks tokens-in-force
     explain-campaign explain-contact explain-hours explain-waiting explain-workspace export-evidence export-results export-suppressions figures-of-assistants
     find-best-time find-campaigns find-suppressions import-protocol import-rows import-source import-thread import-worker inbound-script
     follow-import export-rejects list-imports open-file judge-contacts launch-demands launch-obstacles list-assistants list-campaigns list-campaign-records list-live-calls list-open-approvals list-ranges list-rates list-roles list-suppressions
@@ -42,7 +42,7 @@ const EXEMPT: Record<string, string> = {
     mark-do-not-call note-complaint note-wrong-number record-answer refuse-recording run-call-act schedule-callback
     send-follow-up-text transfer-call`,
   'Moves a campaign by way of move-campaign, which writes the event.':
-    'start-due stop-campaigns launch-campaign schedule-next-run',
+    'start-due stop-campaigns',
   'Carries out what a deed asked for, and that deed is on record.': `
     import-contacts import-suppressions run-import send-evidence send-results send-suppressions tell-import
     tell-suppression-import recover-imports recover-suppression-imports`,
@@ -52,6 +52,7 @@ const EXEMPT: Record<string, string> = {
   'Keeps what Slack says of itself and of its channels, and what it delivered.': `
     ensure-workspace handle-delivery lose-channel record-delivery regain-channel rename-channel`,
   'Somebody’s own half-typed form, which nobody else sees.': 'save-form-draft',
+  'Says what is being watched, so that changes of it are told of.': 'keep-watches',
   'Removes what is older than it may be; nobody asks for it.': 'purge',
   'Keeps the bytes of a file until the import that was asked for with it, which is a deed, has ended.':
     'receive-upload forget-upload',

@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import { isCostEstimated, type MetricKey, measureCampaign } from '#domain/metrics.ts';
 import { instant } from '#http/api/contract.ts';
+import type { HistoryPoint } from '#operations/metrics-history.ts';
 import type { CampaignProgress, RecentAttempt } from '#operations/show-progress.ts';
 import type { CampaignMetrics, Progress, ProgressData, RecentActivity } from './schemas.ts';
 
@@ -70,6 +71,11 @@ export function presentActivity(recent: RecentAttempt[]): z.output<typeof Recent
     sms_id: channel === 'sms' ? providerRef : null,
     execution_status: status,
   }));
+}
+
+/** The points of `metrics_history` (campaign-api §4.2). */
+export function presentHistory(points: HistoryPoint[]) {
+  return points.map(({ timestamp, ...point }) => ({ timestamp: instant(timestamp), ...point }));
 }
 
 const ROLLED_UP = {

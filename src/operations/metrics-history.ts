@@ -1,0 +1,38 @@
+import { readHistory } from '#db/progress.ts';
+import { type Counts, measureCampaign } from '#domain/metrics.ts';
+import type { Deps } from './deps.ts';
+
+const HOUR_MS = 3_600_000;
+const NOBODY: Counts = {
+  pending: 0,
+  in_progress: 0,
+  completed: 0,
+  failed: 0,
+  no_answer: 0,
+  busy: 0,
+  voicemail: 0,
+  skipped: 0,
+};
+
+/** How far a run was at an instant: contacts reached and not reached until then. */
+export type HistoryPoint = { timestamp: Date; completed: number; failed: number; success_rate: number };
+
+/**
+ * How the present run of a campaign came to where it is: a point at the end of each of the last so many hours in which
+ * somebody's last attempt was begun, oldest first (campaign-api §4.2, §7.22). The hour that is not over yet ends now.
+ */
+export async function metricsHistory(
+  deps: Pick<Deps, 'db' | 'clock'>,
+  { campaignId, hours }: { campaignId: number; hours: number },
+): Promise<HistoryPoint[]> {
+  const now = deps.clock.now().getTime();
+  const thisHour = Math.floor(now / HOUR_MS) * HOUR_MS;
+  const from = new Date(thisHour - (hours - 1) * HOUR_MS);
+  const rows = await readHistory(deps.db, campaignId, from);
+  return rows.map(({ hour, completed, failed }) => ({
+    timestamp: new Date(Math.min(hour.getTime() + HOUR_MS, now)),
+    completed,
+    failed,
+    success_rate: measureCampaign({ ...NOBODY, completed, failed }).success_rate ?? 0,
+  }));
+}
