@@ -3,6 +3,7 @@ import type { CampaignRow } from '#db/campaigns.ts';
 import type { Executor } from '#db/client.ts';
 import { type CallSettingName, checkCallSettings } from '#domain/call-settings.ts';
 import { CAMPAIGN_TEMPLATES, type CampaignTemplate } from '#domain/campaign-templates.ts';
+import { PHONE_PROBLEMS, toE164 } from '#domain/phone.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { checkSettings, type ExecutionSettings, nameProblem } from '#domain/settings.ts';
 import { checkTemplate } from '#domain/template.ts';
@@ -13,6 +14,9 @@ export type CampaignFields = {
   name?: string;
   description?: string | null;
   fallbackValues?: Record<string, string>;
+  /** Column of a file → variable, and what templates may say; the next import sets both anew. */
+  variableMappings?: Record<string, string>;
+  availableVariables?: string[];
   settings?: Partial<Record<keyof ExecutionSettings, unknown>>;
   fromNumber?: string | null;
   assistantId?: number | null;
@@ -33,15 +37,24 @@ export function checkCampaignFields(fields: CampaignFields): Partial<CampaignRow
   }
   return {
     ...(fields.name === undefined ? {} : { name: fields.name.trim() }),
-    ...(fields.description === undefined ? {} : { description: fields.description }),
-    ...(fields.fallbackValues === undefined ? {} : { fallbackValues: fields.fallbackValues }),
-    ...(fields.fromNumber === undefined ? {} : { fromNumber: fields.fromNumber }),
-    ...(fields.assistantId === undefined ? {} : { assistantId: fields.assistantId }),
+    ...Object.fromEntries(
+      AS_GIVEN.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])),
+    ),
     ...checkTemplates(fields),
     ...settings.settings,
     ...calls.settings,
   };
 }
+
+/** Fields that are kept as they come. */
+const AS_GIVEN = [
+  'description',
+  'fallbackValues',
+  'variableMappings',
+  'availableVariables',
+  'fromNumber',
+  'assistantId',
+] as const;
 
 /** Whether the calendar knows every place whose holidays are to be kept. Throws `settings_invalid` with those it does not. */
 export async function checkHolidayPlaces(
@@ -54,6 +67,15 @@ export async function checkHolidayPlaces(
   const sentence = `No public holidays are known for ${unknown.join(', ')}; choose another place, or give the dates one by one.`;
   const problem = { setting: 'holidayPlaces', field: 'holiday_places', sentence };
   throw new Refusal('settings_invalid', { problems: [problem] });
+}
+
+/** A number to call and text from as it is stored; null for none. Throws `settings_invalid` for what is no number. */
+export function checkSender(given: string | null, defaultCountry: string): string | null {
+  if (!given?.trim()) return null;
+  const checked = toE164(given, defaultCountry);
+  if (checked.ok) return checked.phoneNumber;
+  const sentence = `The number to send from cannot be used: ${PHONE_PROBLEMS[checked.reason]}`;
+  throw new Refusal('settings_invalid', { problems: [{ field: 'from_number', sentence }] });
 }
 
 /** An assistant that somebody chose: active, and of this workspace. Throws `assistant_not_found`. */

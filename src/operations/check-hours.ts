@@ -75,6 +75,15 @@ export async function lawlessHours(
   return `The law leaves nothing of these hours (${describeWeek(windows)} in ${placeName(timeZone)}), so nobody could ever be reached. Nothing was saved. Look at /campaign law for the hours it allows.`;
 }
 
+/** Refuses such hours. Throws `settings_invalid`. */
+export async function refuseLawlessHours(
+  deps: Deps,
+  hours: { workspaceId: number; settings: Record<string, unknown> },
+): Promise<void> {
+  const sentence = await lawlessHours(deps, hours);
+  if (sentence) throw new Refusal('settings_invalid', { problems: [{ field: 'allowed_hours', sentence }] });
+}
+
 type Judged = { who: Whereabouts; channel: 'call' | 'sms'; hours: CampaignHours; policy: ContactPolicy };
 
 /** Somebody without a known time zone is not reached either, but not because of the hours. */

@@ -2,15 +2,24 @@ import { type AssistantRow, readAssistant } from '#db/assistants.ts';
 import { hasOpenImport } from '#db/campaign-facts.ts';
 import { type CampaignRow, type CampaignWithCounts, readCampaign } from '#db/campaigns.ts';
 import { CAMPAIGN_TEMPLATES, CHANNELS_OF, templatesOf } from '#domain/campaign-templates.ts';
-import { Refusal } from '#domain/refusal.ts';
+import { Refusal, type RefusalCode } from '#domain/refusal.ts';
 import { isBetweenRuns } from '#domain/schedule.ts';
 import { checkTemplate } from '#domain/template.ts';
 import { LookupFailed } from '#ports/telephony.ts';
 import { checkApproval } from './check-approval.ts';
 import type { Deps } from './deps.ts';
 
-/** `schedule` sets a time, `due` is that time come: what is approved includes the schedule, so it is asked for in between. */
-export type Launch = 'start' | 'resume' | 'schedule' | 'due';
+/**
+ * `schedule` sets a time, `due` is that time come: what is approved includes the schedule, so it is asked for in between.
+ * `next_run` is a schedule for a campaign that is over and about to be run again.
+ */
+export type Launch = 'start' | 'resume' | 'schedule' | 'due' | 'next_run';
+
+/** What a move does not mind: it ends a run whose contacts are done, or begins another one with those that are chosen. */
+const FORGIVEN: Partial<Record<Launch, readonly RefusalCode[]>> = {
+  resume: ['all_contacts_processed'],
+  next_run: ['all_contacts_processed', 'no_contacts'],
+};
 
 /**
  * Whether a campaign may begin or go on: contacts waiting, messages that can be used for each of its channels, an
@@ -22,11 +31,12 @@ export async function checkLaunch(deps: Deps, campaignId: number, move: Launch):
   const row = await readCampaign(deps.db, campaignId);
   if (!row) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
   const problems = await launchProblems(deps, row);
-  const first = problems.find(({ code }) => move !== 'resume' || code !== 'all_contacts_processed');
+  const first = problems.find(({ code }) => !FORGIVEN[move]?.includes(code));
   if (first) throw first;
-  if (row.workspace.requiresAttestation && row.campaign.attestedBy === null)
+  // What was attested and approved is about the run that is over: the next one is asked about anew.
+  if (move !== 'next_run' && row.workspace.requiresAttestation && row.campaign.attestedBy === null)
     throw new Refusal('attestation_missing', {});
-  if (move !== 'schedule') await checkApproval(deps, row);
+  if (move !== 'schedule' && move !== 'next_run') await checkApproval(deps, row);
   await checkNumbers(deps, row.campaign);
 }
 

@@ -12,6 +12,7 @@ import {
   checkAssistantChoice,
   checkCampaignFields,
   checkHolidayPlaces,
+  checkSender,
 } from './check-campaign-fields.ts';
 import { chooseAssistant } from './choose-assistant.ts';
 import type { Deps } from './deps.ts';
@@ -39,6 +40,7 @@ export async function createCampaign(
   const workspace = await readWorkspace(deps.db, input.workspaceId);
   if (!workspace) throw new Refusal('not_allowed', { doing: 'create campaigns here', roles: [] });
   const columns = checkCampaignFields(input);
+  if (columns.fromNumber) columns.fromNumber = checkSender(columns.fromNumber, workspace.defaultCountry);
   await checkHolidayPlaces(deps, columns);
   const problems = voicemailProblems({
     enableVoicemailDetection: columns.enableVoicemailDetection ?? true,

@@ -60,7 +60,8 @@ export async function scheduleCampaign(deps: Deps, input: ScheduleInput): Promis
   return { changed, schedule, nextRunAt: columns.nextRunAt };
 }
 
-function scheduleFrom(given: unknown, now: Date): Schedule {
+/** Reads a schedule. Throws `schedule_past` and `settings_invalid` as above. */
+export function scheduleFrom(given: unknown, now: Date): Schedule {
   const checked = checkSchedule(given, now);
   if (checked.ok) return checked.schedule;
   const { problems } = checked;

@@ -9,11 +9,13 @@ import { canEdit, wrongStatus } from '#domain/lifecycle.ts';
 import { DEFAULT_MIXED, type MixedSettings } from '#domain/mixed.ts';
 import { listWords } from '#domain/phrases.ts';
 import { Refusal } from '#domain/refusal.ts';
+import { hoursOf } from '#domain/settings.ts';
 import {
   type CampaignFields,
   checkAssistantChoice,
   checkCampaignFields,
   checkHolidayPlaces,
+  checkSender,
 } from './check-campaign-fields.ts';
 import type { Deps } from './deps.ts';
 import { lockOrRefuse } from './lock-or-refuse.ts';
@@ -33,6 +35,9 @@ const HOURS = [
   'excludeContactedDays',
 ];
 
+/** What it contacts people with cannot be changed, so naming it is only right where it is that already. */
+export type CampaignChanges = CampaignFields & { campaignType?: CampaignRow['campaignType'] | undefined };
+
 /**
  * Changes a draft or a paused campaign (campaign-api §7.24). Throws `wrong_status` otherwise, and what is wrong with the
  * fields in words; nothing is saved then. The order of the channels of a mixed campaign stands once it has run. What is as
@@ -40,16 +45,17 @@ const HOURS = [
  */
 export async function updateCampaign(
   deps: Deps,
-  { campaignId, actor, changes }: { campaignId: number; actor: Actor; changes: CampaignFields },
+  { campaignId, actor, changes }: { campaignId: number; actor: Actor; changes: CampaignChanges },
 ): Promise<{ version: number }> {
   const wanted = checkCampaignFields(changes);
   await checkHolidayPlaces(deps, wanted);
   const now = deps.clock.now();
   return deps.db.transaction(async (tx) => {
     const locked = await lockOrRefuse(tx, campaignId);
-    const { campaign } = locked;
+    const { campaign, workspace } = locked;
     if (!canEdit(campaign.status)) throw wrongStatus('edit', campaign.status);
-    await checkAgainst(tx, campaign, wanted);
+    if (wanted.fromNumber) wanted.fromNumber = checkSender(wanted.fromNumber, workspace.defaultCountry);
+    await checkAgainst(tx, campaign, { campaignType: changes.campaignType, ...wanted });
     const columns = differing(campaign, wanted);
     if (Object.keys(columns).length === 0) return { version: campaign.version };
     const changed = await changeCampaign(tx, campaignId, [campaign.status], { ...columns, updatedAt: now });
@@ -71,8 +77,10 @@ export async function updateCampaign(
 
 /** Of what is wanted, what is not so already. */
 function differing(campaign: CampaignRow, wanted: Partial<CampaignRow>): Partial<CampaignRow> {
+  // A campaign without hours of its own keeps the usual ones: to send those is to change nothing.
+  const before = { ...campaign, allowedHours: hoursOf(campaign.allowedHours) };
   const isNew = ([field, value]: [string, unknown]) =>
-    !isDeepStrictEqual(value, campaign[field as keyof CampaignRow]);
+    !isDeepStrictEqual(value, before[field as keyof CampaignRow]);
   return Object.fromEntries(Object.entries(wanted).filter(isNew));
 }
 
@@ -80,7 +88,7 @@ function differing(campaign: CampaignRow, wanted: Partial<CampaignRow>): Partial
 async function checkAgainst(
   tx: Transaction,
   campaign: CampaignRow,
-  columns: Partial<CampaignRow>,
+  { campaignType, ...columns }: Partial<CampaignRow>,
 ): Promise<void> {
   const { assistantId, mixedSettings } = columns;
   if (assistantId && assistantId !== campaign.assistantId)
@@ -90,9 +98,14 @@ async function checkAgainst(
   const isReordered = mixedSettings !== undefined && first(mixedSettings) !== first(campaign.mixedSettings);
   // Whoever waits for the second channel would have it taken for the first, and get the other one twice.
   if (isReordered && campaign.status === 'paused') problems.push(REORDERED);
+  if (campaignType && campaignType !== campaign.campaignType) problems.push(OTHER_TYPE);
   if (problems.length > 0) throw new Refusal('settings_invalid', { problems });
 }
 
+const OTHER_TYPE = {
+  field: 'campaign_type',
+  sentence: 'What a campaign contacts people with cannot be changed: make a new one for that.',
+};
 const REORDERED = {
   setting: 'mixedSettings',
   field: 'mixed_settings',

@@ -19,6 +19,7 @@ import { exportPerson } from '#operations/export-person.ts';
 import { grantRole } from '#operations/grant-role.ts';
 import { hangUpCall } from '#operations/hang-up-call.ts';
 import { keepRecording } from '#operations/keep-recording.ts';
+import { launchCampaign } from '#operations/launch-campaign.ts';
 import { liftListed } from '#operations/lift-listed.ts';
 import { liftPrefix } from '#operations/lift-prefix.ts';
 import { liftSuppression } from '#operations/lift-suppression.ts';
@@ -43,6 +44,7 @@ import { revokeRole } from '#operations/revoke-role.ts';
 import { revokeToken } from '#operations/revoke-token.ts';
 import { saveFormDraft } from '#operations/save-form-draft.ts';
 import { scheduleCampaign } from '#operations/schedule-campaign.ts';
+import { scheduleNextRun } from '#operations/schedule-next-run.ts';
 import { sendAudit } from '#operations/send-audit.ts';
 import { sendRecording } from '#operations/send-recording.ts';
 import { sendReply } from '#operations/send-reply.ts';
@@ -258,6 +260,10 @@ export async function createDeeds() {
       kind: 'campaign_updated',
       run: async () => raiseBudget(deps, { campaignId: await draft(), micros: 5_000_000, actor: ANNA }),
     },
+    'launch-campaign': {
+      kind: 'campaign_start',
+      run: async () => launchCampaign(deps, { campaignId: await draft(), actor: ANNA }),
+    },
     're-execute': {
       kind: 'campaign_re_execute',
       run: async () => {
@@ -356,6 +362,14 @@ export async function createDeeds() {
       run: async () => {
         const wish = { workspaceId, actor: BEN, name: 'CRM', scopes: ['read'], expiresAt: null };
         return revokeToken(deps, { ...anna, tokenId: (await createToken(deps, wish)).tokenId });
+      },
+    },
+    'schedule-next-run': {
+      kind: 'campaign_schedule',
+      run: async () => {
+        const campaignId = await started();
+        await changeStatus(deps, { campaignId, move: 'cancel', actor: BEN });
+        return scheduleNextRun(deps, { campaignId, actor: ANNA, selection: 'all', schedule: NEXT_YEAR });
       },
     },
     'schedule-campaign': {

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { type Api, actorOf } from '#http/api/api.ts';
 import { CampaignPath, json, needs, REFUSED } from '#http/api/contract.ts';
+import { whereSent } from '#http/api/where-sent.ts';
 import type { Deps } from '#operations/deps.ts';
 import { ownCampaign } from '#operations/own-campaign.ts';
 import { scheduleCampaign } from '#operations/schedule-campaign.ts';
@@ -53,7 +54,8 @@ export function scheduleRoutes(api: Api, deps: Deps): void {
     const token = c.get('token');
     const campaignId = c.req.valid('param').id;
     await ownCampaign(deps, { workspaceId: token.workspaceId, campaignId });
-    await scheduleCampaign(deps, { campaignId, actor: actorOf(token), schedule: c.req.valid('json') });
+    const schedule = c.req.valid('json');
+    await whereSent(schedule, () => scheduleCampaign(deps, { campaignId, actor: actorOf(token), schedule }));
     return c.json({ success: true as const, message: 'Schedule saved' }, 200);
   });
   api.openapi(remove, async (c) => {

@@ -1,0 +1,89 @@
+import { and, count, desc, eq, ilike, or, sql } from 'drizzle-orm/sql';
+import type { CampaignStatus } from '#domain/lifecycle.ts';
+import type { CallActivity } from '#domain/metrics.ts';
+import { assistants } from './call-schema.ts';
+import type { CampaignRow } from './campaigns.ts';
+import type { Executor } from './client.ts';
+import { campaignCounts, campaigns } from './schema.ts';
+
+/** Which campaigns of a workspace: `search` looks into name and description, capitals aside. */
+export type RecordFilter = {
+  workspaceId: number;
+  status?: CampaignStatus | undefined;
+  campaignType?: CampaignRow['campaignType'] | undefined;
+  assistantId?: number | undefined;
+  search?: string | undefined;
+};
+
+const columns = { campaign: campaigns, counts: campaignCounts, assistantName: assistants.name };
+
+/** A campaign with its counts and the name of its assistant; null when the workspace has none with this id. */
+export async function readCampaignRecord(executor: Executor, workspaceId: number, campaignId: number) {
+  const [row] = await select(executor).where(
+    and(eq(campaigns.id, campaignId), eq(campaigns.workspaceId, workspaceId)),
+  );
+  return row ?? null;
+}
+export type CampaignRecord = NonNullable<Awaited<ReturnType<typeof readCampaignRecord>>>;
+
+/** A page of campaigns, newest first, and how many there are in all. */
+export async function listCampaignRecords(
+  executor: Executor,
+  filter: RecordFilter,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<{ records: CampaignRecord[]; total: number }> {
+  const where = whereOf(filter);
+  const [records, [all]] = await Promise.all([
+    select(executor).where(where).orderBy(desc(campaigns.id)).limit(limit).offset(offset),
+    executor.select({ total: count() }).from(campaigns).where(where),
+  ]);
+  return { records, total: all?.total ?? 0 };
+}
+
+/** What the calls of these campaigns' present runs came to, and what the provider charged for them and for texts. */
+export async function readRunFigures(
+  executor: Executor,
+  runs: readonly Pick<CampaignRow, 'id' | 'runNumber'>[],
+): Promise<Map<number, CallActivity & { actualMicros: number }>> {
+  if (runs.length === 0) return new Map();
+  const keys = JSON.stringify(runs.map(({ id, runNumber }) => ({ id, run: runNumber })));
+  const rows = await executor.execute<CallActivity & { campaignId: number; actualMicros: string }>(sql`
+    select r.id as "campaignId", f.* from jsonb_to_recordset(${keys}::text::jsonb) as r(id integer, run integer)
+    cross join lateral (
+      select (count(*) filter (where is_placed_call))::int as "callsPlaced",
+        (count(*) filter (where is_placed_call and outcome = 'answered'))::int as "callsAnswered",
+        coalesce(sum(c.duration_seconds) filter (where is_placed_call), 0)::int as "answeredSeconds",
+        coalesce(sum(price_micros), 0) as "actualMicros"
+      from (select a.id, a.outcome, a.price_micros,
+          a.channel = 'call' and coalesce(a.outcome, '') not in ('canceled', 'withdrawn', 'not_placed', 'throttled', 'rejected')
+            as is_placed_call
+        from attempts a
+        where a.campaign_id = r.id and a.run_number = r.run and a.provider_ref is not null) placed
+      left join calls c on c.attempt_id = placed.id and placed.outcome = 'answered') f`);
+  return new Map(
+    rows.map(({ campaignId, actualMicros, ...activity }) => [
+      campaignId,
+      { ...activity, actualMicros: Number(actualMicros) },
+    ]),
+  );
+}
+
+function select(executor: Executor) {
+  return executor
+    .select(columns)
+    .from(campaigns)
+    .innerJoin(campaignCounts, eq(campaignCounts.campaignId, campaigns.id))
+    .leftJoin(assistants, eq(assistants.id, campaigns.assistantId))
+    .$dynamic();
+}
+
+function whereOf({ workspaceId, status, campaignType, assistantId, search }: RecordFilter) {
+  const like = search?.trim() ? `%${search.trim().replace(/[\\%_]/g, '\\$&')}%` : null;
+  return and(
+    eq(campaigns.workspaceId, workspaceId),
+    status ? eq(campaigns.status, status) : undefined,
+    campaignType ? eq(campaigns.campaignType, campaignType) : undefined,
+    assistantId ? eq(campaigns.assistantId, assistantId) : undefined,
+    like ? or(ilike(campaigns.name, like), ilike(campaigns.description, like)) : undefined,
+  );
+}

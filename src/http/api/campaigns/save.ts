@@ -1,0 +1,77 @@
+import type { z } from '@hono/zod-openapi';
+import { actorOf } from '#http/api/api.ts';
+import { whereSent } from '#http/api/where-sent.ts';
+import { checkChannel } from '#operations/check-channel.ts';
+import { refuseLawlessHours } from '#operations/check-hours.ts';
+import type { ApiToken } from '#operations/check-token.ts';
+import { createCampaign } from '#operations/create-campaign.ts';
+import type { Deps } from '#operations/deps.ts';
+import { type CampaignRecord, showCampaignRecord } from '#operations/show-campaign-record.ts';
+import { type CampaignChanges, updateCampaign } from '#operations/update-campaign.ts';
+import { fieldsOf } from './read-fields.ts';
+import type { CampaignCreate, CampaignUpdate } from './schemas.ts';
+
+type Request<Body> = { token: ApiToken; body: Body };
+
+/** Makes the draft that a body describes; the same key makes one. */
+export async function createFrom(
+  deps: Deps,
+  { token, body, creationKey }: Request<z.output<typeof CampaignCreate>> & { creationKey: string },
+): Promise<CampaignRecord> {
+  const { workspaceId } = token;
+  const fields = fieldsOf(body);
+  const channelId = body.channel_id ?? null;
+  const { campaignId } = await whereSent(body, async () => {
+    await refuseLawless(deps, workspaceId, fields.settings ?? {});
+    if (channelId) await checkChannel(deps, channelId);
+    return createCampaign(deps, {
+      ...fields,
+      name: body.name,
+      campaignType: body.campaign_type,
+      channelId,
+      workspaceId,
+      actor: actorOf(token),
+      creationKey,
+    });
+  });
+  return showCampaignRecord(deps, { workspaceId, campaignId });
+}
+
+/** Changes what a body names and leaves the rest as it is. */
+export async function updateFrom(
+  deps: Deps,
+  { token, body, campaignId }: Request<z.output<typeof CampaignUpdate>> & { campaignId: number },
+): Promise<void> {
+  const { workspaceId } = token;
+  const record = await showCampaignRecord(deps, { workspaceId, campaignId });
+  const changes = changesOf(body, record);
+  await whereSent(body, async () => {
+    await refuseLawless(deps, workspaceId, changes.settings ?? {}, record);
+    await updateCampaign(deps, { campaignId, actor: actorOf(token), changes });
+  });
+}
+
+const HOURS = ['allowedHours', 'additionalHours', 'timeZone'] as const;
+
+/** Looks at the hours as they would be, where anything about them is to be set. */
+async function refuseLawless(
+  deps: Deps,
+  workspaceId: number,
+  given: Record<string, unknown>,
+  record?: CampaignRecord,
+): Promise<void> {
+  if (!HOURS.some((name) => given[name] !== undefined)) return;
+  const now = record ? HOURS.map((name) => [name, record.campaign[name]]) : [];
+  await refuseLawlessHours(deps, { workspaceId, settings: { ...Object.fromEntries(now), ...given } });
+}
+
+/** What of `mixed_settings` is left out stays as it is, too. */
+function changesOf(body: z.output<typeof CampaignUpdate>, { campaign }: CampaignRecord): CampaignChanges {
+  const { first, followUp: follow_up, delayMinutes: delay_minutes } = campaign.mixedSettings ?? {};
+  const mixedSettings = { first, follow_up, delay_minutes, ...body.mixed_settings };
+  return {
+    ...fieldsOf(body),
+    ...(body.mixed_settings ? { mixedSettings } : {}),
+    ...(body.campaign_type ? { campaignType: body.campaign_type } : {}),
+  };
+}

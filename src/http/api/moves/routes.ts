@@ -1,0 +1,102 @@
+import { createRoute } from '@hono/zod-openapi';
+import { type Api, actorOf } from '#http/api/api.ts';
+import { Message } from '#http/api/campaigns/schemas.ts';
+import { CampaignPath, json, needs, REFUSED } from '#http/api/contract.ts';
+import { emptyIsNone } from '#http/api/empty-body.ts';
+import { whereSent } from '#http/api/where-sent.ts';
+import { attestCampaign } from '#operations/attest-campaign.ts';
+import { changeStatus } from '#operations/change-status.ts';
+import type { Deps } from '#operations/deps.ts';
+import { launchCampaign } from '#operations/launch-campaign.ts';
+import { ownCampaign } from '#operations/own-campaign.ts';
+import { scheduleNextRun } from '#operations/schedule-next-run.ts';
+import { presentNextRun, presentStart } from './present.ts';
+import { ReExecuted, ReExecuteInput, Started, StartInput } from './schemas.ts';
+
+const path = '/api/v1/campaigns/{id}';
+const tags = ['Moves'];
+const params = CampaignPath;
+
+const launch = needs('launch');
+const begin = {
+  method: 'post' as const,
+  tags,
+  ...launch,
+  middleware: [launch.middleware, emptyIsNone],
+  request: { params, body: { ...json(StartInput, 'Nothing, as a rule.'), required: false } },
+  responses: { 200: json(Started, 'It begins, goes on, or waits for its time.'), ...REFUSED },
+};
+const start = createRoute({
+  ...begin,
+  path: `${path}/start` as const,
+  summary: 'Start or resume a campaign',
+});
+const resume = createRoute({ ...begin, path: `${path}/resume` as const, summary: 'The same as start' });
+
+const end = {
+  method: 'post' as const,
+  tags,
+  ...needs('stop'),
+  request: { params },
+  responses: { 200: json(Message, 'Nobody else is contacted.'), ...REFUSED },
+};
+const pause = createRoute({ ...end, path: `${path}/pause` as const, summary: 'Pause a running campaign' });
+const stop = createRoute({ ...end, path: `${path}/stop` as const, summary: 'Cancel a campaign for good' });
+const cancel = createRoute({ ...end, path: `${path}/cancel` as const, summary: 'The same as stop' });
+
+const reExecute = createRoute({
+  method: 'post',
+  path: `${path}/re-execute`,
+  tags,
+  ...needs('launch'),
+  summary: 'Set up another run of a campaign that is over',
+  request: { params, body: { ...json(ReExecuteInput, 'Whom it reaches, and when.'), required: true } },
+  responses: { 200: json(ReExecuted, 'The next run is set up.'), ...REFUSED },
+});
+
+/** What starts, pauses, stops and repeats a campaign (campaign-api §1.4–1.6). */
+export function moveRoutes(api: Api, deps: Deps): void {
+  beginRoutes(api, deps);
+  for (const [route, move, message] of [
+    [pause, 'pause', 'Campaign paused successfully'],
+    [stop, 'cancel', 'Campaign stopped successfully'],
+    [cancel, 'cancel', 'Campaign stopped successfully'],
+  ] as const)
+    api.openapi(route, async (c) => {
+      const token = c.get('token');
+      const campaignId = c.req.valid('param').id;
+      await ownCampaign(deps, { workspaceId: token.workspaceId, campaignId });
+      await changeStatus(deps, { campaignId, move, actor: actorOf(token) });
+      return c.json({ message }, 200);
+    });
+}
+
+function beginRoutes(api: Api, deps: Deps): void {
+  for (const route of [start, resume])
+    api.openapi(route, async (c) => {
+      const token = c.get('token');
+      const actor = actorOf(token);
+      const campaignId = c.req.valid('param').id;
+      const { attest, now } = c.req.valid('json') ?? {};
+      await ownCampaign(deps, { workspaceId: token.workspaceId, campaignId });
+      if (attest) await attestCampaign(deps, { campaignId, actor });
+      const launched = await launchCampaign(deps, { campaignId, actor, isNow: now === true });
+      return c.json(presentStart(campaignId, launched), 200);
+    });
+  api.openapi(reExecute, async (c) => {
+    const token = c.get('token');
+    const campaignId = c.req.valid('param').id;
+    const body = c.req.valid('json');
+    await ownCampaign(deps, { workspaceId: token.workspaceId, campaignId });
+    const next = await whereSent(body, () =>
+      scheduleNextRun(deps, {
+        campaignId,
+        actor: actorOf(token),
+        selection: body.contact_selection,
+        schedule: body.schedule_settings ?? undefined,
+        attests: body.attest === true,
+      }),
+    );
+    return c.json(presentNextRun(campaignId, next), 200);
+  });
+}
