@@ -17,6 +17,7 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY package.json ./
 COPY migrations ./migrations
+COPY public ./public
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 USER node

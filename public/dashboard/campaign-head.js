@@ -20,7 +20,7 @@ export function campaignHead() {
       'div',
       { class: 'campaign-head' },
       h('a', { class: 'back', href: '#/' }, '‹ All campaigns'),
-      h('div', { class: 'name-line' }, name.element, status.element),
+      h('div', { class: 'name-line' }, name.element, h('span', { role: 'status' }, status.element)),
       about.element,
       hold,
     ),

@@ -45,8 +45,9 @@ function withoutGaps(found) {
 }
 
 /** Whole numbers up a scale that ends above `most`: 0, 20, 40, 60. */
-export function scale(most, steps = 4) {
-  const rough = Math.max(1, most) / steps;
+export function scale(highest, steps = 4) {
+  const most = Math.max(1, highest);
+  const rough = most / steps;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = Math.max(1, [1, 2, 5, 10].map((nice) => nice * power).find((size) => size >= rough) ?? 1);
   const ticks = [];

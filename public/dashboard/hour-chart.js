@@ -38,7 +38,7 @@ export function hourChart() {
   });
   observer.observe(drawing);
   return {
-    element: h('div', {}, drawing, table),
+    element: h('div', {}, legend(), drawing, table),
     set(rows, period) {
       columns = perHour(rows, period);
       table.hidden = columns.length === 0;
@@ -123,6 +123,17 @@ function labels(columns, step) {
     );
     return { i, mark };
   });
+}
+
+/** Their words are in the description of the drawing, and in the table. */
+function legend() {
+  const of = (key, word) => h('span', {}, h('i', { class: `swatch part-${key}` }), word);
+  return h(
+    'p',
+    { class: 'legend hint', 'aria-hidden': 'true' },
+    of('completed', 'Completed'),
+    of('failed', 'Failed'),
+  );
 }
 
 function hatching() {

@@ -2,6 +2,7 @@ import type { Resource } from './api.ts';
 import { assistantRoutes } from './assistants/routes.ts';
 import { campaignRoutes } from './campaigns/routes.ts';
 import { dncRoutes } from './dnc/routes.ts';
+import { heatMapRoutes } from './heat-map/routes.ts';
 import { importRoutes } from './imports/routes.ts';
 import { moveRoutes } from './moves/routes.ts';
 import { progressRoutes } from './progress/routes.ts';
@@ -15,6 +16,7 @@ export const RESOURCES: Resource[] = [
   scheduleRoutes,
   importRoutes,
   progressRoutes,
+  heatMapRoutes,
   assistantRoutes,
   dncRoutes,
   tokenRoutes,

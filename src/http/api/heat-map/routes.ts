@@ -10,7 +10,7 @@ import { HeatMap, HeatMapQuery } from './schemas.ts';
 const read = createRoute({
   method: 'get',
   path: '/api/v1/heat-map',
-  tags: ['Monitoring'],
+  tags: ['Progress'],
   ...needs('read'),
   summary: 'Read when people pick up, by weekday and hour on their own clocks',
   request: { query: HeatMapQuery },
