@@ -4,10 +4,13 @@ import { createOpenAiModel } from '#assistant/openai-model.ts';
 import { createHolidays } from '#calendar/holidays.ts';
 import { sandboxClock, systemClock } from '#clock.ts';
 import type { Config, Secret } from '#config.ts';
+import { createChanges } from '#db/changes.ts';
 import { openDatabase } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
 import type { Sender } from '#domain/sender.ts';
 import { apiRoutes } from '#http/api/mount.ts';
+import { dashboardRoutes } from '#http/dashboard.ts';
+import { createFeed } from '#http/feed/feed.ts';
 import { healthRoutes } from '#http/health.ts';
 import { createRoutes, listen } from '#http/server.ts';
 import { installJobTables, startWorker, type Worker } from '#jobs/worker.ts';
@@ -20,8 +23,10 @@ import type { Log } from '#ports/log.ts';
 import { createSlack } from '#slack/app.ts';
 import { createChat } from '#slack/chat.ts';
 import { PROVIDERS } from '#telephony/index.ts';
+import { createWebhookDoor } from '#webhooks/door.ts';
 
 const PROVIDER_TIMEOUT_MS = 10_000;
+const WEBHOOK_TIMEOUT_MS = 10_000;
 
 export type AppConfig = Config & { databaseUrl: Secret };
 export type App = { url: string; deps: Deps; stop(): Promise<void> };
@@ -62,6 +67,8 @@ async function open(
   closers.push(() => database.close());
   const provider = openProvider(config);
   closers.push(async () => provider.telephony.close());
+  const webhooks = openWebhookDoor(config);
+  closers.push(() => webhooks.close());
   const slackAccess = { botToken: config.slack.botToken.reveal(), apiUrl: config.slack.apiUrl ?? undefined };
   const deps: Deps = {
     db: database.db,
@@ -73,6 +80,7 @@ async function open(
     randomToken: () => randomBytes(16).toString('base64url'),
     defaultSender: defaultSenderOf(config),
     holidays: createHolidays(),
+    webhooks,
     defaultCaller: config.twilio.phoneNumber,
     model: config.llm ? openModel(config.llm) : null,
   };
@@ -83,11 +91,14 @@ async function open(
     appToken: config.slack.appToken?.reveal(),
   });
   const calls = { desk: createCallDesk(deps), converse: createConversations(deps), log };
+  const feed = createFeed(deps, createChanges(database));
   const edges = config.roles.includes('web')
     ? [
         slack.routes,
         provider.webhooks(createEventRecorder(deps), calls),
         apiRoutes(deps, reference),
+        feed.routes,
+        dashboardRoutes(config.publicUrl),
         healthRoutes(deps),
       ]
     : [healthRoutes(deps)];
@@ -96,6 +107,7 @@ async function open(
   closers.push(() => slack.stop());
   const server = await listen(createRoutes(edges, log, reference), config.port, config.publicUrl);
   closers.push(() => server.close());
+  closers.push(() => feed.stop());
   if (config.roles.includes('worker')) {
     worker = await startWorker({ deps, handleChatDelivery: slack.handleDelivery }, databaseUrl);
     await recover(deps);
@@ -111,6 +123,14 @@ function reference(): string {
 
 function openModel({ baseUrl, apiKey, model }: NonNullable<Config['llm']>) {
   return createOpenAiModel({ baseUrl, apiKey: apiKey?.reveal() ?? null, model });
+}
+
+/** Receivers on this machine are let through in a sandbox alone. */
+function openWebhookDoor({ isProduction, sandboxClock: sandbox }: AppConfig) {
+  return createWebhookDoor({
+    allowsLoopback: sandbox !== null && !isProduction,
+    timeoutMs: Math.ceil(WEBHOOK_TIMEOUT_MS / (sandbox?.haste ?? 1)),
+  });
 }
 
 function openProvider(config: AppConfig) {

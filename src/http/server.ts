@@ -2,6 +2,7 @@ import { type ServerType, serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { WebSocketServer } from 'ws';
 import type { Log } from '#ports/log.ts';
+import { chooseProtocol } from './feed/credentials.ts';
 
 export type HttpServer = { port: number; close(): Promise<void> };
 
@@ -32,6 +33,7 @@ const SOCKETS = {
   maxPayload: LARGEST_FRAME_BYTES,
   perMessageDeflate: false,
   closeTimeout: SOCKET_CLOSE_MS,
+  handleProtocols: chooseProtocol,
 };
 const SWEEP_EVERY_MS = 100;
 const GOING_AWAY = 1001;

@@ -2,6 +2,7 @@ import { is } from 'drizzle-orm/entity';
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import { describe, expect, test } from 'vitest';
 import * as callSchema from '#db/call-schema.ts';
+import * as feedSchema from '#db/feed-schema.ts';
 import * as figureSchema from '#db/figure-schema.ts';
 import * as importSchema from '#db/import-schema.ts';
 import * as policySchema from '#db/policy-schema.ts';
@@ -21,6 +22,7 @@ const declared = Object.fromEntries(
   Object.values({
     ...schema,
     ...callSchema,
+    ...feedSchema,
     ...figureSchema,
     ...importSchema,
     ...policySchema,

@@ -1,0 +1,144 @@
+import type { Deps } from '#operations/deps.ts';
+import { listMoving } from '#operations/list-moving.ts';
+import { listWatched } from '#operations/list-watched.ts';
+import {
+  type CampaignProgress,
+  type RecentAttempt,
+  readProgress,
+  recentAttempts,
+} from '#operations/show-progress.ts';
+import { createBatchedRead, type ReadById } from './batched-read.ts';
+import { CLOSE, type FeedSocket, frameOf } from './feed-socket.ts';
+import { connectionAck, initialProgress, progressUpdate, writeProgress } from './messages.ts';
+import { Rooms } from './rooms.ts';
+import { Tide } from './tide.ts';
+import type { Watches } from './watches.ts';
+
+/** Somebody who watches one campaign, or all of a workspace. */
+export type CampaignViewer = {
+  socket: FeedSocket;
+  workspaceId: number;
+  topic: `campaign:${number}` | `workspace:${number}`;
+  /** Whether changes of this campaign are to be sent. */
+  wants(campaignId: number): boolean;
+  /** What was sent of each campaign last, so that nothing is sent twice. */
+  shown: Map<number, string>;
+};
+
+const DELETED = {
+  code: CLOSE.notFound,
+  reason: 'This campaign was deleted: there is nothing left to watch.',
+};
+
+/** How campaigns stand, in front of everybody who watches them on this process. */
+export class CampaignBoard {
+  readonly #deps: Deps;
+  readonly #rooms: Rooms<CampaignViewer>;
+  readonly #tide: Tide<CampaignProgress>;
+  readonly #recent: ReadById<RecentAttempt[]>;
+  /** Campaigns of watched workspaces that were not at rest when this was looked at last. */
+  #moving: number[] = [];
+
+  constructor(deps: Deps, watches: Watches) {
+    this.#deps = deps;
+    this.#rooms = new Rooms(watches);
+    this.#tide = new Tide({
+      read: async (ids) => new Map((await readProgress(deps, ids)).map((row) => [row.campaignId, row])),
+      show: (id, row) => (row ? this.#show(row) : this.#showGone(id)),
+      log: deps.log,
+    });
+    this.#recent = createBatchedRead(async (ids) => {
+      const found = ids.map(async (id) => [id, await recentAttempts(deps, id)] as const);
+      return new Map(await Promise.all(found));
+    });
+  }
+
+  /** The viewer is shown changes from now on, and has to leave in any case. Resolves once none can be missed. */
+  enter(viewer: CampaignViewer): Promise<void> {
+    return this.#rooms.enter(viewer.topic, viewer);
+  }
+
+  leave(viewer: CampaignViewer): void {
+    this.#rooms.leave(viewer.topic, viewer);
+  }
+
+  /** How these campaigns of the viewer's workspace stand now, in this order; never older than what was shown before. */
+  async read({ workspaceId }: { workspaceId: number }, campaignIds: number[]): Promise<CampaignProgress[]> {
+    const rows = await this.#tide.read(campaignIds);
+    const found = campaignIds.map((id) => rows.get(id));
+    return found.filter((row) => row?.workspaceId === workspaceId) as CampaignProgress[];
+  }
+
+  /** Begins with one campaign: acknowledges it and sends how it stands. False: there is no such campaign any more. */
+  async introduce(viewer: CampaignViewer, campaignId: number): Promise<boolean> {
+    const recent = (await this.#recent([campaignId])).get(campaignId) ?? [];
+    const [row] = await this.read(viewer, [campaignId]);
+    if (!row) return false;
+    viewer.socket.send(connectionAck(campaignId, this.#deps.clock.now()));
+    viewer.shown.set(campaignId, writeProgress(row));
+    viewer.socket.sendFrame(frameOf(initialProgress(row, recent)));
+    return true;
+  }
+
+  /** Sends one viewer what it is not shown yet. */
+  showTo(viewer: CampaignViewer, row: CampaignProgress): void {
+    this.#show(row, [viewer]);
+  }
+
+  changed(campaignId: number, workspaceId: number): void {
+    if (this.#rooms.has(`campaign:${campaignId}`) || this.#rooms.has(`workspace:${workspaceId}`))
+      this.#tide.changed([campaignId]);
+  }
+
+  /** Looks at what is watched, for news that were lost: at everything, or only at what is not at rest. */
+  async lookAgain(at: 'everything' | 'what moves'): Promise<void> {
+    this.#tide.changed(this.#rooms.ids('campaign'));
+    const before = this.#moving;
+    this.#moving = [];
+    for (const workspaceId of this.#rooms.ids('workspace')) {
+      this.#moving.push(...(await listMoving(this.#deps, { workspaceId })));
+      if (at === 'everything') this.#tide.changed(await listWatched(this.#deps, { workspaceId }));
+    }
+    this.#tide.changed([...before, ...this.#moving]);
+  }
+
+  stop(): Promise<void> {
+    return this.#tide.stop();
+  }
+
+  #show(row: CampaignProgress, viewers = this.#viewersOf(row)): void {
+    const { campaignId } = row;
+    const shown = writeProgress(row);
+    const update = once(() => frameOf(progressUpdate(shown)));
+    const initial = once(() => frameOf(initialProgress(row, [])));
+    for (const viewer of viewers) {
+      const before = viewer.shown.get(campaignId);
+      if (before === shown || !viewer.wants(campaignId)) continue;
+      viewer.shown.set(campaignId, shown);
+      viewer.socket.sendFrame(before === undefined ? initial() : update());
+    }
+  }
+
+  #showGone(campaignId: number): void {
+    for (const { socket } of this.#rooms.in(`campaign:${campaignId}`)) socket.close(DELETED);
+    for (const workspaceId of this.#rooms.ids('workspace')) {
+      for (const { shown, socket } of this.#rooms.in(`workspace:${workspaceId}`)) {
+        if (shown.delete(campaignId)) socket.send({ type: 'campaign_deleted', campaign_id: campaignId });
+      }
+    }
+  }
+
+  *#viewersOf({ campaignId, workspaceId }: CampaignProgress): Iterable<CampaignViewer> {
+    yield* this.#rooms.in(`campaign:${campaignId}`);
+    yield* this.#rooms.in(`workspace:${workspaceId}`);
+  }
+}
+
+/** Works something out when it is first asked for. */
+function once<T>(work: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: work() };
+    return made.value;
+  };
+}

@@ -1,0 +1,66 @@
+import { upgradeWebSocket } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import type { WSContext } from 'hono/ws';
+import type { Deps } from '#operations/deps.ts';
+import type { Changes } from '#ports/changes.ts';
+import { secretOf } from './credentials.ts';
+import type { Wire } from './feed-socket.ts';
+import { Hub } from './hub.ts';
+import { openMonitor } from './monitor-view.ts';
+import { openProgress } from './progress-view.ts';
+import type { OpenView, Session } from './session.ts';
+
+/** The live feed of one process. `stop` closes every socket with 1001, and takes no more. */
+export type Feed = { routes: Hono; openSockets(): number; stop(): Promise<void> };
+
+const NO_SOCKET = 'This address speaks WebSocket alone: connect to it with ws:// or wss://.';
+const ID = /^[1-9]\d{0,8}$/;
+
+/** Opens the sockets at `/ws` (campaign-api §4.2, §7.22). Nothing is listened for before the first of them. */
+export function createFeed(deps: Deps, changes: Changes): Feed {
+  const hub = new Hub(deps, changes);
+  const sockets = (viewOf: (c: Context) => OpenView) => socketsOf(deps, hub, viewOf);
+  const routes = new Hono()
+    .get(
+      '/ws/campaigns/monitor',
+      sockets(() => (socket, token) => openMonitor(deps, hub.campaigns, { socket, token })),
+      refuseRequest,
+    )
+    .get(
+      '/ws/campaigns/:id/progress',
+      sockets((c) => {
+        const campaignId = idOf(c);
+        return (socket, token) => openProgress(hub.campaigns, { socket, token, campaignId });
+      }),
+      refuseRequest,
+    );
+  return { routes, openSockets: () => hub.size, stop: () => hub.stop() };
+}
+
+function socketsOf(deps: Deps, hub: Hub, viewOf: (c: Context) => OpenView) {
+  const onError = (cause: unknown) => deps.log.error({ cause }, 'a socket of the feed broke');
+  return upgradeWebSocket(
+    (c) => {
+      const opening = { secret: secretOf(c), open: viewOf(c) };
+      let session: Session | null = null;
+      return {
+        onOpen: (_event, socket: WSContext<unknown>) => {
+          session = hub.take(socket.raw as Wire, opening);
+        },
+        onMessage: ({ data }) => session?.receive(data),
+        onClose: () => session && hub.lost(session),
+      };
+    },
+    { onError },
+  );
+}
+
+function refuseRequest(c: Context) {
+  return c.json({ detail: NO_SOCKET }, 426, { upgrade: 'websocket' });
+}
+
+/** Null for what is no id at all: there is no such campaign either. */
+function idOf(c: Context): number | null {
+  const id = c.req.param('id') ?? '';
+  return ID.test(id) ? Number(id) : null;
+}

@@ -1,0 +1,145 @@
+import type { Deps } from '#operations/deps.ts';
+import { tokensInForce } from '#operations/tokens-in-force.ts';
+import type { Change, Changes } from '#ports/changes.ts';
+import { CampaignBoard } from './campaign-board.ts';
+import { CLOSE, FeedSocket, type Wire } from './feed-socket.ts';
+import { type OpenView, Session } from './session.ts';
+import { Watches } from './watches.ts';
+
+const TICK_MS = 1_000;
+/** In ticks: what news were lost of is seen after these, at the latest. */
+const LOOK_AGAIN_EVERY = 2;
+const LOOK_AT_EVERYTHING_EVERY = 10;
+const CHECK_TOKENS_EVERY = 2;
+
+const GOING_AWAY = {
+  code: CLOSE.goingAway,
+  reason: 'The server stops. Connect again in a moment; you get how things stand then.',
+};
+const TOKEN_OVER = {
+  code: CLOSE.refused,
+  reason: 'This API token is not in force any more. Make one with /campaign token and connect with it.',
+};
+
+/**
+ * Every socket of the feed on one process. It listens for changes from the first socket on, and as long as there are any it
+ * looks every second after what may have been missed: lost news, tokens that were revoked, clients that are gone.
+ */
+export class Hub {
+  readonly campaigns: CampaignBoard;
+  readonly #deps: Deps;
+  readonly #changes: Changes;
+  readonly #watches: Watches;
+  readonly #sessions = new Set<Session>();
+  #line: Promise<() => Promise<void>> | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #ticks = 0;
+  #ticking: Promise<void> | null = null;
+  #isStopped = false;
+
+  constructor(deps: Deps, changes: Changes) {
+    this.#deps = deps;
+    this.#changes = changes;
+    this.#watches = new Watches(deps, deps.randomToken());
+    this.campaigns = new CampaignBoard(deps, this.#watches);
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /** Takes a socket that was just opened. */
+  take(wire: Wire, { secret, open }: { secret: string | null; open: OpenView }): Session {
+    const session = new Session(new FeedSocket(wire), {
+      deps: this.#deps,
+      secret,
+      open: async (socket, token) => {
+        await this.#listen();
+        return open(socket, token);
+      },
+    });
+    if (this.#isStopped) session.socket.close(GOING_AWAY);
+    this.#sessions.add(session);
+    if (!this.#isStopped) this.#timer ??= setInterval(() => this.#tick(), TICK_MS).unref();
+    return session;
+  }
+
+  /** The socket of a session is gone. */
+  lost(session: Session): void {
+    this.#sessions.delete(session);
+    session.lost();
+  }
+
+  /** Tells every client that the server goes away, and leaves nothing open. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    if (this.#timer) clearInterval(this.#timer);
+    for (const { socket } of this.#sessions) socket.close(GOING_AWAY);
+    await Promise.all([...this.#sessions].map((session) => session.settled()));
+    await this.#ticking;
+    await this.campaigns.stop();
+    if (!this.#line) return;
+    await this.#watches.stop();
+    const close = await this.#line;
+    await close();
+  }
+
+  /** Hears of changes from now on; when that does not work, the next socket tries again. */
+  async #listen(): Promise<void> {
+    this.#line ??= this.#changes.listen({
+      heard: (change) => this.#hear(change),
+      connected: () => void this.#lookAfter(() => this.#lookAgain('everything')),
+    });
+    try {
+      await this.#line;
+    } catch (cause) {
+      this.#line = null;
+      throw cause;
+    }
+  }
+
+  #hear(change: Change): void {
+    if (change.kind === 'campaign') this.campaigns.changed(change.campaignId, change.workspaceId);
+  }
+
+  /** The last tick comes when nobody is left, and takes back what was watched. */
+  #tick(): void {
+    this.#ticks += 1;
+    for (const { socket } of this.#sessions) socket.beat();
+    if (this.#sessions.size === 0 && this.#timer) {
+      clearInterval(this.#timer);
+      this.#timer = null;
+    }
+    this.#ticking ??= this.#lookAfter(() => this.#workOf(this.#ticks)).finally(() => {
+      this.#ticking = null;
+    });
+  }
+
+  async #workOf(tick: number): Promise<void> {
+    await this.#watches.renew();
+    if (tick % CHECK_TOKENS_EVERY === 0) await this.#checkTokens();
+    if (tick % LOOK_AT_EVERYTHING_EVERY === 0) await this.#lookAgain('everything');
+    else if (tick % LOOK_AGAIN_EVERY === 0) await this.#lookAgain('what moves');
+  }
+
+  async #lookAgain(at: 'everything' | 'what moves'): Promise<void> {
+    await this.campaigns.lookAgain(at);
+  }
+
+  async #checkTokens(): Promise<void> {
+    const known = new Set([...this.#sessions].flatMap(({ token }) => token?.id ?? []));
+    const inForce = await tokensInForce(this.#deps, [...known]);
+    for (const { token, socket } of this.#sessions) {
+      if (token && known.has(token.id) && !inForce.has(token.id)) socket.close(TOKEN_OVER);
+    }
+  }
+
+  /** What cannot be done while the database does not answer is done with a later tick. */
+  async #lookAfter(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (cause) {
+      this.#deps.log.warn({ cause }, 'the feed could not look after its sockets; it tries again in a second');
+    }
+  }
+}

@@ -1,0 +1,12 @@
+import { campaignIdsToWatch } from '#db/feed.ts';
+import type { Deps } from './deps.ts';
+
+const MOST = 1_000;
+
+/** The campaigns that somebody sees who watches a whole workspace: those not over first, then the newest, at most 1,000. */
+export async function listWatched(
+  deps: Pick<Deps, 'db'>,
+  { workspaceId }: { workspaceId: number },
+): Promise<number[]> {
+  return campaignIdsToWatch(deps.db, workspaceId, MOST);
+}
