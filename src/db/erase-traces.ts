@@ -1,6 +1,7 @@
-import { and, asc, eq, isNotNull, ne, sql } from 'drizzle-orm/sql';
+import { and, asc, eq, inArray, isNotNull, ne, sql } from 'drizzle-orm/sql';
 import type { PersonMarks } from '#domain/person-marks.ts';
 import type { ChatContent } from '#ports/chat.ts';
+import { apiRequests, apiTokens } from './api-schema.ts';
 import type { Executor } from './client.ts';
 import { importRejects, imports } from './import-schema.ts';
 import type { PersonRows } from './person-facts.ts';
@@ -67,6 +68,21 @@ export async function eraseDrafts(
         mayMention(sql`${formDrafts.data}::text`, marks),
       ),
     );
+}
+
+/** Forgets answers of the API that name somebody and were kept for repetitions. */
+export async function eraseAnswers(
+  executor: Executor,
+  { workspaceId, marks }: { workspaceId: number; marks: PersonMarks },
+): Promise<void> {
+  const tokens = executor
+    .select({ id: apiTokens.id })
+    .from(apiTokens)
+    .where(eq(apiTokens.workspaceId, workspaceId));
+  await executor
+    .update(apiRequests)
+    .set({ body: null })
+    .where(and(inArray(apiRequests.tokenId, tokens), mayMention(sql`${apiRequests.body}`, marks)));
 }
 
 /** Masks somebody in the log of who did what; the lines stay. */

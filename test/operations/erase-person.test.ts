@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm/sql';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { apiRequests } from '#db/api-schema.ts';
 import { callActions, calls, callTurns, recordings } from '#db/call-schema.ts';
 import { importRejects, imports } from '#db/import-schema.ts';
 import { readRejects } from '#db/imports.ts';
@@ -15,6 +16,7 @@ import {
 import { formDrafts, posts, slackDeliveries } from '#db/slack-schema.ts';
 import { measureCampaign } from '#domain/metrics.ts';
 import { changeStatus } from '#operations/change-status.ts';
+import { createToken } from '#operations/create-token.ts';
 import { exportPerson } from '#operations/export-person.ts';
 import { importContacts } from '#operations/import-contacts.ts';
 import { reExecuteCampaign } from '#operations/re-execute.ts';
@@ -219,6 +221,16 @@ async function makeTraces(campaignId: number) {
     actor: 'slack:U2',
     kind: 'taken_over',
     details: { phone: NUMBER, name: NAME },
+    createdAt: now,
+  });
+  const wish = { workspaceId: workspace.id, actor: ANNA, name: 'CRM', scopes: ['write'], expiresAt: null };
+  const { tokenId } = await createToken(deps, wish);
+  await db.insert(apiRequests).values({
+    tokenId,
+    idempotencyKey: 'k',
+    fingerprint: 'f',
+    status: 200,
+    body: JSON.stringify({ phone_number: NUMBER }),
     createdAt: now,
   });
   await db.insert(posts).values({

@@ -1,0 +1,61 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { ApiEnv } from './api.ts';
+import { unprocessable } from './problems.ts';
+
+const LARGEST_BYTES = 1024 * 1024;
+const UPLOADS = /^\/api\/v1\/(campaigns\/[^/]+\/(import-data|contacts)|dnc\/import)\/?$/;
+const BODILESS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+const TOO_LARGE =
+  'The body is larger than 1 MB, so it was not read and nothing was done. Only files of contacts may be larger.';
+const UNREADABLE =
+  'There is a character that no text may hold (a NUL, or half of a pair of surrogates). Nothing was done. Take it out and send the request again.';
+
+/** Whether a request brings a file, which its route reads piece by piece: nothing before it may touch the body. */
+export function isUpload(c: Context): boolean {
+  return c.req.method === 'POST' && UPLOADS.test(c.req.path);
+}
+
+/**
+ * Refuses what is too large to be read into memory (413), and characters that the database cannot hold (422), wherever in
+ * the request they stand.
+ */
+export const bodies: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  if (c.req.url.includes('%00')) return unreadable(c, 'path');
+  if (BODILESS.has(c.req.method) || isUpload(c)) return next();
+  return capped(c, async () => {
+    const text = await c.req.text();
+    if (isSuspect(text) && !isStorable(text)) c.res = unreadable(c, 'body');
+    else await next();
+  });
+};
+
+const capped = bodyLimit({
+  maxSize: LARGEST_BYTES,
+  onError: (c) => c.json({ detail: TOO_LARGE }, 413),
+});
+
+function unreadable(c: Context, place: string) {
+  return unprocessable(c, [{ loc: [place], msg: UNREADABLE, type: 'value_error' }]);
+}
+
+/** Such characters come as escapes; a NUL that is none is no JSON. */
+function isSuspect(text: string): boolean {
+  return /\\u(?:0000|d[89a-f])/i.test(text);
+}
+
+function isStorable(text: string): boolean {
+  try {
+    return isWhole(JSON.parse(text));
+  } catch {
+    // Whoever reads the body says in words that it is no JSON.
+    return true;
+  }
+}
+
+function isWhole(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([name, inner]) => isWhole(name) && isWhole(inner));
+}
