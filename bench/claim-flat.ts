@@ -10,6 +10,7 @@ import type { Deps } from '#operations/deps.ts';
 import { ensureWorkspace } from '#operations/ensure-workspace.ts';
 import type { Chat } from '#ports/chat.ts';
 import type { Telephony } from '#ports/telephony.ts';
+import { createWebhookDoor } from '#webhooks/door.ts';
 import type { BenchRow } from './contact-rows.ts';
 import { withDatabase } from './database.ts';
 import { median, round } from './figures.ts';
@@ -110,6 +111,7 @@ async function openCampaign({ db, sql, url }: DatabaseClient, contacts: number) 
     holidays: createHolidays(),
     defaultCaller: '+15005550006',
     model: null,
+    webhooks: createWebhookDoor({ allowsLoopback: true, timeoutMs: 5_000 }),
   };
   const workspace = await ensureWorkspace(deps, { slackTeamId: 'T_BENCH' });
   await sql`update workspaces set rate_limit_per_minute = 1000000000, concurrent_limit = 100000`;

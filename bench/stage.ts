@@ -17,6 +17,7 @@ import { ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBERS, startCarrier } from '#support/car
 import { freePort } from '#support/free-port.ts';
 import { BOT_TOKEN, SIGNING_SECRET } from '#support/slack.ts';
 import { startBot } from '#torture/bot.ts';
+import { createWebhookDoor } from '#webhooks/door.ts';
 import type { BenchDatabase } from './database.ts';
 
 export const DANA = { kind: 'slack_user', userId: PEOPLE.admin } as const;
@@ -108,6 +109,7 @@ export async function openStage({ client, sql, url }: BenchDatabase, options: St
     holidays: createHolidays(),
     defaultCaller: '+15005550006',
     model: null,
+    webhooks: createWebhookDoor({ allowsLoopback: true, timeoutMs: 5_000 }),
   };
   return {
     bot,

@@ -36,6 +36,12 @@ export async function prepareDatabase(databaseUrl: string): Promise<string[]> {
   return migrate(databaseUrl, { after: installJobTables });
 }
 
+/** What a command at the terminal needs of the product: its database and its time. */
+export function openConsole(config: Config, databaseUrl: string) {
+  const database = openDatabase(databaseUrl, { maxConnections: 1 });
+  return { deps: { db: database.db, clock: clockOf(config) }, close: () => database.close() };
+}
+
 /**
  * Starts the product: database, HTTP server, Slack, carrier and worker, as far as this process has the role. The same
  * start serves production, the sandbox and the end-to-end tests. What was opened is closed in reverse, also when the
@@ -73,7 +79,7 @@ async function open(
   const deps: Deps = {
     db: database.db,
     databaseUrl,
-    clock: config.sandboxClock ? sandboxClock(config.sandboxClock) : systemClock,
+    clock: clockOf(config),
     telephony: provider.telephony,
     chat: createChat(slackAccess, log),
     log,
@@ -114,6 +120,10 @@ async function open(
   }
   if (config.roles.includes('web')) await slack.start();
   return { url: `http://127.0.0.1:${server.port}`, deps, stop };
+}
+
+function clockOf({ sandboxClock: setting }: Config) {
+  return setting ? sandboxClock(setting) : systemClock;
 }
 
 /** What a person is told of a defect, and the log explains. */

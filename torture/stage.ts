@@ -13,6 +13,7 @@ import { startSlackStandIn } from '#sandbox/slack/server.ts';
 import { ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBERS, startCarrier } from '#support/carrier.ts';
 import { freePort } from '#support/free-port.ts';
 import { BOT_TOKEN, SIGNING_SECRET } from '#support/slack.ts';
+import { createWebhookDoor } from '#webhooks/door.ts';
 import { type Bot, startBot } from './bot.ts';
 import { openFrontDoor } from './front-door.ts';
 import { type Happening, listenAtDoor, listenToCarrier } from './happenings.ts';
@@ -149,6 +150,7 @@ function setUpDeps(db: Deps['db'], databaseUrl: string, clock: Clock): Deps {
     holidays: createHolidays(),
     defaultCaller: OUR_NUMBERS.first,
     model: null,
+    webhooks: createWebhookDoor({ allowsLoopback: true, timeoutMs: 5_000 }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, ne, sql } from 'drizzle-orm/sql';
+import { and, asc, eq, inArray, isNotNull, ne, or, sql } from 'drizzle-orm/sql';
 import type { PersonMarks } from '#domain/person-marks.ts';
 import type { ChatContent } from '#ports/chat.ts';
 import { apiRequests, apiTokens } from './api-schema.ts';
@@ -7,6 +7,7 @@ import { importRejects, imports } from './import-schema.ts';
 import type { PersonRows } from './person-facts.ts';
 import { campaignEvents, providerEvents } from './schema.ts';
 import { formDrafts, posts, slackDeliveries } from './slack-schema.ts';
+import { webhookDeliveries } from './webhook-schema.ts';
 
 /*
  * What was stored for other ends and names somebody on the way: reports, forms, messages, rejected rows. None of it has an
@@ -83,6 +84,24 @@ export async function eraseAnswers(
     .update(apiRequests)
     .set({ body: null })
     .where(and(inArray(apiRequests.tokenId, tokens), mayMention(sql`${apiRequests.body}`, marks)));
+}
+
+/** Forgets what webhooks answered to being told of somebody, and whatever else they answered that names them. */
+export async function eraseWebhookAnswers(
+  executor: Executor,
+  rows: PersonRows,
+  marks: PersonMarks,
+): Promise<void> {
+  const { type, subjectId, responseBody } = webhookDeliveries;
+  const isAbout = or(
+    and(eq(type, 'contact_updated'), inArray(subjectId, rows.contactIds)),
+    and(eq(type, 'reply_received'), inArray(subjectId, rows.inboundTextIds)),
+    mayMention(sql`${responseBody}`, marks),
+  );
+  await executor
+    .update(webhookDeliveries)
+    .set({ responseBody: null })
+    .where(and(isNotNull(responseBody), isAbout));
 }
 
 /** Masks somebody in the log of who did what; the lines stay. */

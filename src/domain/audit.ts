@@ -87,6 +87,15 @@ const EVENTS: Record<string, string | ((details: Details) => string)> = {
     `revoked the API token “${text(name)}”${Array.isArray(ended) && ended.length > 1 ? ` and ${ended.length - 1} made by it` : ''}`,
   workspace_changed: ({ changes }) => `changed the workspace: ${settingsWords(changes)}`,
   workspace_disconnected: 'found the app cut off from Slack',
+  webhook_created: (details) => `had ${webhookOf(details)} told what happens`,
+  webhook_updated: (details) => `changed ${webhookOf(details)}: ${fieldsWords(details.fields)}`,
+  webhook_deleted: (details) => `deleted ${webhookOf(details)}`,
+  webhook_secret_rotated: (details) => `gave ${webhookOf(details)} a new secret`,
+  webhook_tried: (details) => `tried ${webhookOf(details)}`,
+  webhook_replayed: (details) =>
+    `had delivery ${text(details.deliveryId)} sent to ${webhookOf(details)} again`,
+  webhook_switched_off: (details) =>
+    `switched off ${webhookOf(details)}, which ${details.reason === 'gone' ? 'is gone' : 'took nothing for days'}`,
 };
 
 function settingsWords(changes: unknown): string {
@@ -100,6 +109,10 @@ function settingsWords(changes: unknown): string {
     },
   );
   return lines.join('; ');
+}
+
+function webhookOf({ webhookId, host }: Details): string {
+  return `webhook ${text(webhookId)} (${text(host)})`;
 }
 
 function whomOf({ phone, range }: Details): string {

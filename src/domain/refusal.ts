@@ -215,8 +215,26 @@ export const REFUSALS = {
     `This was tried ${times} times within the hour, so nobody was contacted again. Wait a while, or look at /campaign preview meanwhile.`,
   token_not_found: ({ tokenId }: { tokenId: number }) =>
     `There is no API token ${tokenId} that is yours to manage. Nothing was changed. Look at /campaign token, or at the list of tokens, for those there are.`,
+  workspace_unclear: ({
+    wanted,
+    known,
+  }: {
+    wanted: string | null;
+    known: { slackTeamId: string; name: string }[];
+  }) =>
+    known.length === 0
+      ? 'No Slack workspace is known yet, so nothing was done. Start the bot: it learns from Slack which one it is in. Then try again.'
+      : `${wanted === null ? 'There are several workspaces' : `“${wanted}” is not one workspace alone`}: ${listWords(known.map(({ slackTeamId, name }) => `${name} (${slackTeamId})`))}. Nothing was done. Say which one is meant by its Slack team id.`,
   tokens_many: ({ most }: { most: number }) =>
     `This workspace has ${most} API tokens in force already, so none was made. Those go on working. Revoke one that nobody needs and try again.`,
+  webhook_not_found: ({ wanted }: { wanted: string }) =>
+    `There is no webhook ${wanted} in this workspace. Nothing was done. Look at the list of webhooks for those there are.`,
+  webhooks_many: ({ most }: { most: number }) =>
+    `A workspace has up to ${most} webhooks, so this one was not made. Those there are stand. Delete one that nobody needs.`,
+  webhook_off: () =>
+    'The webhook is switched off, so nothing was sent. What waits for it is kept. Switch it on first.',
+  delivery_not_found: ({ wanted }: { wanted: string }) =>
+    `This webhook has no delivery ${wanted}. Nothing was done. The log keeps deliveries for 30 days.`,
   provider_unreachable: () =>
     'The provider cannot be asked right now, so nothing was started. Everything is kept. Try again in a minute.',
 } satisfies Record<string, (details: never) => string>;

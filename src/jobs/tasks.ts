@@ -1,5 +1,6 @@
 import { actOnVerdict } from '#operations/act-on-verdict.ts';
 import { deleteRecordingsNow } from '#operations/delete-recordings.ts';
+import { deliverWebhook } from '#operations/deliver-webhook.ts';
 import type { Deps } from '#operations/deps.ts';
 import { dispatchCampaign } from '#operations/dispatch-campaign.ts';
 import { drawTranscript } from '#operations/draw-transcript.ts';
@@ -11,6 +12,7 @@ import { handleDelivery } from '#operations/handle-delivery.ts';
 import { importSuppressions } from '#operations/import-suppressions.ts';
 import { lookAtAttempts } from '#operations/look-at-attempts.ts';
 import { mergeProviderEvents } from '#operations/merge-provider-events.ts';
+import { noticeWebhookEvents } from '#operations/notice-webhook-events.ts';
 import { purge } from '#operations/purge.ts';
 import { recover } from '#operations/recover.ts';
 import { refreshApproval } from '#operations/refresh-approval.ts';
@@ -56,6 +58,8 @@ export const TASKS: {
   import_suppressions: ({ deps }, payload, signal) => importSuppressions(deps, payload, signal),
   erase_person: ({ deps }, payload) => erasePerson(deps, payload),
   send_suppressions: ({ deps }, payload) => sendSuppressions(deps, payload),
+  notice_webhook_events: ({ deps }) => noticeWebhookEvents(deps),
+  deliver_webhook: ({ deps }, payload, signal) => deliverWebhook(deps, payload, signal),
   handle_delivery: ({ deps, handleChatDelivery }, payload) =>
     handleDelivery(deps, handleChatDelivery, payload),
 };

@@ -17,9 +17,10 @@ import { type JobDeps, TASKS } from './tasks.ts';
 /**
  * Pools, each of which fetches only its own tasks: a pause, an opt-out, a verdict or a card never waits behind texts that a carrier
  * is slow to take or files that are long. Reports are merged by one at a time, so that what comes meanwhile waits for the
- * next and is merged together; several would wait for each other's rows.
+ * next and is merged together; several would wait for each other's rows. What customers' servers are told waits for nobody
+ * but them.
  */
-const CONCURRENCY = { slow: 10, quick: 8, one_by_one: 1 };
+const CONCURRENCY = { slow: 10, quick: 8, one_by_one: 1, outward: 4 };
 type PoolName = keyof typeof CONCURRENCY;
 
 /** A task without a pool would wait for ever, so the compiler demands one for each. */
@@ -47,7 +48,9 @@ const POOL_OF: Record<TaskName, PoolName> = {
   refresh_approval: 'quick',
   refresh_card: 'quick',
   send_post: 'quick',
+  notice_webhook_events: 'quick',
   merge_provider_events: 'one_by_one',
+  deliver_webhook: 'outward',
 };
 const POLL_MS = 2_000;
 const RESTART_MS = 1_000;

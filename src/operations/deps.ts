@@ -6,6 +6,7 @@ import type { Holidays } from '#ports/holidays.ts';
 import type { Log } from '#ports/log.ts';
 import type { LanguageModel } from '#ports/model.ts';
 import type { Telephony } from '#ports/telephony.ts';
+import type { WebhookDoor } from '#ports/webhooks.ts';
 
 /** The one bag of collaborators. A verb takes it first; a test passes plain objects and a real database. */
 export type Deps = {
@@ -15,6 +16,8 @@ export type Deps = {
   chat: Chat;
   log: Log;
   holidays: Holidays;
+  /** The way out to the addresses that customers have told what happens. */
+  webhooks: WebhookDoor;
   /** Unguessable letters and digits, for attempt tokens and draft ids. */
   randomToken(): string;
   /** The number or pool that texts are sent from when a campaign names none; null when none is configured. */

@@ -4,6 +4,7 @@ import {
   eraseDrafts,
   eraseFromImports,
   eraseReports,
+  eraseWebhookAnswers,
   keepRejects,
   maskEvents,
   messagesAbout,
@@ -44,6 +45,7 @@ export async function eraseTraces(deps: Deps, of: TracesOf): Promise<void> {
   await eraseAnswers(deps.db, about);
   await eraseDrafts(deps.db, { ...about, butFor: lookup });
   await maskEvents(deps.db, { ...about, masked });
+  await eraseWebhookAnswers(deps.db, of.rows, marks);
   const isLeft = [await eraseDeliveries(deps.db, marks), await eraseReports(deps.db, marks)];
   if (isLeft.includes(true))
     throw new Error('what was told of a person to be erased is not worked through yet');

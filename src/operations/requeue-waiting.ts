@@ -7,9 +7,11 @@ import { nextLookAt } from '#db/looks.ts';
 import { openPostIds } from '#db/posts.ts';
 import { enqueue } from '#db/queue.ts';
 import { dueCampaignIds } from '#db/schedules.ts';
+import { hasUnnoticed, webhooksWithDue } from '#db/webhook-deliveries.ts';
 import type { TaskName, Tasks } from '#ports/tasks.ts';
 import type { Deps } from './deps.ts';
 import { lookLater, touchCard, wakeCampaign } from './wake-campaign.ts';
+import { wakeWebhook } from './wake-webhook.ts';
 
 /**
  * Adds the task of everything whose row says that it waits: a worker that died takes the tasks it had fetched with it
@@ -37,8 +39,15 @@ export async function requeueWaiting(deps: Deps): Promise<void> {
   for (const callId of unfinished) await keepWaiting(deps, 'finish_call', { callId }, `finish:${callId}`);
   for (const callId of verdicts) await keepWaiting(deps, 'act_on_verdict', { callId }, `verdict:${callId}`);
   await keepWaiting(deps, 'merge_provider_events', {}, 'merge');
+  await requeueWebhooks(deps, now);
   const lookAt = await nextLookAt(db);
   if (lookAt) await lookLater(db, deps, lookAt);
+}
+
+async function requeueWebhooks(deps: Deps, now: Date): Promise<void> {
+  if (await hasUnnoticed(deps.db)) await keepWaiting(deps, 'notice_webhook_events', {}, 'webhook-events');
+  for (const webhookId of await webhooksWithDue(deps.db, now))
+    await wakeWebhook(deps.db, deps, webhookId, now, 'earliest');
 }
 
 async function keepWaiting<T extends TaskName>(

@@ -40,6 +40,10 @@ export type Tasks = {
   erase_person: { lookup: string };
   /** Hands the do-not-call list to one person. */
   send_suppressions: { workspaceId: number; place: ChatPlace };
+  /** Has what the database wrote down for webhooks sent; a trigger adds it. */
+  notice_webhook_events: Record<string, never>;
+  /** Sends a webhook what is due. */
+  deliver_webhook: { webhookId: number };
 };
 export type TaskName = keyof Tasks;
 

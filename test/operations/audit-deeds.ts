@@ -15,6 +15,7 @@ import { decideContactHold } from '#operations/decide-contact-hold.ts';
 import { decideReview } from '#operations/decide-review.ts';
 import { disconnectWorkspace } from '#operations/disconnect-workspace.ts';
 import { ensureWorkspace } from '#operations/ensure-workspace.ts';
+import { exportCalls } from '#operations/export-calls.ts';
 import { exportPerson } from '#operations/export-person.ts';
 import { grantRole } from '#operations/grant-role.ts';
 import { hangUpCall } from '#operations/hang-up-call.ts';
@@ -24,6 +25,7 @@ import { liftListed } from '#operations/lift-listed.ts';
 import { liftPrefix } from '#operations/lift-prefix.ts';
 import { liftSuppression } from '#operations/lift-suppression.ts';
 import { listenIn } from '#operations/listen-in.ts';
+import { openRecording } from '#operations/open-recording.ts';
 import { overrideLaw } from '#operations/override-law.ts';
 import { postCard } from '#operations/post-card.ts';
 import { raiseBudget } from '#operations/raise-budget.ts';
@@ -61,8 +63,19 @@ import { updateCampaign } from '#operations/update-campaign.ts';
 import { withdrawConsent } from '#operations/withdraw-consent.ts';
 import { beginSession, makeAssistant, placeCall } from '#support/desk.ts';
 import { ANNA, createEngine, phones } from '#support/engine.ts';
+import { webhookDeeds } from './webhook-deeds.ts';
 
 const BEN = { kind: 'slack_user', userId: 'U_BEN' } as const;
+const EVERY_CALL = {
+  campaignId: null,
+  assistantId: null,
+  stage: null,
+  digits: null,
+  since: null,
+  until: null,
+  minSeconds: null,
+  maxSeconds: null,
+};
 const DM = { channelId: 'D_ANNA', threadTs: null };
 
 /** What a verb does for somebody, and the kind of the event that tells of it. */
@@ -138,6 +151,25 @@ export async function createDeeds() {
     return phone;
   };
   const prefix = { workspaceId, prefix: '+1900', channel: 'all', onlyCampaignId: null } as const;
+  /** A call whose recording can be listened to. */
+  const recorded = async () => {
+    const assistantId = await makeAssistant(engine, { isRecording: true, recordingDays: 10 });
+    const { token, ref, callId } = await talking({ assistantId });
+    engine.carrier.fetchRecording = async () => ({ size: 3, stream: audio() });
+    await deps.db.transaction((tx) =>
+      keepRecording(deps, tx, {
+        kind: 'recording',
+        token,
+        ref,
+        recordingRef: `RE${callId}`,
+        status: 'completed',
+        durationSeconds: 3,
+        channels: null,
+      }),
+    );
+    const [row] = await deps.db.select().from(recordings).where(eq(recordings.callId, callId));
+    return { callId, recordingId: row?.id ?? 0 };
+  };
   const lookup = async () => {
     const { id } = await saveFormDraft(deps, {
       workspaceId,
@@ -150,6 +182,7 @@ export async function createDeeds() {
   const override = { ruleKey: 'US-FL', hours: [ALL_DAY], reason: 'Our lawyers looked at this.' };
 
   const deeds: Record<string, Deed> = {
+    ...webhookDeeds(engine),
     'attest-campaign': {
       kind: 'campaign_attested',
       run: async () => attestCampaign(deps, { campaignId: await draft(), actor: ANNA }),
@@ -225,6 +258,10 @@ export async function createDeeds() {
       kind: 'role_granted',
       run: () => grantRole(deps, { ...anna, subject: SUBJECT, role: 'editor' }),
     },
+    'export-calls': {
+      kind: 'file_handed_out',
+      run: () => exportCalls(deps, { ...anna, ...EVERY_CALL }).next(),
+    },
     'hang-up-call': {
       kind: 'call_hung_up',
       run: async () => hangUpCall(deps, { ...anna, callId: (await talking()).callId }),
@@ -250,6 +287,10 @@ export async function createDeeds() {
     'listen-in': {
       kind: 'call_listened',
       run: async () => listenIn(deps, { ...anna, callId: (await talking()).callId }),
+    },
+    'open-recording': {
+      kind: 'recording_sent',
+      run: async () => openRecording(deps, { ...anna, ...(await recorded()) }),
     },
     'override-law': { kind: 'law_overridden', run: () => overrideLaw(deps, { ...anna, ...override }) },
     'post-card': {
@@ -383,23 +424,7 @@ export async function createDeeds() {
     },
     'send-recording': {
       kind: 'recording_sent',
-      run: async () => {
-        const assistantId = await makeAssistant(engine, { isRecording: true, recordingDays: 10 });
-        const { token, ref, callId } = await talking({ assistantId });
-        engine.carrier.fetchRecording = async () => ({ size: 3, stream: audio() });
-        await deps.db.transaction((tx) =>
-          keepRecording(deps, tx, {
-            kind: 'recording',
-            token,
-            ref,
-            recordingRef: `RE${callId}`,
-            status: 'completed',
-            durationSeconds: 3,
-          } as never),
-        );
-        const [row] = await deps.db.select().from(recordings).where(eq(recordings.callId, callId));
-        return sendRecording(deps, { ...anna, recordingId: row?.id ?? 0, place: DM });
-      },
+      run: async () => sendRecording(deps, { ...anna, ...(await recorded()), place: DM }),
     },
     'send-reply': {
       kind: 'reply_sent',

@@ -24,10 +24,11 @@ const EXEMPT: Record<string, string> = {
     list-test-contacts list-tokens load-call load-form-draft load-reply may-by-role metrics-history outlook own-campaign own-phone preflight preview-call
     preview-message read-abandonment read-file-head read-policy read-readiness read-spending rehearsal-contacts
     rehearse-campaign run-cost show-approval show-assistant show-audit show-call-record show-calls-of-contact show-campaign show-campaign-record show-consents
-    show-law show-person show-progress show-spending show-transcript show-workspace summarize-call transcript-content upload-in-parts`,
+    show-law show-person show-progress show-spending show-transcript show-workspace summarize-call transcript-content upload-in-parts check-webhook-fields
+    compose-deliveries list-deliveries list-webhooks own-webhook sign-delivery`,
   'A part of other verbs, which it writes the event for; they are among the deeds.': `
     choose-assistant desk-call load-recording move-campaign note-handing-out suppress tell-call-action tell-thread void-approval
-    ask-about-start tell-skipped-run`,
+    ask-about-start tell-skipped-run record-webhook-deed`,
   'A part of a deed that writes the event itself, in the same transaction.': `
     announce-move announce-result announce begin-next-run check-approval claim-capacity judge-anew erase-traces
     settle-attempts standstill stops-by-itself write-answer write-attempts budget import-run import-rejects
@@ -41,8 +42,7 @@ const EXEMPT: Record<string, string> = {
   'What the person on the phone asked for; it is kept with the call, word for word, as an act of the assistant.': `
     mark-do-not-call note-complaint note-wrong-number record-answer refuse-recording run-call-act schedule-callback
     send-follow-up-text transfer-call`,
-  'Moves a campaign by way of move-campaign, which writes the event.':
-    'start-due stop-campaigns',
+  'Moves a campaign by way of move-campaign, which writes the event.': 'start-due stop-campaigns',
   'Carries out what a deed asked for, and that deed is on record.': `
     import-contacts import-suppressions run-import send-evidence send-results send-suppressions tell-import
     tell-suppression-import recover-imports recover-suppression-imports`,
@@ -53,6 +53,8 @@ const EXEMPT: Record<string, string> = {
     ensure-workspace handle-delivery lose-channel record-delivery regain-channel rename-channel`,
   'Somebody’s own half-typed form, which nobody else sees.': 'save-form-draft',
   'Says what is being watched, so that changes of it are told of.': 'keep-watches',
+  'Tells other systems what happened; the log of deliveries is its record, and switching off leaves an event.':
+    'deliver-webhook notice-webhook-events settle-deliveries switch-off-webhook wake-webhook',
   'Removes what is older than it may be; nobody asks for it.': 'purge',
   'Keeps the bytes of a file until the import that was asked for with it, which is a deed, has ended.':
     'receive-upload forget-upload',

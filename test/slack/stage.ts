@@ -25,6 +25,7 @@ import {
   startSlack,
   textOf,
 } from '#support/slack.ts';
+import { createWebhookDoor } from '#webhooks/door.ts';
 import { recordingLog } from './log.ts';
 
 export type StageOptions = { slack?: Partial<StandInOptions>; delivery?: 'http' | 'socket' };
@@ -51,6 +52,7 @@ export async function setStage({ slack: options = {}, delivery = 'http' }: Stage
     holidays: createHolidays(),
     defaultCaller: '+15005550006',
     model: null,
+    webhooks: createWebhookDoor({ allowsLoopback: true, timeoutMs: 5_000 }),
   };
   const edge = createSlack(deps, {
     ...access,

@@ -12,6 +12,7 @@ import type { Chat, ChatContent, ChatPlace } from '#ports/chat.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
 import type { FoundText, PlaceResult, ProviderEvent, Telephony, TextRequest } from '#ports/telephony.ts';
+import { createWebhookDoor } from '#webhooks/door.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { type ScriptedCalls, scriptedCalls } from './scripted-calls.ts';
 
@@ -170,6 +171,7 @@ export async function createEngine() {
     holidays: createHolidays(),
     defaultCaller: '+15005550006',
     model: null,
+    webhooks: createWebhookDoor({ allowsLoopback: true, timeoutMs: 5_000 }),
   };
   const workspace = await ensureWorkspace(deps, { slackTeamId: 'T1', name: 'Acme', botUserId: 'U_BOT' });
   await changeWorkspace(deps.db, workspace.id, { rateLimitPerMinute: 1_000_000, concurrentLimit: 1_000 });

@@ -10,6 +10,7 @@ import type { Chat } from '#ports/chat.ts';
 import type { Log } from '#ports/log.ts';
 import type { TaskName, Tasks } from '#ports/tasks.ts';
 import type { ProviderEvent } from '#ports/telephony.ts';
+import { createWebhookDoor } from '#webhooks/door.ts';
 import { type YearCarrier, yearCarrier } from './carrier.ts';
 import { type SteppingClock, steppingClock } from './stepping-clock.ts';
 import { HOUR_MS } from './wall.ts';
@@ -71,6 +72,7 @@ export async function openYearStage(options: {
     defaultSender: { kind: 'number', phoneNumber: '+15005550006' },
     defaultCaller: '+15005550006',
     model: null,
+    webhooks: createWebhookDoor({ allowsLoopback: true, timeoutMs: 5_000 }),
   };
   const workspace = await ensureWorkspace(deps, { slackTeamId: 'T_YEAR', name: 'Acme', botUserId: 'U_BOT' });
   await changeWorkspace(client.db, workspace.id, { rateLimitPerMinute: 1_000_000, concurrentLimit: 1_000 });

@@ -1,0 +1,118 @@
+import { type DeliveryRow, nextDeliveryAt, takeDeliveries } from '#db/webhook-deliveries.ts';
+import { releaseWebhook, takeWebhook, type WebhookRow } from '#db/webhooks.ts';
+import { judgeAnswer, seemsDown } from '#domain/webhook-delivery.ts';
+import { composeDeliveries, type Envelope } from './compose-deliveries.ts';
+import type { Deps } from './deps.ts';
+import { type Sent, settleRound } from './settle-deliveries.ts';
+import { signDelivery } from './sign-delivery.ts';
+import { wakeWebhook } from './wake-webhook.ts';
+
+const BATCH = 50;
+const AT_ONCE = 5;
+/** After so long other webhooks have their turn. */
+const TURN_REAL_MS = 20_000;
+/** Outlives a turn and one more batch in which every other request ends with its deadline. */
+const LEASE_REAL_MS = 180_000;
+/** Somebody else sends to it; what they do not see any more is sent then. */
+const BUSY_REAL_MS = 2_000;
+
+/**
+ * Sends a webhook what is due, oldest first, a few at once, and keeps what came of each. One that takes nothing several
+ * times in a row is left alone for a while, then asked with one delivery at a time until it takes something again. Every
+ * delivery is sent at least once and, when whoever sends it dies, once more. `signal` tells that the process is to end.
+ */
+export async function deliverWebhook(
+  deps: Deps,
+  { webhookId }: { webhookId: number },
+  signal?: AbortSignal,
+): Promise<void> {
+  const { clock, db } = deps;
+  const found = await takeWebhook(db, webhookId, {
+    now: clock.now(),
+    leaseUntil: clock.realDelay(LEASE_REAL_MS),
+  });
+  if (!found) return;
+  const { webhook } = found;
+  if (!found.isTaken) return wakeWebhook(db, deps, webhookId, laterOf(deps, webhook), 'earliest');
+  const after = await sendAndRelease(deps, webhook, signal);
+  const next = after.isActive ? await nextDeliveryAt(db, webhookId) : null;
+  if (next) await wakeWebhook(db, deps, webhookId, latest(next, after.restUntil), 'earliest');
+}
+
+async function sendAndRelease(deps: Deps, webhook: WebhookRow, signal?: AbortSignal): Promise<WebhookRow> {
+  try {
+    return await sendInTurn(deps, webhook, signal);
+  } finally {
+    await releaseWebhook(deps.db, webhook);
+  }
+}
+
+function laterOf({ clock }: Deps, { restUntil }: WebhookRow): Date {
+  return latest(clock.realDelay(restUntil && restUntil > clock.now() ? 0 : BUSY_REAL_MS), restUntil);
+}
+
+function latest(one: Date, other: Date | null): Date {
+  return other && other > one ? other : one;
+}
+
+/** Sends batch after batch until nothing is due, its turn is over, or it is to be left alone; the webhook after that. */
+async function sendInTurn(deps: Deps, taken: WebhookRow, signal?: AbortSignal): Promise<WebhookRow> {
+  const turnEndsAt = deps.clock.realDelay(TURN_REAL_MS);
+  let webhook = taken;
+  for (;;) {
+    const now = deps.clock.now();
+    const rows = await takeDeliveries(deps.db, {
+      webhookId: webhook.id,
+      now,
+      leaseUntil: deps.clock.realDelay(LEASE_REAL_MS),
+      limit: seemsDown(webhook.failures) ? 1 : BATCH,
+    });
+    if (rows.length === 0) return webhook;
+    const sent = await sendBatch(deps, webhook, rows, signal);
+    const tried = new Set(sent.map(({ row }) => row.id));
+    const untried = rows.filter(({ id }) => !tried.has(id));
+    webhook = await settleRound(deps, webhook, { sent, untried });
+    const isLeftAlone = webhook.restUntil !== null && webhook.restUntil > deps.clock.now();
+    const isOver = signal?.aborted || deps.clock.now() >= turnEndsAt;
+    if (!webhook.isActive || isLeftAlone || isOver) return webhook;
+  }
+}
+
+/** A few at once; stops early when the other end seems to be down, is gone for good, or asks to wait. */
+async function sendBatch(
+  deps: Deps,
+  webhook: WebhookRow,
+  rows: DeliveryRow[],
+  signal?: AbortSignal,
+): Promise<Sent[]> {
+  const envelopes = await composeDeliveries(deps.db, webhook.workspaceId, rows);
+  const waiting = rows.map((row, place) => ({ row, envelope: envelopes[place] as Envelope }));
+  const sent: Sent[] = [];
+  let { failures } = webhook;
+  let isStopped = false;
+  const sendRest = async () => {
+    for (let next = waiting.shift(); next && !isStopped && !signal?.aborted; next = waiting.shift()) {
+      const one = await send(deps, webhook, next);
+      sent.push(one);
+      failures = one.verdict.kind === 'delivered' ? 0 : failures + 1;
+      isStopped = one.verdict.kind === 'gone' || seemsDown(failures) || wantsRest(one);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, sendRest));
+  return sent;
+}
+
+async function send(
+  deps: Deps,
+  webhook: WebhookRow,
+  { row, envelope }: { row: DeliveryRow; envelope: Envelope },
+): Promise<Sent> {
+  const body = JSON.stringify(envelope);
+  const headers = signDelivery(deps, webhook, { id: row.id, type: row.type, body });
+  const answer = await deps.webhooks.post({ url: webhook.url, headers, body });
+  return { row, answer, verdict: judgeAnswer(answer, row.tries) };
+}
+
+function wantsRest({ verdict }: Sent): boolean {
+  return verdict.kind === 'again' && verdict.restMs > 0;
+}
