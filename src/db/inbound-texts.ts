@@ -68,6 +68,27 @@ export async function readInboundText(executor: Executor, id: number) {
   return row ?? null;
 }
 
+/** Some of the texts that came in answer to a campaign, the newest first, with their contacts’ values. */
+export async function textsToCampaign(
+  executor: Executor,
+  campaignId: number,
+  { offset, limit }: { offset: number; limit: number },
+) {
+  return executor
+    .select({ text: inboundTexts, variableValues: contacts.variableValues })
+    .from(inboundTexts)
+    .leftJoin(contacts, eq(contacts.id, inboundTexts.contactId))
+    .where(eq(inboundTexts.campaignId, campaignId))
+    .orderBy(desc(inboundTexts.id))
+    .limit(limit)
+    .offset(offset);
+}
+
+/** How many texts came in answer to a campaign. */
+export async function countTextsToCampaign(executor: Executor, campaignId: number): Promise<number> {
+  return executor.$count(inboundTexts, eq(inboundTexts.campaignId, campaignId));
+}
+
 /** The newest campaign with a channel that has this number as a contact, else the newest one with a channel. */
 export async function campaignToTell(executor: Executor, workspaceId: number, phoneNumber: string) {
   const knowsNumber = sql<boolean>`exists (

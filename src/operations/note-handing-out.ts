@@ -8,7 +8,7 @@ export type HandingOut = {
   workspaceId: number;
   campaignId: number | null;
   actor: Actor;
-  file: 'results' | 'evidence' | 'do_not_call_list' | 'audit';
+  file: 'results' | 'evidence' | 'do_not_call_list' | 'audit' | 'calls';
 };
 
 /** Keeps who had a file of people's data handed out. */

@@ -1,7 +1,5 @@
-import { recordCampaignEvent } from '#db/campaigns.ts';
-import { type RecordingOfCall, readRecording } from '#db/recordings.ts';
+import type { RecordingOfCall } from '#db/recordings.ts';
 import type { Actor } from '#domain/actor.ts';
-import { actorText } from '#domain/actor.ts';
 import { maskPhone } from '#domain/mask-phone.ts';
 import { candidateZones } from '#domain/number-zones.ts';
 import { Refusal } from '#domain/refusal.ts';
@@ -10,6 +8,7 @@ import type { ChatPlace } from '#ports/chat.ts';
 import { LookupFailed } from '#ports/telephony.ts';
 import type { Deps } from './deps.ts';
 import { loadCall } from './load-call.ts';
+import { loadRecording, noteRecordingSent, refuseUnheard } from './load-recording.ts';
 
 /** What Slack takes in one upload by a bot, with room to spare; an hour of a call is a third of it. */
 const MAX_BYTES = 50_000_000;
@@ -26,16 +25,14 @@ export async function sendRecording(
   deps: Deps,
   input: { workspaceId: number; recordingId: number; actor: Actor; place: ChatPlace },
 ): Promise<RecordingSent> {
-  const found = await readRecording(deps.db, input.recordingId);
-  if (!found || found.call.workspaceId !== input.workspaceId)
-    throw new Refusal('recording_missing', { why: 'there is no such recording in this workspace.' });
   const { workspaceId, actor } = input;
+  const found = await loadRecording(deps, input);
   await loadCall(deps, { workspaceId, actor, callId: found.call.id }, 'listen');
   refuseUnheard(deps, found);
   const content = await fetchAudio(deps, found.recording.providerRef);
   const result = await deps.chat.uploadFile(input.place, { ...labelsOf(deps, found), content });
   if (result.kind === 'done') {
-    await keepSent(deps, found, actor);
+    await noteRecordingSent(deps, found, actor);
     return { kind: 'done', sentence: 'The recording is sent.' };
   }
   deps.log.warn({ recordingId: input.recordingId, result: result.kind }, 'a recording was not uploaded');
@@ -49,28 +46,6 @@ export async function sendRecording(
         kind: 'not_sent',
         sentence: 'Slack did not take the recording, so it was not sent. It is kept. Try again in a minute.',
       };
-}
-
-/** Who was handed what somebody said on the phone. */
-async function keepSent(deps: Deps, { call, recording }: RecordingOfCall, actor: Actor): Promise<void> {
-  await recordCampaignEvent(deps.db, {
-    workspaceId: call.workspaceId,
-    campaignId: call.campaignId,
-    actor: actorText(actor),
-    kind: 'recording_sent',
-    details: { callId: call.id, recordingId: recording.id },
-    createdAt: deps.clock.now(),
-  });
-}
-
-function refuseUnheard(deps: Deps, { recording }: RecordingOfCall): void {
-  const isRefused = recording.deleteAfter.getTime() <= deps.clock.now().getTime();
-  if (recording.status === 'deleted' || isRefused)
-    throw new Refusal('recording_missing', { why: 'the recording has been deleted.' });
-  if (recording.status === 'absent')
-    throw new Refusal('recording_missing', { why: 'the provider recorded nothing of this call.' });
-  if (recording.status === 'in_progress')
-    throw new Refusal('recording_missing', { why: 'the call is still being recorded.' });
 }
 
 async function fetchAudio(deps: Deps, recordingRef: string): Promise<Uint8Array> {

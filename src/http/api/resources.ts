@@ -1,11 +1,13 @@
 import type { Resource } from './api.ts';
 import { assistantRoutes } from './assistants/routes.ts';
+import { callRoutes } from './calls/routes.ts';
 import { campaignRoutes } from './campaigns/routes.ts';
 import { dncRoutes } from './dnc/routes.ts';
 import { heatMapRoutes } from './heat-map/routes.ts';
 import { importRoutes } from './imports/routes.ts';
 import { moveRoutes } from './moves/routes.ts';
 import { progressRoutes } from './progress/routes.ts';
+import { replyRoutes } from './replies/routes.ts';
 import { scheduleRoutes } from './schedule/routes.ts';
 import { tokenRoutes } from './tokens/routes.ts';
 
@@ -17,7 +19,9 @@ export const RESOURCES: Resource[] = [
   importRoutes,
   progressRoutes,
   heatMapRoutes,
+  replyRoutes,
   assistantRoutes,
+  callRoutes,
   dncRoutes,
   tokenRoutes,
 ];

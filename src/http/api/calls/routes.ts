@@ -1,0 +1,155 @@
+import { createRoute } from '@hono/zod-openapi';
+import { csvRow } from '#domain/csv-export.ts';
+import { type Api, actorOf } from '#http/api/api.ts';
+import { json, needs, REFUSED } from '#http/api/contract.ts';
+import { download } from '#http/api/download.ts';
+import type { Deps } from '#operations/deps.ts';
+import { exportCalls } from '#operations/export-calls.ts';
+import { findCalls } from '#operations/find-calls.ts';
+import { hangUpCall } from '#operations/hang-up-call.ts';
+import { type CallName, showCallRecord } from '#operations/show-call-record.ts';
+import { choiceOf } from './filter.ts';
+import { presentCall, type Record, stageOf } from './present.ts';
+import { recordingRoutes } from './recordings.ts';
+import { Call, CallPath, CallQuery, Calls, ExportQuery, SidPath, Terminated } from './schemas.ts';
+import { transcriptRoutes } from './transcripts.ts';
+
+const path = '/api/v1/calls';
+const tags = ['Calls'];
+
+const list = createRoute({
+  method: 'get',
+  path,
+  tags,
+  ...needs('read'),
+  summary: 'List calls, the newest first',
+  request: { query: CallQuery },
+  responses: { 200: json(Calls, 'Some of them.'), ...REFUSED },
+});
+
+const exported = createRoute({
+  method: 'get',
+  path: `${path}/export`,
+  tags,
+  ...needs('read'),
+  summary: 'Download calls as CSV or JSON, the newest first',
+  request: { query: ExportQuery },
+  responses: {
+    200: {
+      content: {
+        'text/csv': { schema: { type: 'string' } },
+        'application/json': { schema: Calls.shape.items },
+      },
+      description: 'Every call that fits, while it is read.',
+    },
+    ...REFUSED,
+  },
+});
+
+const read = createRoute({
+  method: 'get',
+  path: `${path}/{id}`,
+  tags,
+  ...needs('read'),
+  summary: 'Read a call',
+  request: { params: CallPath },
+  responses: { 200: json(Call, 'The call as it stands.'), ...REFUSED },
+});
+
+const readBySid = createRoute({
+  method: 'get',
+  path: `${path}/sid/{sid}`,
+  tags,
+  ...needs('read'),
+  summary: 'Read a call by the id that the provider gave it',
+  request: { params: SidPath },
+  responses: { 200: json(Call, 'The call as it stands.'), ...REFUSED },
+});
+
+const terminate = createRoute({
+  method: 'post',
+  path: `${path}/{sid}/terminate`,
+  tags,
+  ...needs('stop'),
+  summary: 'Hang up a call that is going on',
+  request: { params: SidPath },
+  responses: { 200: json(Terminated, 'What became of it.'), ...REFUSED },
+});
+
+/** Calls, with what was said and recorded on them (campaign-api §6). */
+export function callRoutes(api: Api, deps: Deps): void {
+  api.openapi(list, async (c) => {
+    const { skip, limit, ...filter } = c.req.valid('query');
+    const choice = choiceOf(c.get('token').workspaceId, filter);
+    const { total, calls } = await findCalls(deps, { ...choice, offset: skip, limit });
+    return c.json({ items: calls.map(presentCall), total, skip, limit }, 200);
+  });
+  api.openapi(exported, (c) => {
+    const { format, ...filter } = c.req.valid('query');
+    const token = c.get('token');
+    const choice = { ...choiceOf(token.workspaceId, filter), actor: actorOf(token) };
+    const { write, contentType } = WRITERS[format];
+    return download(write(exportCalls(deps, choice)), { contentType, fileName: `calls_export.${format}` });
+  });
+  // Before the address of a single call, which this one would be taken for.
+  api.openapi(readBySid, async (c) => {
+    const { workspaceId } = c.get('token');
+    const call = { sid: c.req.valid('param').sid };
+    return c.json(presentCall(await showCallRecord(deps, { workspaceId, call })), 200);
+  });
+  api.openapi(read, async (c) => {
+    const { workspaceId } = c.get('token');
+    return c.json(presentCall(await showCallRecord(deps, { workspaceId, call: c.req.valid('param') })), 200);
+  });
+  api.openapi(terminate, async (c) => {
+    const token = c.get('token');
+    const { workspaceId } = token;
+    const { call } = await showCallRecord(deps, { workspaceId, call: named(c.req.valid('param').sid) });
+    const asked = { workspaceId, callId: call.id, actor: actorOf(token) };
+    const { kind, sentence } = await hangUpCall(deps, asked);
+    const answer = { success: kind === 'done', message: sentence, call_sid: call.providerRef ?? '' };
+    return c.json(answer, 200);
+  });
+  transcriptRoutes(api, deps);
+  recordingRoutes(api, deps);
+}
+
+/** Providers never name a call by digits alone; our own ids are nothing else. */
+function named(sid: string): CallName {
+  return /^\d{1,15}$/.test(sid) ? { id: Number(sid) } : { sid };
+}
+
+type Pages = AsyncGenerator<Record[], void, undefined>;
+
+const WRITERS = {
+  csv: { write: writeCsv, contentType: 'text/csv' },
+  json: { write: writeJson, contentType: 'application/json' },
+};
+
+/** The columns of the reference, in its order. */
+const COLUMNS: [name: string, cell: (record: Record) => string][] = [
+  ['Call ID', ({ call }) => String(call.id)],
+  ['Call SID', ({ call }) => call.providerRef ?? ''],
+  ['Assistant Name', ({ call, assistantName }) => assistantName ?? call.script.assistantName],
+  ['Customer Phone', ({ call }) => call.contactNumber],
+  ['Status', ({ call }) => stageOf(call)],
+  ['Duration (seconds)', ({ call }) => String(call.durationSeconds ?? 0)],
+  ['Started At', ({ call }) => call.createdAt.toISOString()],
+  ['Ended At', ({ call }) => call.endedAt?.toISOString() ?? ''],
+];
+
+async function* writeCsv(pages: Pages): AsyncGenerator<string, void> {
+  yield csvRow(COLUMNS.map(([name]) => name));
+  for await (const page of pages)
+    yield page.map((record) => csvRow(COLUMNS.map(([, cell]) => cell(record)))).join('');
+}
+
+async function* writeJson(pages: Pages): AsyncGenerator<string, void> {
+  let before = '[';
+  for await (const page of pages)
+    for (const record of page) {
+      yield before + JSON.stringify(presentCall(record));
+      before = ',';
+    }
+  yield before === '[' ? '[]' : ']';
+}

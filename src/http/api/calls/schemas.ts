@@ -1,0 +1,142 @@
+import { z } from '@hono/zod-openapi';
+import { Id, Instant } from '#http/api/contract.ts';
+
+/** Calls as campaign-api §6 writes them. */
+
+export const Stage = z.enum(['ongoing', 'completed', 'failed']).openapi({
+  description: 'Failed: nobody picked up, the line was busy, or it could not be put through.',
+});
+
+export const Call = z
+  .object({
+    id: z.number().int(),
+    call_sid: z.string(),
+    assistant_id: z.number().int().nullable(),
+    assistant_name: z.string(),
+    flow_name: z.null(),
+    direction: z.enum(['outbound', 'inbound']),
+    from_phone_number: z.string(),
+    to_phone_number: z.string(),
+    customer_phone_number: z.string(),
+    customer_name: z.string().nullable(),
+    status: Stage,
+    duration: z.number().int().nullable().openapi({ description: 'Seconds.' }),
+    started_at: Instant,
+    answered_at: Instant.nullable(),
+    ended_at: Instant.nullable(),
+    call_meta: z.object({
+      campaign_id: z.number().int().nullable(),
+      campaign_name: z.string().nullable(),
+      contact_id: z.number().int().nullable(),
+      run_number: z.number().int().nullable(),
+    }),
+    total_cost: z.number().nullable(),
+    llm_cost: z.null(),
+    tts_cost: z.null(),
+    stt_cost: z.null(),
+    telephony_cost: z.number().nullable(),
+    cost_currency: z.string().nullable(),
+    outcome: z.string().nullable(),
+    answered_by: z.enum(['human', 'machine', 'machine_ready', 'fax', 'unknown']).nullable(),
+    result: z.string().nullable().openapi({ description: 'What came of the conversation.' }),
+    summary: z.string().nullable(),
+    answers: z.record(z.string(), z.string()),
+    callback_at: Instant.nullable(),
+  })
+  .openapi('Call');
+
+export const Calls = z
+  .object({
+    items: z.array(Call),
+    total: z.number().int(),
+    skip: z.number().int(),
+    limit: z.number().int(),
+  })
+  .openapi('Calls');
+
+const Since = z.iso.datetime({ offset: true, local: true });
+
+export const CallFilter = z.object({
+  campaign_id: Id.optional(),
+  assistant_id: Id.optional(),
+  status: Stage.optional(),
+  customer_phone: z.string().max(40).optional().openapi({ description: 'A number, or a part of one.' }),
+  date_from: Since.optional().openapi({
+    description: 'Begun then or later; in UTC where no offset is given.',
+  }),
+  date_to: Since.optional(),
+  min_duration: z.coerce.number().int().min(0).max(1_000_000).optional(),
+  max_duration: z.coerce.number().int().min(0).max(1_000_000).optional(),
+});
+
+export const CallQuery = CallFilter.extend({
+  skip: z.coerce.number().int().min(0).max(1_000_000_000).default(0),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+});
+
+export const ExportQuery = CallFilter.extend({ format: z.enum(['csv', 'json']).default('csv') });
+
+export const CallPath = z.object({ id: Id.openapi({ param: { name: 'id', in: 'path' }, example: 7 }) });
+export const SidPath = z.object({
+  sid: z
+    .string()
+    .regex(/^[\w-]{1,64}$/, 'The id that the provider gave the call, or our own.')
+    .openapi({ param: { name: 'sid', in: 'path' }, example: 'CA123abc456def789ghi' }),
+});
+
+export const Terminated = z
+  .object({ success: z.boolean(), message: z.string(), call_sid: z.string() })
+  .openapi('CallTerminated');
+
+export const TranscriptRow = z
+  .object({
+    id: z.number().int().openapi({ description: 'Its place in the conversation, from one.' }),
+    call_id: z.number().int(),
+    content: z.string(),
+    speaker: z.enum(['user', 'assistant']),
+    is_final: z.literal(true),
+    segment_start: z.number().nullable().openapi({ description: 'Seconds since the call was answered.' }),
+    segment_end: z.null(),
+    confidence: z.null(),
+    stt_timestamps: z.null(),
+    created_at: Instant,
+  })
+  .openapi('TranscriptRow');
+
+const Speaker = z.enum(['user', 'assistant']).optional();
+
+export const TranscriptQuery = z.object({
+  speaker: Speaker,
+  include_interim: z
+    .enum(['true', 'false'])
+    .default('false')
+    .openapi({ description: 'What is kept is final; nothing else comes.' }),
+});
+
+export const TranscriptExportQuery = z.object({
+  speaker: Speaker,
+  format: z.enum(['txt', 'json', 'csv']).default('txt'),
+});
+
+export const RecordingRow = z
+  .object({
+    id: z.number().int(),
+    call_id: z.number().int(),
+    recording_sid: z.string(),
+    file_path: z.null(),
+    recording_url: z.string().openapi({ description: 'Where it is heard, with a token.' }),
+    duration: z.number().int().nullable().openapi({ description: 'Seconds.' }),
+    format: z.literal('mp3'),
+    recording_type: z.literal('full'),
+    recording_source: z.string(),
+    status: z.enum(['in_progress', 'completed']),
+    created_at: Instant,
+    delete_after: Instant,
+  })
+  .openapi('RecordingRow');
+
+export const RecordingPath = CallPath.extend({
+  rid: Id.openapi({ param: { name: 'rid', in: 'path' }, example: 3 }),
+});
+
+export const Later = z.object({ detail: z.string() }).openapi('Later');

@@ -1,0 +1,286 @@
+import { parse } from 'csv-parse/sync';
+import { eq } from 'drizzle-orm/sql';
+import { describe, expect, test } from 'vitest';
+import { calls, recordings } from '#db/call-schema.ts';
+import { attempts, campaignEvents } from '#db/schema.ts';
+import { ensureWorkspace } from '#operations/ensure-workspace.ts';
+import { LookupFailed } from '#ports/telephony.ts';
+import { createApi } from '#support/api.ts';
+import { placeCall, says } from '#support/desk.ts';
+import { NOON } from '#support/engine.ts';
+
+const api = await createApi();
+const { ask, app, deps, carrier, clock, tokenFor } = api;
+const SECOND = 1_000;
+
+/** A call on which something was said; `lasting` seconds long once it is over. */
+async function talked({ lasting = null }: { lasting?: number | null } = {}) {
+  const call = await placeCall(api);
+  const answeredAt = clock.now();
+  const endedAt = lasting === null ? null : new Date(answeredAt.getTime() + lasting * SECOND);
+  await deps.db
+    .update(calls)
+    .set({ answeredAt, spokeAt: answeredAt, endedAt, durationSeconds: lasting })
+    .where(eq(calls.id, call.callId));
+  const at = (seconds: number) => new Date(answeredAt.getTime() + seconds * SECOND);
+  await says(api, call.callId, { role: 'assistant', text: 'Hi P1, this is Ava.', createdAt: at(1) });
+  await says(api, call.callId, { role: 'tool', text: '{}', tool: 'note', createdAt: at(2) });
+  await says(api, call.callId, { role: 'contact', text: '=1+1, yes?', createdAt: at(4) });
+  await says(api, call.callId, {
+    role: 'assistant',
+    text: 'When do you want to collect it?',
+    heardText: 'When do you',
+    isInterrupted: true,
+    createdAt: at(5),
+  });
+  return call;
+}
+
+async function recorded(status: 'in_progress' | 'completed' | 'deleted') {
+  const call = await talked({ lasting: 30 });
+  const [row] = await deps.db
+    .insert(recordings)
+    .values({
+      callId: call.callId,
+      provider: 'scripted',
+      providerRef: `RE${call.callId}`,
+      status,
+      durationSeconds: 30,
+      deleteAfter: new Date(NOON.getTime() + 86_400_000),
+      createdAt: NOON,
+    })
+    .returning();
+  return { ...call, recordingId: row?.id ?? 0 };
+}
+
+describe('a call', () => {
+  test('is told in the words of the reference, by our id and by the provider’s', async () => {
+    const { callId, ref, campaignId, phone, attemptId } = await talked({ lasting: 45 });
+    await deps.db
+      .update(attempts)
+      .set({ priceMicros: 20_000, priceCurrency: 'USD' })
+      .where(eq(attempts.id, attemptId));
+    const { status, body } = await ask(`GET /calls/${callId}`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      id: callId,
+      call_sid: ref,
+      assistant_name: expect.stringMatching(/^Ava/),
+      flow_name: null,
+      direction: 'outbound',
+      to_phone_number: phone,
+      customer_phone_number: phone,
+      status: 'completed',
+      duration: 45,
+      started_at: '2026-11-24T19:00:00Z',
+      ended_at: '2026-11-24T19:00:45Z',
+      call_meta: { campaign_id: campaignId, run_number: 1 },
+      total_cost: 0.02,
+      llm_cost: null,
+      telephony_cost: 0.02,
+      cost_currency: 'USD',
+    });
+    expect((await ask(`GET /calls/sid/${ref}`)).body).toEqual(body);
+    expect((await ask('GET /calls/999999')).status).toBe(404);
+    expect((await ask('GET /calls/sid/CA404')).status).toBe(404);
+  });
+
+  test('is found by campaign, state, number, time and length, the newest first', async () => {
+    const over = await talked({ lasting: 45 });
+    const failed = await placeCall(api);
+    await deps.db.update(calls).set({ endedAt: clock.now() }).where(eq(calls.id, failed.callId));
+    const live = await talked();
+    const ids = async (query: string) =>
+      (await ask(`GET /calls?limit=1000&${query}`)).body.items.map((call: { id: number }) => call.id);
+    const all = await ids('');
+    expect(all).toEqual([...all].sort((a, b) => b - a));
+    expect(await ids(`campaign_id=${over.campaignId}`)).toEqual([over.callId]);
+    expect(await ids('status=ongoing')).toEqual([live.callId]);
+    expect(await ids('status=failed')).toEqual([failed.callId]);
+    expect(await ids('status=completed&min_duration=45&max_duration=45')).toContain(over.callId);
+    expect(await ids(`customer_phone=${encodeURIComponent(live.phone)}`)).toEqual([live.callId]);
+    expect(await ids('date_from=2026-11-24T19:00:01')).toEqual([]);
+    expect(await ids('date_to=2026-11-24T14:00:00-05:00')).toEqual(all);
+    const page = (await ask('GET /calls?skip=1&limit=1')).body;
+    expect(page).toMatchObject({ items: [{ id: all[1] }], total: all.length, skip: 1, limit: 1 });
+    for (const query of ['status=busy', 'limit=0', 'date_from=yesterday', 'campaign_id=x'])
+      expect([query, (await ask(`GET /calls?${query}`)).status]).toEqual([query, 422]);
+  });
+
+  test('is downloaded with the others as CSV in the columns of the reference, and as JSON', async () => {
+    const { callId, ref, campaignId, phone } = await talked({ lasting: 45 });
+    const csv = await ask(`GET /calls/export?campaign_id=${campaignId}`);
+    expect(csv.headers.get('content-disposition')).toContain('calls_export.csv');
+    expect(parse(csv.body, { columns: true })).toEqual([
+      {
+        'Call ID': String(callId),
+        'Call SID': ref,
+        'Assistant Name': expect.stringMatching(/^Ava/),
+        'Customer Phone': phone,
+        Status: 'completed',
+        'Duration (seconds)': '45',
+        'Started At': '2026-11-24T19:00:00.000Z',
+        'Ended At': '2026-11-24T19:00:45.000Z',
+      },
+    ]);
+    const json = await ask(`GET /calls/export?format=json&campaign_id=${campaignId}`);
+    expect(json.body).toEqual([(await ask(`GET /calls/${callId}`)).body]);
+    expect((await ask('GET /calls/export?format=json&date_to=2020-01-01T00:00:00Z')).body).toEqual([]);
+    const kept = await deps.db.select().from(campaignEvents).where(eq(campaignEvents.campaignId, campaignId));
+    expect(kept.at(-1)).toMatchObject({ kind: 'file_handed_out', details: { file: 'calls' } });
+  });
+
+  test('is hung up while it goes on, and not afterwards', async () => {
+    const { ref, callId } = await talked();
+    const done = await ask(`POST /calls/${ref}/terminate`);
+    expect([done.status, done.body]).toEqual([
+      200,
+      { success: true, message: 'The call was hung up.', call_sid: ref },
+    ]);
+    expect(carrier.changes.at(-1)).toMatchObject({ ref });
+    await deps.db.update(calls).set({ endedAt: clock.now() }).where(eq(calls.id, callId));
+    const late = await ask(`POST /calls/${ref}/terminate`);
+    expect([late.status, late.body.detail]).toEqual([
+      400,
+      expect.stringMatching(/^The call has ended already/),
+    ]);
+    const reader = await tokenFor(['read']);
+    expect((await ask(`POST /calls/${ref}/terminate`, { token: reader })).status).toBe(403);
+  });
+
+  test('of another workspace is not there, nor is what was said on it', async () => {
+    const { callId, ref, recordingId } = await recorded('completed');
+    const other = await ensureWorkspace(deps, { slackTeamId: 'T2', name: 'Globex', botUserId: 'U_BOT' });
+    const token = await tokenFor(['read', 'write', 'launch'], other.id);
+    const paths = [
+      `GET /calls/${callId}`,
+      `GET /calls/sid/${ref}`,
+      `GET /calls/${callId}/transcripts`,
+      `GET /calls/${callId}/transcripts/export`,
+      `GET /calls/${callId}/recordings`,
+      `GET /calls/${callId}/recording/${recordingId}/play`,
+      `POST /calls/${ref}/terminate`,
+    ];
+    for (const path of paths) expect([path, (await ask(path, { token })).status]).toEqual([path, 404]);
+    expect((await ask('GET /calls', { token })).body.items).toEqual([]);
+  });
+});
+
+describe('what was said on a call', () => {
+  test('is told row by row, of what was cut off only what was heard', async () => {
+    const { callId, ref } = await talked({ lasting: 10 });
+    const { body } = await ask(`GET /calls/${callId}/transcripts?include_interim=true`);
+    expect(body).toEqual([
+      {
+        id: 2,
+        call_id: callId,
+        content: 'Hi P1, this is Ava.',
+        speaker: 'assistant',
+        is_final: true,
+        segment_start: 1,
+        segment_end: null,
+        confidence: null,
+        stt_timestamps: null,
+        created_at: '2026-11-24T19:00:01Z',
+      },
+      expect.objectContaining({ content: '=1+1, yes?', speaker: 'user', segment_start: 4 }),
+      expect.objectContaining({ content: 'When do you', speaker: 'assistant' }),
+    ]);
+    expect((await ask(`GET /calls/sid/${ref}/transcripts`)).body).toEqual(body);
+    expect((await ask(`GET /calls/${callId}/transcripts?speaker=user`)).body).toEqual([body[1]]);
+  });
+
+  test('is downloaded as text, JSON or CSV that runs nothing', async () => {
+    const { callId } = await talked({ lasting: 10 });
+    const file = (format: string) => ask(`GET /calls/${callId}/transcripts/export?format=${format}`);
+    expect((await file('txt')).body).toBe(
+      '[19:00:01] assistant: Hi P1, this is Ava.\n[19:00:04] user: =1+1, yes?\n[19:00:05] assistant: When do you\n',
+    );
+    expect((await file('json')).body).toEqual((await ask(`GET /calls/${callId}/transcripts`)).body);
+    const rows = parse<Record<string, string>>((await file('csv')).body, { columns: true });
+    expect(rows[1]).toEqual({
+      created_at: '2026-11-24T19:00:04Z',
+      speaker: 'user',
+      content: "'=1+1, yes?",
+      segment_start: '4',
+    });
+    expect((await file('pdf')).status).toBe(422);
+  });
+});
+
+describe('a recording', () => {
+  test('is listed with where it is heard, and heard as it comes from the provider', async () => {
+    const { callId, recordingId } = await recorded('completed');
+    const [row] = (await ask(`GET /calls/${callId}/recordings`)).body;
+    expect(row).toMatchObject({
+      id: recordingId,
+      call_id: callId,
+      recording_sid: `RE${callId}`,
+      duration: 30,
+      recording_type: 'full',
+      status: 'completed',
+      delete_after: '2026-11-25T19:00:00Z',
+    });
+    carrier.fetchRecording = async () => ({ size: 6, stream: audio('ID3', 'mp3') });
+    const heard = await ask(`GET ${row.recording_url.replace('/api/v1', '')}`);
+    expect([heard.status, heard.body, heard.headers.get('content-type')]).toEqual([
+      200,
+      'ID3mp3',
+      'audio/mpeg',
+    ]);
+    const events = await deps.db
+      .select()
+      .from(campaignEvents)
+      .where(eq(campaignEvents.kind, 'recording_sent'));
+    expect(events.at(-1)).toMatchObject({
+      actor: expect.stringMatching(/^token:/),
+      details: { recordingId },
+    });
+  });
+
+  test('is fetched no further once the listener hangs up', async () => {
+    const { callId, recordingId } = await recorded('completed');
+    let pieces = 0;
+    let isStopped = false;
+    carrier.fetchRecording = async () => ({ size: null, stream: endless() });
+    async function* endless() {
+      try {
+        for (;;) {
+          pieces += 1;
+          yield new Uint8Array(1024);
+        }
+      } finally {
+        isStopped = true;
+      }
+    }
+    const token = await tokenFor(['read']);
+    const answer = await app.request(`/api/v1/calls/${callId}/recording/${recordingId}/play`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const reader = answer.body?.getReader();
+    await reader?.read();
+    await reader?.cancel();
+    expect([isStopped, pieces < 5]).toEqual([true, true]);
+  });
+
+  test('is promised while the call is recorded, and missed in words afterwards', async () => {
+    const coming = await recorded('in_progress');
+    const early = await ask(`GET /calls/${coming.callId}/recording/${coming.recordingId}/play`);
+    expect([early.status, early.body.detail]).toEqual([202, expect.stringMatching(/still being recorded/)]);
+    const gone = await recorded('deleted');
+    const late = await ask(`GET /calls/${gone.callId}/recording/${gone.recordingId}/play`);
+    expect([late.status, late.body.detail]).toEqual([404, expect.stringMatching(/has been deleted/)]);
+    expect((await ask(`GET /calls/${gone.callId}/recordings`)).body).toEqual([]);
+    const there = await recorded('completed');
+    carrier.fetchRecording = async () => {
+      throw new LookupFailed('down');
+    };
+    expect((await ask(`GET /calls/${there.callId}/recording/${there.recordingId}/play`)).status).toBe(503);
+    const elsewhere = `GET /calls/${gone.callId}/recording/${there.recordingId}/play`;
+    expect((await ask(elsewhere)).status).toBe(404);
+  });
+});
+
+async function* audio(...pieces: string[]): AsyncIterable<Uint8Array> {
+  for (const piece of pieces) yield new TextEncoder().encode(piece);
+}
