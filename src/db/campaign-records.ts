@@ -1,6 +1,5 @@
-import { and, count, desc, eq, ilike, or, sql } from 'drizzle-orm/sql';
+import { and, count, desc, eq, ilike, or } from 'drizzle-orm/sql';
 import type { CampaignStatus } from '#domain/lifecycle.ts';
-import type { CallActivity } from '#domain/metrics.ts';
 import { assistants } from './call-schema.ts';
 import type { CampaignRow } from './campaigns.ts';
 import type { Executor } from './client.ts';
@@ -38,34 +37,6 @@ export async function listCampaignRecords(
     executor.select({ total: count() }).from(campaigns).where(where),
   ]);
   return { records, total: all?.total ?? 0 };
-}
-
-/** What the calls of these campaigns' present runs came to, and what the provider charged for them and for texts. */
-export async function readRunFigures(
-  executor: Executor,
-  runs: readonly Pick<CampaignRow, 'id' | 'runNumber'>[],
-): Promise<Map<number, CallActivity & { actualMicros: number }>> {
-  if (runs.length === 0) return new Map();
-  const keys = JSON.stringify(runs.map(({ id, runNumber }) => ({ id, run: runNumber })));
-  const rows = await executor.execute<CallActivity & { campaignId: number; actualMicros: string }>(sql`
-    select r.id as "campaignId", f.* from jsonb_to_recordset(${keys}::text::jsonb) as r(id integer, run integer)
-    cross join lateral (
-      select (count(*) filter (where is_placed_call))::int as "callsPlaced",
-        (count(*) filter (where is_placed_call and outcome = 'answered'))::int as "callsAnswered",
-        coalesce(sum(c.duration_seconds) filter (where is_placed_call), 0)::int as "answeredSeconds",
-        coalesce(sum(price_micros), 0) as "actualMicros"
-      from (select a.id, a.outcome, a.price_micros,
-          a.channel = 'call' and coalesce(a.outcome, '') not in ('canceled', 'withdrawn', 'not_placed', 'throttled', 'rejected')
-            as is_placed_call
-        from attempts a
-        where a.campaign_id = r.id and a.run_number = r.run and a.provider_ref is not null) placed
-      left join calls c on c.attempt_id = placed.id and placed.outcome = 'answered') f`);
-  return new Map(
-    rows.map(({ campaignId, actualMicros, ...activity }) => [
-      campaignId,
-      { ...activity, actualMicros: Number(actualMicros) },
-    ]),
-  );
 }
 
 function select(executor: Executor) {

@@ -72,8 +72,7 @@ type Invalid = {
   error: { issues: readonly { path: readonly PropertyKey[]; message: string; code: string }[] };
 };
 
-/** What a request’s parts are called in a problem. */
-export const PLACES: Record<string, string> = { json: 'body', form: 'body', param: 'path' };
+const PLACES: Record<string, string> = { json: 'body', form: 'body', param: 'path' };
 
 /** What a request's shape is refused for, field by field. */
 export function problemsIn({ target, error }: Invalid): Problem[] {

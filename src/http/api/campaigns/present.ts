@@ -46,10 +46,7 @@ export function presentCampaign(record: CampaignRecord, now: Date): z.output<typ
     run_number: campaign.runNumber,
     schedule_type: campaign.scheduleType,
     next_run_at: instant(campaign.nextRunAt),
-    hold: campaign.hold && {
-      code: campaign.hold.code,
-      message: describeHold(campaign.hold, now, campaign.timeZone),
-    },
+    hold: campaign.hold && describeHold(campaign.hold, now, campaign.timeZone),
   };
 }
 
@@ -58,7 +55,7 @@ export function presentListed(
   listed: ListedCampaign,
   now: Date,
 ): z.output<typeof CampaignList>['campaigns'][number] {
-  const measured = measureCampaign(listed.counts, listed.figures);
+  const measured = measureCampaign(listed.counts, listed.activity, listed.cost);
   return {
     ...presentCampaign(listed, now),
     metrics: {
@@ -66,7 +63,7 @@ export function presentListed(
       answer_rate: measured.answer_rate ?? 0,
       average_duration_seconds: measured.average_duration_seconds ?? 0,
       total_duration_seconds: measured.total_duration_seconds ?? 0,
-      actual_cost: dollarsOf(listed.figures.actualMicros),
+      actual_cost: measured.actual_cost ?? 0,
     },
   };
 }

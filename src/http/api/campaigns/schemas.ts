@@ -111,10 +111,6 @@ export const CampaignUpdate = z
   .superRefine(sameInBothPlaces)
   .openapi('CampaignUpdate', { example: { name: 'March reminders', max_attempts: 2 } });
 
-const Hold = z
-  .object({ code: z.string(), message: z.string() })
-  .openapi('Hold', { description: 'Why it contacts nobody at this moment.' });
-
 const nullableText = z.string().nullable();
 
 export const Campaign = z
@@ -157,7 +153,7 @@ export const Campaign = z
     run_number: z.number().openapi({ description: 'Which run of it this is; figures are of this run.' }),
     schedule_type: z.enum(['immediate', 'scheduled', 'recurring']),
     next_run_at: Instant.nullable(),
-    hold: Hold.nullable(),
+    hold: nullableText.openapi({ description: 'Why it contacts nobody at this moment, as a sentence.' }),
   })
   .openapi('Campaign');
 
