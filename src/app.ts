@@ -12,14 +12,18 @@ import { apiRoutes } from '#http/api/mount.ts';
 import { dashboardRoutes } from '#http/dashboard.ts';
 import { createFeed } from '#http/feed/feed.ts';
 import { healthRoutes } from '#http/health.ts';
+import { metricsRoutes } from '#http/metrics.ts';
 import { createRoutes, listen } from '#http/server.ts';
 import { installJobTables, startWorker, type Worker } from '#jobs/worker.ts';
 import { createLog } from '#log.ts';
+import { createMetering } from '#metering/prometheus.ts';
+import { meterTelephony } from '#metering/telephony.ts';
 import { createCallDesk } from '#operations/call-desk.ts';
 import type { Deps } from '#operations/deps.ts';
 import { createEventRecorder } from '#operations/event-recorder.ts';
 import { recover } from '#operations/recover.ts';
 import type { Log } from '#ports/log.ts';
+import type { Meters } from '#ports/meters.ts';
 import { createSlack } from '#slack/app.ts';
 import { createChat } from '#slack/chat.ts';
 import { PROVIDERS } from '#telephony/index.ts';
@@ -71,16 +75,19 @@ async function open(
   await prepareDatabase(databaseUrl);
   const database = openDatabase(databaseUrl);
   closers.push(() => database.close());
+  const metering = createMetering();
+  const { meters } = metering;
   const provider = openProvider(config);
   closers.push(async () => provider.telephony.close());
   const webhooks = openWebhookDoor(config);
   closers.push(() => webhooks.close());
-  const slackAccess = { botToken: config.slack.botToken.reveal(), apiUrl: config.slack.apiUrl ?? undefined };
+  const slackAccess = accessOf(config, meters);
   const deps: Deps = {
     db: database.db,
     databaseUrl,
     clock: clockOf(config),
-    telephony: provider.telephony,
+    telephony: meterTelephony(provider.telephony, meters),
+    meters,
     chat: createChat(slackAccess, log),
     log,
     randomToken: () => randomBytes(16).toString('base64url'),
@@ -98,6 +105,11 @@ async function open(
   });
   const calls = { desk: createCallDesk(deps), converse: createConversations(deps), log };
   const feed = createFeed(deps, createChanges(database));
+  const figures = metricsRoutes(deps, {
+    contentType: metering.contentType,
+    write: (workload) => metering.write({ workload, openSockets: server.openSockets() }),
+    token: config.metricsToken?.reveal() ?? null,
+  });
   const edges = config.roles.includes('web')
     ? [
         slack.routes,
@@ -106,12 +118,13 @@ async function open(
         feed.routes,
         dashboardRoutes(config.publicUrl),
         healthRoutes(deps),
+        figures,
       ]
-    : [healthRoutes(deps)];
+    : [healthRoutes(deps), figures];
   let worker: Worker | null = null;
   closers.push(async () => worker?.stop());
   closers.push(() => slack.stop());
-  const server = await listen(createRoutes(edges, log, reference), config.port, config.publicUrl);
+  const server = await listen(createRoutes(edges, log, reference, meters), config.port, config.publicUrl);
   closers.push(() => server.close());
   closers.push(() => feed.stop());
   if (config.roles.includes('worker')) {
@@ -120,6 +133,14 @@ async function open(
   }
   if (config.roles.includes('web')) await slack.start();
   return { url: `http://127.0.0.1:${server.port}`, deps, stop };
+}
+
+function accessOf({ slack }: Config, { slackThrottled }: Meters) {
+  return {
+    botToken: slack.botToken.reveal(),
+    apiUrl: slack.apiUrl ?? undefined,
+    onThrottled: slackThrottled,
+  };
 }
 
 function clockOf({ sandboxClock: setting }: Config) {

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { prepareDatabase, startApp } from '#app.ts';
+import { openConsole, prepareDatabase, startApp } from '#app.ts';
 import { type Config, ConfigProblem, readConfig, secret } from '#config.ts';
 import { startEmbeddedPostgres } from '#db/embedded-postgres.ts';
 import { StartupProblem } from '#db/startup-problem.ts';
+import { Refusal } from '#domain/refusal.ts';
+import { readTokenCommand, runTokenCommand, TokenUsage } from '#token-command.ts';
 
 const STOP_WITHIN_MS = 20_000;
 /** A terminal and npm may both pass on one Ctrl-C. */
@@ -15,6 +17,7 @@ type Closers = (() => Promise<void>)[];
 const COMMANDS: Record<string, { help: string; run(closers: Closers): Promise<number> }> = {
   serve: { help: 'run the bot; this is the default', run: serve },
   migrate: { help: 'bring the database to this version, then end', run: migrate },
+  token: { help: 'make, list or revoke API tokens', run: token },
   help: { help: 'show this list', run: async () => showUsage(EXIT.fine) },
 };
 
@@ -32,6 +35,7 @@ async function main(name: string): Promise<number> {
     return await command.run(closers);
   } catch (error) {
     complain(explain(error));
+    if (error instanceof TokenUsage) return EXIT.usage;
     return error instanceof ConfigProblem ? EXIT.config : EXIT.failed;
   } finally {
     await close(closers);
@@ -66,6 +70,18 @@ async function migrate(closers: Closers): Promise<number> {
   const databaseUrl = await findDatabase(readConfig(process.env), closers, complain);
   const applied = await prepareDatabase(databaseUrl);
   say(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The database is up to date.');
+  return EXIT.fine;
+}
+
+/** What is typed is read before anything is opened for it. */
+async function token(closers: Closers): Promise<number> {
+  const command = readTokenCommand(process.argv.slice(3));
+  const config = readConfig(process.env);
+  const databaseUrl = await findDatabase(config, closers, complain);
+  await prepareDatabase(databaseUrl);
+  const console = openConsole(config, databaseUrl);
+  closers.push(() => console.close());
+  say(await runTokenCommand(console.deps, command));
   return EXIT.fine;
 }
 
@@ -121,13 +137,17 @@ function showUsage(code: number): number {
 
 /** Sentences for what a person can mend; for a defect, where it happened. */
 function explain(error: unknown): string {
-  if (error instanceof StartupProblem) return error.message;
+  if ([StartupProblem, TokenUsage, Refusal].some((kind) => error instanceof kind)) return messageOf(error);
   if (error instanceof ConfigProblem) return `${error.message}\n${WITHOUT_ACCOUNTS}`;
   const { code, port } = error as { code?: string; port?: number };
   if (code === 'EADDRINUSE') {
     return `Port ${port} is taken by another program. Stop that one, or set PORT to a free port.`;
   }
   return `Ringmaster met an error it did not expect and stops.\n${traceOf(error)}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function traceOf(error: unknown): string {

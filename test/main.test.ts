@@ -4,11 +4,15 @@ import { rm } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { systemClock } from '#clock.ts';
+import { checkToken } from '#operations/check-token.ts';
+import { ensureWorkspace } from '#operations/ensure-workspace.ts';
 import { createTestDatabase } from '#support/database.ts';
 import { databaseParent, makeFolder } from '#support/folder.ts';
 
-const { url } = await createTestDatabase();
+const { url, client } = await createTestDatabase();
+const deps = { db: client.db, clock: systemClock };
 
 /** Enough to start, with nobody at home at the addresses of Slack and the carrier. */
 const ENV = {
@@ -70,7 +74,7 @@ async function freePort(): Promise<string> {
 test('help lists the commands, and an unknown one gets the list too', async () => {
   const [help, unknown] = await Promise.all([run(['help'], {}), run(['dance'], {})]);
   expect(help).toMatchObject({ code: 0, complaints: '' });
-  expect(help.said).toMatch(/serve .*\n +migrate .*\n +help /);
+  expect(help.said).toMatch(/serve .*\n +migrate .*\n +token .*\n +help /);
   expect(unknown).toMatchObject({ code: 64, complaints: help.said, said: '' });
 });
 
@@ -132,4 +136,46 @@ test('without DATABASE_URL it brings its own database and takes it along when it
   expect(await bot.ended).toEqual({ code: 0, complaints: '' });
   const again = await run(['migrate'], { ...ENV, DATABASE_URL: '', DATA_DIR: join(folder, 'data') });
   expect(again).toMatchObject({ code: 0, said: expect.stringContaining('The database is up to date.') });
+});
+
+describe('token', () => {
+  const named = ['--name', 'CRM', '--scopes', 'read, launch'];
+
+  test('is of no use before the bot has met a workspace', async () => {
+    const { code, complaints } = await run(['token', 'list'], ENV);
+    expect([code, complaints]).toEqual([1, expect.stringContaining('No Slack workspace is known yet')]);
+  });
+
+  test('makes one, lists it, and revokes it', async () => {
+    await ensureWorkspace(deps, { slackTeamId: 'T1', name: 'Acme' });
+    const made = await run(['token', 'create', ...named, '--expires-days', '90'], ENV);
+    const [secret = ''] = made.said.split('\n');
+    expect(made).toMatchObject({ code: 0, complaints: '' });
+    expect(secret).toMatch(/^rm_[\w-]{43}$/);
+    expect(await checkToken(deps, secret)).toMatchObject({ name: 'CRM', scopes: ['read', 'launch'] });
+    const listed = await run(['token', 'list'], ENV);
+    expect(listed.said).toMatch(/^1 {2}CRM {2}….{4} {2}read,launch {2}ends .* never used\n$/);
+    expect(listed.said).not.toContain(secret);
+    expect((await run(['token', 'revoke', '1'], ENV)).said).toMatch(/^Token 1, “CRM”, is revoked\. /);
+    expect(await checkToken(deps, secret)).toBeNull();
+  });
+
+  test('asks which workspace is meant when there are several', async () => {
+    await ensureWorkspace(deps, { slackTeamId: 'T1', name: 'Acme' });
+    await ensureWorkspace(deps, { slackTeamId: 'T2', name: 'Beta' });
+    const unclear = await run(['token', 'create', ...named], ENV);
+    expect([unclear.code, unclear.complaints]).toEqual([
+      1,
+      expect.stringContaining('Acme (T1) and Beta (T2)'),
+    ]);
+    expect((await run(['token', 'create', ...named, '--workspace', 'beta'], ENV)).code).toBe(0);
+  });
+
+  test('that is misread ends with how to say it', async () => {
+    const { code, complaints } = await run(['token', 'dance'], {});
+    expect([code, complaints]).toEqual([
+      64,
+      expect.stringContaining('There is no “token dance”. Nothing was done.\n\nUsage:'),
+    ]);
+  });
 });

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm/sql';
+import { asc, eq, sql } from 'drizzle-orm/sql';
 import type { Executor, Transaction } from './client.ts';
 import { workspaces } from './schema.ts';
 
@@ -34,6 +34,11 @@ export async function upsertWorkspace(
 export async function readWorkspace(executor: Executor, id: number): Promise<WorkspaceRow | null> {
   const [row] = await executor.select().from(workspaces).where(eq(workspaces.id, id));
   return row ?? null;
+}
+
+/** All workspaces, in the order in which they were met. */
+export async function readWorkspaces(executor: Executor): Promise<WorkspaceRow[]> {
+  return executor.select().from(workspaces).orderBy(asc(workspaces.id));
 }
 
 /** A workspace, locked until the transaction ends against others who change it. */

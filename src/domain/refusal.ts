@@ -205,6 +205,8 @@ export const REFUSALS = {
     'Split it and load the parts one after the other.',
   upload_broken: () =>
     'The file stopped coming before its end, so nothing of it was kept and nothing was loaded. Send it again.',
+  status_unknown: ({ given, known }: { given: string; known: string }) =>
+    `“${given.slice(0, 40)}” is not a status of contacts, so nothing was listed. Choose ${known}.`,
   import_not_found: ({ wanted }: { wanted: string }) =>
     `There is no import ${wanted} of this campaign. Nothing was done. Look at the list of its imports.`,
   phone_invalid: ({ problem }: { problem: string }) =>
