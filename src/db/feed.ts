@@ -1,10 +1,10 @@
-import { and, asc, desc, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm/sql';
+import { and, asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm/sql';
 import { apiTokens } from './api-schema.ts';
 import { calls, callTurns } from './call-schema.ts';
 import { LIVE } from './campaigns.ts';
 import type { Executor } from './client.ts';
 import { feedWatches } from './feed-schema.ts';
-import { attempts, campaigns } from './schema.ts';
+import { campaigns } from './schema.ts';
 
 export type Watch = { topic: string; sockets: number };
 
@@ -32,6 +32,11 @@ export async function replaceWatches(
     insert into feed_watches (topic, process_id, sockets, lease_until)
     select topic, ${processId}, sockets, ${leaseUntil.toISOString()}::timestamptz from wanted
     on conflict (topic, process_id) do update set sockets = excluded.sockets, lease_until = excluded.lease_until`);
+}
+
+/** Forgets what processes watched that died while nobody else watched anything. */
+export async function deleteOldWatches(executor: Executor, before: Date): Promise<void> {
+  await executor.delete(feedWatches).where(lt(feedWatches.leaseUntil, before));
 }
 
 /** How many sockets watch each of these topics, over all processes that still renew. */
@@ -63,19 +68,12 @@ export async function campaignIdsToWatch(
   return rows.map(({ id }) => id);
 }
 
-/** Of these tokens, those that are in force. */
-export async function tokensInForce(executor: Executor, tokenIds: number[], now: Date): Promise<Set<number>> {
-  const rows = await executor
-    .select({ id: apiTokens.id })
+/** What says whether these tokens are in force. */
+export async function readTokenEnds(executor: Executor, tokenIds: number[]) {
+  return executor
+    .select({ id: apiTokens.id, revokedAt: apiTokens.revokedAt, expiresAt: apiTokens.expiresAt })
     .from(apiTokens)
-    .where(
-      and(
-        inArray(apiTokens.id, tokenIds),
-        isNull(apiTokens.revokedAt),
-        or(isNull(apiTokens.expiresAt), gt(apiTokens.expiresAt, now)),
-      ),
-    );
-  return new Set(rows.map(({ id }) => id));
+    .where(inArray(apiTokens.id, tokenIds));
 }
 
 /** A call of a workspace by its own id or by the provider's, or null. */
@@ -97,21 +95,16 @@ export async function readTalks(executor: Executor, callIds: number[]) {
   if (callIds.length === 0) return [];
   const found = await executor
     .select({
-      call: {
-        id: calls.id,
-        providerRef: calls.providerRef,
-        assistantId: calls.assistantId,
-        campaignId: calls.campaignId,
-        direction: calls.direction,
-        answeredAt: calls.answeredAt,
-        endedAt: calls.endedAt,
-        durationSeconds: calls.durationSeconds,
-        createdAt: calls.createdAt,
-      },
-      attempt: { state: attempts.state, outcome: attempts.outcome },
+      id: calls.id,
+      providerRef: calls.providerRef,
+      assistantId: calls.assistantId,
+      campaignId: calls.campaignId,
+      answeredAt: calls.answeredAt,
+      endedAt: calls.endedAt,
+      durationSeconds: calls.durationSeconds,
+      createdAt: calls.createdAt,
     })
     .from(calls)
-    .leftJoin(attempts, eq(attempts.id, calls.attemptId))
     .where(inArray(calls.id, callIds));
   const turns = await executor
     .select()
@@ -119,6 +112,6 @@ export async function readTalks(executor: Executor, callIds: number[]) {
     .where(and(inArray(callTurns.callId, callIds), inArray(callTurns.role, ['assistant', 'contact'])))
     .orderBy(asc(callTurns.createdAt), asc(sql`abs(${callTurns.seq})`));
   const turnsOf = Map.groupBy(turns, ({ callId }) => callId);
-  return found.map((row) => ({ ...row, turns: turnsOf.get(row.call.id) ?? [] }));
+  return found.map((call) => ({ call, turns: turnsOf.get(call.id) ?? [] }));
 }
 export type TalkRow = Awaited<ReturnType<typeof readTalks>>[number];

@@ -1,3 +1,4 @@
+import { deleteOldWatches } from '#db/feed.ts';
 import { purgeOld } from '#db/purge.ts';
 import { purgeDeliveries } from '#db/webhook-deliveries.ts';
 import { ANSWERS_KEPT_MS } from '#domain/repeated-request.ts';
@@ -27,5 +28,6 @@ export async function purge(deps: Deps): Promise<void> {
     failedTasks: deps.clock.toReal(before(7)),
   });
   await purgeDeliveries(deps.db, before(DELIVERY_DAYS));
+  await deleteOldWatches(deps.db, before(1));
   await deleteRecordings(deps);
 }

@@ -1,4 +1,5 @@
-import { tokensInForce as readTokensInForce } from '#db/feed.ts';
+import { readTokenEnds } from '#db/feed.ts';
+import { isInForce } from '#domain/api-token.ts';
 import type { Deps } from './deps.ts';
 
 /** Of these tokens, those that are still in force: neither revoked nor over. */
@@ -6,5 +7,8 @@ export async function tokensInForce(
   deps: Pick<Deps, 'db' | 'clock'>,
   tokenIds: number[],
 ): Promise<Set<number>> {
-  return tokenIds.length === 0 ? new Set() : readTokensInForce(deps.db, tokenIds, deps.clock.now());
+  if (tokenIds.length === 0) return new Set();
+  const now = deps.clock.now();
+  const rows = await readTokenEnds(deps.db, tokenIds);
+  return new Set(rows.filter((row) => isInForce(row, now)).map(({ id }) => id));
 }

@@ -2,7 +2,10 @@ import type { Resource } from './api.ts';
 import { assistantRoutes } from './assistants/routes.ts';
 import { callRoutes } from './calls/routes.ts';
 import { campaignRoutes } from './campaigns/routes.ts';
+import { connectionRoutes } from './connections/routes.ts';
+import { contactRoutes } from './contacts/routes.ts';
 import { dncRoutes } from './dnc/routes.ts';
+import { executionRoutes } from './executions/routes.ts';
 import { heatMapRoutes } from './heat-map/routes.ts';
 import { importRoutes } from './imports/routes.ts';
 import { moveRoutes } from './moves/routes.ts';
@@ -17,7 +20,10 @@ export const RESOURCES: Resource[] = [
   moveRoutes,
   scheduleRoutes,
   importRoutes,
+  contactRoutes,
+  executionRoutes,
   progressRoutes,
+  connectionRoutes,
   heatMapRoutes,
   replyRoutes,
   assistantRoutes,

@@ -9,6 +9,7 @@ import { Hub } from './hub.ts';
 import { openMonitor } from './monitor-view.ts';
 import { openProgress } from './progress-view.ts';
 import type { OpenView, Session } from './session.ts';
+import { openTalk } from './talk-view.ts';
 
 /** The live feed of one process. `stop` closes every socket with 1001, and takes no more. */
 export type Feed = { routes: Hono; openSockets(): number; stop(): Promise<void> };
@@ -20,20 +21,21 @@ const ID = /^[1-9]\d{0,8}$/;
 export function createFeed(deps: Deps, changes: Changes): Feed {
   const hub = new Hub(deps, changes);
   const sockets = (viewOf: (c: Context) => OpenView) => socketsOf(deps, hub, viewOf);
+  const monitor = sockets(() => (socket, token) => openMonitor(deps, hub.campaigns, { socket, token }));
+  const progress = sockets((c) => {
+    const campaignId = idOf(c);
+    return (socket, token) => openProgress(deps, hub.campaigns, { socket, token, campaignId });
+  });
+  const transcript = sockets((c) => {
+    const wanted = c.req.param('id') ?? '';
+    return (socket, token) => openTalk(deps, hub.talks, { socket, token, wanted });
+  });
   const routes = new Hono()
-    .get(
-      '/ws/campaigns/monitor',
-      sockets(() => (socket, token) => openMonitor(deps, hub.campaigns, { socket, token })),
-      refuseRequest,
-    )
-    .get(
-      '/ws/campaigns/:id/progress',
-      sockets((c) => {
-        const campaignId = idOf(c);
-        return (socket, token) => openProgress(hub.campaigns, { socket, token, campaignId });
-      }),
-      refuseRequest,
-    );
+    .get('/ws/campaigns/monitor', monitor, refuseRequest)
+    .get('/ws/campaigns/:id/progress', progress, refuseRequest)
+    .get('/ws/calls/:id/live-transcript', transcript, refuseRequest)
+    // As the reference writes it (campaign-api §6).
+    .get('/live-transcript/:id', transcript, refuseRequest);
   return { routes, openSockets: () => hub.size, stop: () => hub.stop() };
 }
 

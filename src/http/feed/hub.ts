@@ -4,6 +4,7 @@ import type { Change, Changes } from '#ports/changes.ts';
 import { CampaignBoard } from './campaign-board.ts';
 import { CLOSE, FeedSocket, type Wire } from './feed-socket.ts';
 import { type OpenView, Session } from './session.ts';
+import { TalkBoard } from './talk-board.ts';
 import { Watches } from './watches.ts';
 
 const TICK_MS = 1_000;
@@ -27,6 +28,7 @@ const TOKEN_OVER = {
  */
 export class Hub {
   readonly campaigns: CampaignBoard;
+  readonly talks: TalkBoard;
   readonly #deps: Deps;
   readonly #changes: Changes;
   readonly #watches: Watches;
@@ -42,6 +44,7 @@ export class Hub {
     this.#changes = changes;
     this.#watches = new Watches(deps, deps.randomToken());
     this.campaigns = new CampaignBoard(deps, this.#watches);
+    this.talks = new TalkBoard(deps, this.#watches);
   }
 
   get size(): number {
@@ -77,7 +80,7 @@ export class Hub {
     for (const { socket } of this.#sessions) socket.close(GOING_AWAY);
     await Promise.all([...this.#sessions].map((session) => session.settled()));
     await this.#ticking;
-    await this.campaigns.stop();
+    await Promise.all([this.campaigns.stop(), this.talks.stop()]);
     if (!this.#line) return;
     await this.#watches.stop();
     const close = await this.#line;
@@ -100,6 +103,7 @@ export class Hub {
 
   #hear(change: Change): void {
     if (change.kind === 'campaign') this.campaigns.changed(change.campaignId, change.workspaceId);
+    else this.talks.changed(change.callId);
   }
 
   /** The last tick comes when nobody is left, and takes back what was watched. */
@@ -123,6 +127,7 @@ export class Hub {
   }
 
   async #lookAgain(at: 'everything' | 'what moves'): Promise<void> {
+    this.talks.lookAgain();
     await this.campaigns.lookAgain(at);
   }
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { instant } from '#http/api/contract.ts';
 import { presentActivity, progressData } from '#http/api/progress/present.ts';
+import type { HistoryPoint } from '#operations/metrics-history.ts';
 import type { CampaignProgress, RecentAttempt } from '#operations/show-progress.ts';
 
 /** How a campaign stands, as text: what every socket that shows it is sent, whole. */
@@ -20,6 +22,11 @@ export function initialProgress(row: CampaignProgress, recent: RecentAttempt[]):
 /** `campaignId` is null where a socket shows every campaign of a workspace. */
 export function connectionAck(campaignId: number | null, now: Date) {
   return { type: 'connection_ack', campaign_id: campaignId, timestamp: now.getTime() / 1_000 };
+}
+
+export function historyMessage(campaignId: number, points: HistoryPoint[]) {
+  const data = points.map((point) => ({ ...point, timestamp: instant(point.timestamp) }));
+  return { type: 'metrics_history', campaign_id: campaignId, data };
 }
 
 export function errorMessage(message: string) {

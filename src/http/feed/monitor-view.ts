@@ -4,11 +4,12 @@ import { listWatched } from '#operations/list-watched.ts';
 import type { CampaignBoard, CampaignViewer } from './campaign-board.ts';
 import type { FeedSocket } from './feed-socket.ts';
 import { type Answers, connectionAck, errorMessage } from './messages.ts';
-import { sendUpdate } from './progress-view.ts';
+import { sendHistory, sendUpdate } from './progress-view.ts';
 import type { View } from './session.ts';
 
 /** So many campaigns are sent at once before the reader has to have taken them. */
 const AT_ONCE = 100;
+const NEEDS_CAMPAIGN = 'Say of which campaign, as in {"type":"request_history","campaign_id":42,"hours":24}.';
 
 type Monitor = {
   deps: Deps;
@@ -51,11 +52,16 @@ export async function openMonitor(
 }
 
 function answersOf(monitor: Monitor): Answers {
-  const { board, viewer, chosen } = monitor;
+  const { deps, board, viewer, chosen } = monitor;
   return {
     async request_update({ campaign_id }) {
       if (campaign_id === undefined) await forAll(monitor, (ids) => sendUpdate(board, viewer, ...ids));
       else if ((await sendUpdate(board, viewer, campaign_id)) === 0) tellUnknown(monitor, campaign_id);
+    },
+    async request_history({ campaign_id, hours }) {
+      if (campaign_id === undefined) viewer.socket.send(errorMessage(NEEDS_CAMPAIGN));
+      else if ((await board.read(viewer, [campaign_id])).length === 0) tellUnknown(monitor, campaign_id);
+      else await sendHistory(deps, viewer.socket, { campaignId: campaign_id, hours });
     },
     async subscribe({ campaign_id }) {
       if ((await board.read(viewer, [campaign_id])).length === 0) {

@@ -1,7 +1,9 @@
 import type { ApiToken } from '#operations/check-token.ts';
+import type { Deps } from '#operations/deps.ts';
+import { metricsHistory } from '#operations/metrics-history.ts';
 import type { CampaignBoard, CampaignViewer } from './campaign-board.ts';
 import { CLOSE, type Ending, type FeedSocket, frameOf } from './feed-socket.ts';
-import { type Answers, progressUpdate, writeProgress } from './messages.ts';
+import { type Answers, historyMessage, progressUpdate, writeProgress } from './messages.ts';
 import type { View } from './session.ts';
 
 const NOT_FOUND: Ending = {
@@ -11,6 +13,7 @@ const NOT_FOUND: Ending = {
 
 /** One campaign on one socket: how it stands, then every change of it (campaign-api §4.2). */
 export async function openProgress(
+  deps: Deps,
   board: CampaignBoard,
   { socket, token, campaignId }: { socket: FeedSocket; token: ApiToken; campaignId: number | null },
 ): Promise<View | Ending> {
@@ -26,7 +29,7 @@ export async function openProgress(
   try {
     await board.enter(viewer);
     if (await board.introduce(viewer, campaignId))
-      return { leave, answers: answersOf(board, viewer, campaignId) };
+      return { leave, answers: answersOf(deps, board, viewer, campaignId) };
   } catch (cause) {
     leave();
     throw cause;
@@ -35,12 +38,22 @@ export async function openProgress(
   return NOT_FOUND;
 }
 
-function answersOf(board: CampaignBoard, viewer: CampaignViewer, campaignId: number): Answers {
+function answersOf(deps: Deps, board: CampaignBoard, viewer: CampaignViewer, campaignId: number): Answers {
   return {
     async request_update() {
       await sendUpdate(board, viewer, campaignId);
     },
+    request_history: ({ hours }) => sendHistory(deps, viewer.socket, { campaignId, hours }),
   };
+}
+
+/** Answers with how a campaign came to where it is, by the hour. */
+export async function sendHistory(
+  deps: Deps,
+  socket: FeedSocket,
+  { campaignId, hours }: { campaignId: number; hours: number },
+): Promise<void> {
+  socket.send(historyMessage(campaignId, await metricsHistory(deps, { campaignId, hours })));
 }
 
 /** Answers with how campaigns stand now, changed or not (campaign-api §7.22). */

@@ -1,0 +1,41 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Api } from '#http/api/api.ts';
+import { bearer } from '#http/api/bearer.ts';
+import { CampaignPath, json, needs, REFUSED } from '#http/api/contract.ts';
+import { countWatchers } from '#operations/count-watchers.ts';
+import type { Deps } from '#operations/deps.ts';
+import { ownCampaign } from '#operations/own-campaign.ts';
+
+const Connections = z
+  .object({
+    campaign_id: z.number(),
+    active_connections: z.number().openapi({ description: 'Sockets that show this campaign.' }),
+    monitor_connections: z
+      .number()
+      .openapi({ description: 'Sockets that show every campaign of the workspace, this one among them.' }),
+  })
+  .openapi('Connections', { example: { campaign_id: 42, active_connections: 3, monitor_connections: 1 } });
+
+const read = createRoute({
+  method: 'get',
+  path: '/ws/campaigns/{id}/connections',
+  tags: ['Progress'],
+  ...needs('read'),
+  summary: 'Count the sockets that watch a campaign, over all processes',
+  description: 'As of a second ago or so.',
+  request: { params: CampaignPath },
+  responses: { 200: json(Connections, 'How many watch.'), ...REFUSED },
+});
+
+/** Who watches a campaign live (campaign-api §1.1). */
+export function connectionRoutes(api: Api, deps: Deps): void {
+  api.use('/ws/campaigns/:id/connections', bearer(deps));
+  api.openapi(read, async (c) => {
+    const { workspaceId } = c.get('token');
+    const campaignId = c.req.valid('param').id;
+    await ownCampaign(deps, { workspaceId, campaignId });
+    const { campaign, workspace } = await countWatchers(deps, { campaignId, workspaceId });
+    const counted = { active_connections: campaign, monitor_connections: workspace };
+    return c.json({ campaign_id: campaignId, ...counted }, 200);
+  });
+}

@@ -1,0 +1,122 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { changeStatus } from '#operations/change-status.ts';
+import { ensureWorkspace } from '#operations/ensure-workspace.ts';
+import { createApi } from '#support/api.ts';
+import { ANNA, addContacts, NOON, phones } from '#support/engine.ts';
+import { connect, says, startFeed } from '#support/feed.ts';
+
+const api = await createApi();
+const { deps, campaign } = api;
+const token = await api.tokenFor(['read']);
+const feed = await startFeed(deps);
+afterAll(() => feed.stop());
+
+const monitor = (secret = token) => connect(`${feed.url}/ws/campaigns/monitor?token=${secret}`);
+const about = (type: string, campaign_id: number) => says({ type, data: { campaign_id } });
+
+describe('a socket that shows a whole workspace', () => {
+  test('begins with every campaign, then tells of changes, of new campaigns and of deleted ones', async () => {
+    const first = await campaign({ phones: phones(1) });
+    const second = await campaign({ phones: phones(2, 10) });
+    const client = monitor();
+    await client.message(about('initial_progress', first));
+    await client.message(about('initial_progress', second));
+    expect(client.messages[0]).toEqual({
+      type: 'connection_ack',
+      campaign_id: null,
+      timestamp: NOON.getTime() / 1_000,
+    });
+    await changeStatus(deps, { campaignId: first, move: 'start', actor: ANNA });
+    await client.message(says({ type: 'progress_update', data: { campaign_id: first, status: 'running' } }));
+
+    const third = await campaign({ phones: phones(3, 20) });
+    await client.message(says({ data: { campaign_id: third, progress: { pending: 3 } } }));
+    const told = client.messages.filter(({ data }) => data?.campaign_id === third);
+    expect(told.map(({ type }) => type).indexOf('initial_progress')).toBe(0);
+    await api.database.client.sql`delete from campaigns where id = ${third}`;
+    await client.message(says({ type: 'campaign_deleted', campaign_id: third }));
+    await api.drain();
+    await client.close();
+  });
+
+  test('shows those alone to which its client subscribes, until it has unsubscribed from them', async () => {
+    const [wanted, other] = [
+      await campaign({ phones: phones(1, 30) }),
+      await campaign({ phones: phones(1, 40) }),
+    ];
+    const client = monitor();
+    await client.message(about('initial_progress', other));
+    const before = client.messages.length;
+    client.send({ type: 'subscribe', campaign_id: wanted });
+    await client.message(says({ type: 'connection_ack', campaign_id: wanted }), before);
+    await client.message(about('initial_progress', wanted), before);
+    await addContacts(deps, other, phones(1, 41));
+    await addContacts(deps, wanted, phones(1, 31));
+    await client.message(says({ data: { campaign_id: wanted, progress: { pending: 2 } } }), before);
+    expect(client.messages.slice(before).some(({ data }) => data?.campaign_id === other)).toBe(false);
+    client.send({ type: 'unsubscribe', campaign_id: wanted });
+    await client.message(says({ type: 'unsubscribed', campaign_id: wanted }));
+    await client.message(says({ data: { campaign_id: other, progress: { pending: 2 } } }), before);
+    await client.close();
+  });
+
+  test('answers requests about one campaign or about all, and says what it does not understand', async () => {
+    const id = await campaign({ phones: phones(1, 50) });
+    const client = monitor();
+    await client.message(about('initial_progress', id));
+    client.send({ type: 'request_update', campaign_id: id });
+    await client.message(about('progress_update', id));
+    const before = client.messages.length;
+    client.send({ type: 'request_update' });
+    await client.message(about('progress_update', id), before);
+    client.send({ type: 'request_history', campaign_id: id, hours: 2 });
+    expect(await client.message(says({ type: 'metrics_history' }))).toEqual({
+      type: 'metrics_history',
+      campaign_id: id,
+      data: [],
+    });
+    const wrong = [
+      { type: 'subscribe' },
+      { type: 'subscribe', campaign_id: '1' },
+      { type: 'subscribe', campaign_id: 4711 },
+      { type: 'unsubscribe', campaign_id: id },
+      { type: 'request_update', campaign_id: 4711 },
+      { type: 'request_history' },
+      { type: 'request_history', campaign_id: 4711 },
+    ];
+    for (const message of wrong) client.send(message);
+    const problems = () => client.messages.filter(({ type }) => type === 'error');
+    await expect.poll(() => problems().length).toBe(wrong.length);
+    expect(problems().map(({ message }) => message)).toEqual([
+      expect.stringMatching(/campaign_id must be the number/),
+      expect.stringMatching(/campaign_id must be the number/),
+      'There is no campaign 4711 in this workspace.',
+      expect.stringMatching(/not subscribed to campaign/),
+      'There is no campaign 4711 in this workspace.',
+      expect.stringMatching(/Say of which campaign/),
+      'There is no campaign 4711 in this workspace.',
+    ]);
+    await client.close();
+  });
+
+  test('shows nothing of another workspace, whatever its client asks for', async () => {
+    const mine = await campaign({ phones: phones(1, 60) });
+    const other = await ensureWorkspace(deps, { slackTeamId: 'T2', name: 'Other', botUserId: 'U_BOT' });
+    const client = monitor(await api.tokenFor(['read'], other.id));
+    client.send({ type: 'subscribe', campaign_id: mine });
+    client.send({ type: 'request_update', campaign_id: mine });
+    client.send({ type: 'request_history', campaign_id: mine });
+    await addContacts(deps, mine, phones(1, 61));
+    await expect.poll(() => client.messages.filter(({ type }) => type === 'error').length).toBe(3);
+    client.send({ type: 'ping' });
+    await client.message(says({ type: 'pong' }));
+    expect(client.messages.map(({ type }) => type)).toEqual([
+      'connection_ack',
+      'error',
+      'error',
+      'error',
+      'pong',
+    ]);
+    await client.close();
+  });
+});
