@@ -46,6 +46,19 @@ export async function takeSuppressionImport(
   return row ?? null;
 }
 
+/** A file that was handed in for the list of a workspace, or null. */
+export async function readSuppressionImport(
+  executor: Executor,
+  workspaceId: number,
+  id: number,
+): Promise<SuppressionImportRow | null> {
+  const [row] = await executor
+    .select()
+    .from(suppressionImports)
+    .where(and(eq(suppressionImports.id, id), eq(suppressionImports.workspaceId, workspaceId)));
+  return row ?? null;
+}
+
 /** Lets a file be taken again at once; what was loaded of it stays. */
 export async function releaseSuppressionImport(executor: Executor, id: number): Promise<void> {
   await executor

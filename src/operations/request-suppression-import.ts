@@ -11,8 +11,8 @@ export type SuppressionImportRequest = Pick<
   actor: Actor;
   /** The same click or submission sent twice loads the file once. */
   requestKey: string;
-  /** Where its progress and its end are told: the direct messages of whoever asked. */
-  channelId: string;
+  /** Where its progress and its end are told: the direct messages of whoever asked, or nowhere. */
+  channelId: string | null;
 };
 
 /** Has a file loaded into the do-not-call list. */

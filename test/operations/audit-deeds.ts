@@ -38,6 +38,7 @@ import { requestEvidence } from '#operations/request-evidence.ts';
 import { requestImport } from '#operations/request-import.ts';
 import { requestResults } from '#operations/request-results.ts';
 import { requestSuppressionImport } from '#operations/request-suppression-import.ts';
+import { requestSuppressionUpload } from '#operations/request-suppression-upload.ts';
 import { requestSuppressionsFile } from '#operations/request-suppressions-file.ts';
 import { requestUploadImport } from '#operations/request-upload-import.ts';
 import { retireAssistant } from '#operations/retire-assistant.ts';
@@ -374,6 +375,17 @@ export async function createDeeds() {
           fileName: 'list.csv',
           requestKey: 'audit',
           channelId: 'D_ANNA',
+        }),
+    },
+    'request-suppression-upload': {
+      kind: 'suppression_import_requested',
+      run: async () =>
+        requestSuppressionUpload(deps, {
+          ...anna,
+          kind: 'own',
+          onlyCampaignId: null,
+          upload: await receiveUpload(deps, { workspaceId, fileName: 'list.csv', stream: csvOf(fresh()) }),
+          requestKey: 'audit-list',
         }),
     },
     'request-suppressions-file': {

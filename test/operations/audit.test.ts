@@ -19,15 +19,15 @@ const EXEMPT: Record<string, string> = {
     approval-facts authorize call-case campaign-summary check-channel check-campaign-fields check-token check-hours check-launch check-national-list
     check-suppression compose-call compose-text contact-move deps count-watchers draw-approval draw-campaign-card draw-result-card find-call list-moving list-watched show-talks tokens-in-force
     explain-campaign explain-contact explain-hours explain-waiting explain-workspace export-evidence export-results export-suppressions figures-of-assistants
-    find-best-time find-workspace find-calls find-campaigns find-replies find-suppressions import-protocol import-rows import-source import-thread import-worker inbound-script
+    find-best-time find-workspace find-calls find-campaigns find-replies find-suppressions follow-suppression-import import-protocol import-rows import-source import-thread import-worker inbound-script
     follow-import export-rejects list-imports list-contacts list-executions open-file show-contact judge-contacts launch-demands launch-obstacles list-assistants list-campaigns list-campaign-records list-live-calls list-open-approvals list-ranges list-rates list-recordings list-roles list-suppressions
     list-test-contacts list-tokens load-call load-form-draft load-reply may-by-role metrics-history outlook own-campaign own-phone preflight preview-call
-    preview-message read-abandonment read-file-head read-policy read-readiness read-workload read-spending rehearsal-contacts
+    preview-message preview-template read-abandonment read-file-head read-policy read-readiness read-workload read-spending rehearsal-contacts
     rehearse-campaign run-cost show-approval show-assistant show-audit show-call-record show-calls-of-contact show-campaign show-campaign-record show-consents
     show-law show-person show-progress show-spending show-transcript show-workspace summarize-call transcript-content upload-in-parts check-webhook-fields
     compose-deliveries list-deliveries list-webhooks own-webhook sign-delivery`,
   'A part of other verbs, which it writes the event for; they are among the deeds.': `
-    choose-assistant desk-call load-recording move-campaign note-handing-out suppress tell-call-action tell-thread void-approval
+    choose-assistant desk-call load-recording lock-or-refuse move-campaign note-handing-out suppress tell-call-action tell-thread void-approval
     ask-about-start tell-skipped-run record-webhook-deed`,
   'A part of a deed that writes the event itself, in the same transaction.': `
     announce-move announce-result announce begin-next-run check-approval claim-capacity judge-anew erase-traces
