@@ -12,12 +12,14 @@ import { moveRoutes } from './moves/routes.ts';
 import { progressRoutes } from './progress/routes.ts';
 import { replyRoutes } from './replies/routes.ts';
 import { scheduleRoutes } from './schedule/routes.ts';
+import { templatePreviewRoutes } from './template-preview/routes.ts';
 import { tokenRoutes } from './tokens/routes.ts';
 
 /** What the API has, resource by resource, in the order in which its reference lists them. */
 export const RESOURCES: Resource[] = [
   campaignRoutes,
   moveRoutes,
+  templatePreviewRoutes,
   scheduleRoutes,
   importRoutes,
   contactRoutes,
