@@ -78,7 +78,10 @@ async function sendInTurn(deps: Deps, taken: WebhookRow, signal?: AbortSignal): 
   }
 }
 
-/** A few at once; stops early when the other end seems to be down, is gone for good, or asks to wait. */
+/**
+ * A few at once. Each lane ends with what is not taken, so that one that is down is not asked more often than there are
+ * lanes; all of them end when it is gone for good or asks to wait. What was not tried is left out of the answer.
+ */
 async function sendBatch(
   deps: Deps,
   webhook: WebhookRow,
@@ -88,17 +91,16 @@ async function sendBatch(
   const envelopes = await composeDeliveries(deps.db, webhook.workspaceId, rows);
   const waiting = rows.map((row, place) => ({ row, envelope: envelopes[place] as Envelope }));
   const sent: Sent[] = [];
-  let { failures } = webhook;
   let isStopped = false;
-  const sendRest = async () => {
-    for (let next = waiting.shift(); next && !isStopped && !signal?.aborted; next = waiting.shift()) {
+  const lane = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
       const one = await send(deps, webhook, next);
       sent.push(one);
-      failures = one.verdict.kind === 'delivered' ? 0 : failures + 1;
-      isStopped = one.verdict.kind === 'gone' || seemsDown(failures) || wantsRest(one);
+      isStopped ||= one.verdict.kind === 'gone' || wantsRest(one);
+      if (isStopped || signal?.aborted || one.verdict.kind !== 'delivered') return;
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, sendRest));
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
   return sent;
 }
 
