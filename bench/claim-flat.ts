@@ -10,6 +10,7 @@ import type { Deps } from '#operations/deps.ts';
 import { ensureWorkspace } from '#operations/ensure-workspace.ts';
 import type { Chat } from '#ports/chat.ts';
 import type { Telephony } from '#ports/telephony.ts';
+import { noMeters } from '#support/meters.ts';
 import { createWebhookDoor } from '#webhooks/door.ts';
 import type { BenchRow } from './contact-rows.ts';
 import { withDatabase } from './database.ts';
@@ -109,6 +110,7 @@ async function openCampaign({ db, sql, url }: DatabaseClient, contacts: number) 
     randomToken: () => `bench-${contacts}-${++tokens}`,
     defaultSender: { kind: 'number', phoneNumber: '+12025550100' },
     holidays: createHolidays(),
+    meters: noMeters,
     defaultCaller: '+15005550006',
     model: null,
     webhooks: createWebhookDoor({ allowsLoopback: true, timeoutMs: 5_000 }),

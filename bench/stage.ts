@@ -15,6 +15,7 @@ import { CHANNELS, PEOPLE, TEAM_ID } from '#sandbox/slack/seed.ts';
 import { startSlackStandIn } from '#sandbox/slack/server.ts';
 import { ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBERS, startCarrier } from '#support/carrier.ts';
 import { freePort } from '#support/free-port.ts';
+import { noMeters } from '#support/meters.ts';
 import { BOT_TOKEN, SIGNING_SECRET } from '#support/slack.ts';
 import { startBot } from '#torture/bot.ts';
 import { createWebhookDoor } from '#webhooks/door.ts';
@@ -107,6 +108,7 @@ export async function openStage({ client, sql, url }: BenchDatabase, options: St
     randomToken: () => randomBytes(16).toString('base64url'),
     defaultSender: { kind: 'number', phoneNumber: OUR_NUMBERS.first },
     holidays: createHolidays(),
+    meters: noMeters,
     defaultCaller: '+15005550006',
     model: null,
     webhooks: createWebhookDoor({ allowsLoopback: true, timeoutMs: 5_000 }),

@@ -16,7 +16,7 @@ import { metricsRoutes } from '#http/metrics.ts';
 import { createRoutes, listen } from '#http/server.ts';
 import { installJobTables, startWorker, type Worker } from '#jobs/worker.ts';
 import { createLog } from '#log.ts';
-import { createMetering } from '#metering/prometheus.ts';
+import { createMetering, type Metering } from '#metering/prometheus.ts';
 import { meterTelephony } from '#metering/telephony.ts';
 import { createCallDesk } from '#operations/call-desk.ts';
 import type { Deps } from '#operations/deps.ts';
@@ -76,55 +76,45 @@ async function open(
   const database = openDatabase(databaseUrl);
   closers.push(() => database.close());
   const metering = createMetering();
-  const { meters } = metering;
   const provider = openProvider(config);
   closers.push(async () => provider.telephony.close());
   const webhooks = openWebhookDoor(config);
   closers.push(() => webhooks.close());
-  const slackAccess = accessOf(config, meters);
+  const slackAccess = accessOf(config, metering.meters);
   const deps: Deps = {
+    ...settledBy(config),
     db: database.db,
     databaseUrl,
-    clock: clockOf(config),
-    telephony: meterTelephony(provider.telephony, meters),
-    meters,
+    telephony: meterTelephony(provider.telephony, metering.meters),
+    meters: metering.meters,
     chat: createChat(slackAccess, log),
     log,
     randomToken: () => randomBytes(16).toString('base64url'),
-    defaultSender: defaultSenderOf(config),
     holidays: createHolidays(),
     webhooks,
-    defaultCaller: config.twilio.phoneNumber,
-    model: config.llm ? openModel(config.llm) : null,
   };
-  const slack = createSlack(deps, {
-    ...slackAccess,
-    // Only Socket Mode does without one, and then nothing arrives that would have to be checked with it.
-    signingSecret: config.slack.signingSecret?.reveal() ?? '',
-    appToken: config.slack.appToken?.reveal(),
-  });
+  const slack = createSlack(deps, { ...slackAccess, ...deliveryOf(config) });
   const calls = { desk: createCallDesk(deps), converse: createConversations(deps), log };
   const feed = createFeed(deps, createChanges(database));
-  const figures = metricsRoutes(deps, {
-    contentType: metering.contentType,
-    write: (workload) => metering.write({ workload, openSockets: server.openSockets() }),
-    token: config.metricsToken?.reveal() ?? null,
-  });
+  const ofOperators = operatorRoutes(deps, config, metering, () => server.openSockets());
   const edges = config.roles.includes('web')
     ? [
         slack.routes,
         provider.webhooks(createEventRecorder(deps), calls),
-        apiRoutes(deps, reference),
+        apiRoutes(deps, { reference, publicUrl: config.publicUrl }),
         feed.routes,
         dashboardRoutes(config.publicUrl),
-        healthRoutes(deps),
-        figures,
+        ...ofOperators,
       ]
-    : [healthRoutes(deps), figures];
+    : ofOperators;
   let worker: Worker | null = null;
   closers.push(async () => worker?.stop());
   closers.push(() => slack.stop());
-  const server = await listen(createRoutes(edges, log, reference, meters), config.port, config.publicUrl);
+  const server = await listen(
+    createRoutes(edges, log, reference, metering.meters),
+    config.port,
+    config.publicUrl,
+  );
   closers.push(() => server.close());
   closers.push(() => feed.stop());
   if (config.roles.includes('worker')) {
@@ -143,8 +133,38 @@ function accessOf({ slack }: Config, { slackThrottled }: Meters) {
   };
 }
 
+/** How Slack delivers. Only Socket Mode does without a secret, and then nothing arrives that would have to be checked. */
+function deliveryOf({ slack }: Config) {
+  return { signingSecret: slack.signingSecret?.reveal() ?? '', appToken: slack.appToken?.reveal() };
+}
+
+/** What of the collaborators is in the configuration alone. */
+function settledBy(config: AppConfig) {
+  return {
+    clock: clockOf(config),
+    defaultSender: defaultSenderOf(config),
+    defaultCaller: config.twilio.phoneNumber,
+    model: config.llm ? openModel(config.llm) : null,
+  };
+}
+
 function clockOf({ sandboxClock: setting }: Config) {
   return setting ? sandboxClock(setting) : systemClock;
+}
+
+/** What operators ask any process for, whatever its roles. */
+function operatorRoutes(
+  deps: Deps,
+  config: AppConfig,
+  { contentType, write }: Metering,
+  openSockets: () => number,
+) {
+  const metrics = metricsRoutes(deps, {
+    contentType,
+    write: (workload) => write({ workload, openSockets: openSockets() }),
+    token: config.metricsToken?.reveal() ?? null,
+  });
+  return [healthRoutes(deps), metrics];
 }
 
 /** What a person is told of a defect, and the log explains. */

@@ -18,6 +18,8 @@ export type Config = {
   port: number;
   logLevel: LogLevel;
   roles: readonly Role[];
+  /** What whoever reads /metrics must bear; null: anybody who can reach it may. */
+  metricsToken: Secret | null;
   slack: {
     botToken: Secret;
     /** For HTTP delivery. */
@@ -106,6 +108,10 @@ const VARIABLES = {
   ROLES: {
     shape: list.pipe(z.array(z.enum(['web', 'worker'])).nonempty()),
     sentence: 'ROLES must be web, worker, or web,worker.',
+  },
+  METRICS_TOKEN: {
+    shape: z.string().regex(/^\S{16,200}$/),
+    sentence: 'METRICS_TOKEN must have 16 to 200 characters and no blanks.',
   },
   SLACK_BOT_TOKEN: {
     shape: z.string().startsWith('xoxb-'),
@@ -249,6 +255,7 @@ function toConfig(values: Values, isProduction: boolean): Config {
     port,
     logLevel: values.LOG_LEVEL ?? 'info',
     roles: values.ROLES ?? ['web', 'worker'],
+    metricsToken: optionalSecret(values.METRICS_TOKEN),
     slack: {
       botToken: secret(values.SLACK_BOT_TOKEN ?? ''),
       signingSecret: optionalSecret(values.SLACK_SIGNING_SECRET),

@@ -12,6 +12,7 @@ import { REALISTIC } from '#sandbox/carrier/options.ts';
 import { startSlackStandIn } from '#sandbox/slack/server.ts';
 import { ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBERS, startCarrier } from '#support/carrier.ts';
 import { freePort } from '#support/free-port.ts';
+import { noMeters } from '#support/meters.ts';
 import { BOT_TOKEN, SIGNING_SECRET } from '#support/slack.ts';
 import { createWebhookDoor } from '#webhooks/door.ts';
 import { type Bot, startBot } from './bot.ts';
@@ -148,6 +149,7 @@ function setUpDeps(db: Deps['db'], databaseUrl: string, clock: Clock): Deps {
     randomToken: () => randomBytes(16).toString('base64url'),
     defaultSender: { kind: 'number', phoneNumber: OUR_NUMBERS.first },
     holidays: createHolidays(),
+    meters: noMeters,
     defaultCaller: OUR_NUMBERS.first,
     model: null,
     webhooks: createWebhookDoor({ allowsLoopback: true, timeoutMs: 5_000 }),

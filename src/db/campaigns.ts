@@ -135,6 +135,11 @@ export async function runningCampaignIds(executor: Executor): Promise<number[]> 
   return rows.map((row) => row.id);
 }
 
+/** How many campaigns run, in every workspace together. */
+export async function countRunning(executor: Executor): Promise<number> {
+  return executor.$count(campaigns, eq(campaigns.status, 'running'));
+}
+
 /** Writes down who did what. */
 export async function recordCampaignEvent(
   executor: Executor,

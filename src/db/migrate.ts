@@ -4,7 +4,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { sql as sqlText } from 'drizzle-orm/sql';
 import postgres from 'postgres';
+import type { Executor } from './client.ts';
 import { explainConnectionError } from './connection-problem.ts';
 import { StartupProblem } from './startup-problem.ts';
 
@@ -38,6 +40,14 @@ export async function migrate(
   }
 }
 
+/** The migrations of this version that a database does not have, in order. */
+export async function missingMigrations(executor: Executor): Promise<string[]> {
+  const names = await readNames(findDirectory());
+  const done = await executor.execute<{ name: string }>(sqlText`select name from schema_migrations`);
+  const applied = new Set(done.map(({ name }) => name));
+  return names.filter((name) => !applied.has(name));
+}
+
 /** The folder lies beside `src/` and beside `dist/`: one step up from the bundle, two from this file. */
 function findDirectory(): string {
   const places = ['../migrations', '../../migrations'].map((place) =>
@@ -50,7 +60,7 @@ function findDirectory(): string {
 }
 
 async function readMigrations(directory: string): Promise<Migration[]> {
-  const names = (await readdir(directory)).filter((name) => name.endsWith('.sql')).sort();
+  const names = await readNames(directory);
   names.forEach((name, index) => {
     const number = FILE_NAME.exec(name)?.[1];
     if (!number)
@@ -65,6 +75,10 @@ async function readMigrations(directory: string): Promise<Migration[]> {
       return { name, text, checksum: createHash('sha256').update(text).digest('hex') };
     }),
   );
+}
+
+async function readNames(directory: string): Promise<string[]> {
+  return (await readdir(directory)).filter((name) => name.endsWith('.sql')).sort();
 }
 
 async function checkServer(sql: postgres.Sql, url: string): Promise<void> {

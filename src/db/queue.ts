@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm/sql';
 import type { Clock } from '#ports/clock.ts';
 import type { TaskName, TaskOptions, Tasks } from '#ports/tasks.ts';
+import { withAfterCommit } from './after-commit.ts';
 import type { Database, Executor } from './client.ts';
 
 const DEFAULT_MAX_TRIES = 12;
@@ -26,16 +27,19 @@ export function writeTasksLast(db: Database): Database {
   const open = db.transaction.bind(db);
   db.transaction = (work, config) =>
     againAfterDeadlock(() =>
-      open(async (tx) => {
-        const added = new Map<string, NewTask>();
-        addedIn.set(tx, added);
-        const result = await work(tx);
-        await write(
-          tx,
-          [...added].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, task]) => task),
-        );
-        return result;
-      }, config),
+      withAfterCommit((note) =>
+        open(async (tx) => {
+          note(tx);
+          const added = new Map<string, NewTask>();
+          addedIn.set(tx, added);
+          const result = await work(tx);
+          await write(
+            tx,
+            [...added].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, task]) => task),
+          );
+          return result;
+        }, config),
+      ),
     );
   return db;
 }
@@ -98,4 +102,25 @@ export async function oldestDueJobSeconds(executor: Executor, realNow: Date): Pr
     from graphile_worker.jobs
     where locked_at is null and attempts < max_attempts and run_at <= ${realNow.toISOString()}::timestamptz`);
   return row?.seconds ?? 0;
+}
+
+/** How many tasks are due, wait for later, or were given up, and how long the oldest due one has waited, in seconds. */
+export async function readQueue(executor: Executor, realNow: Date) {
+  const [row] = await executor.execute<{
+    dueTasks: number;
+    laterTasks: number;
+    givenUpTasks: number;
+    oldestDueSeconds: number;
+  }>(sql`
+    select (count(*) filter (where not is_given_up and run_at <= now))::int as "dueTasks",
+      (count(*) filter (where not is_given_up and run_at > now))::int as "laterTasks",
+      (count(*) filter (where is_given_up))::int as "givenUpTasks",
+      coalesce(greatest(0, extract(epoch from now - min(run_at) filter (where not is_given_up and locked_at is null))), 0)
+        ::float8 as "oldestDueSeconds"
+    from (
+      select run_at, locked_at, attempts >= max_attempts and locked_at is null as is_given_up,
+        ${realNow.toISOString()}::timestamptz as now
+      from graphile_worker.jobs) tasks
+    group by now`);
+  return row ?? { dueTasks: 0, laterTasks: 0, givenUpTasks: 0, oldestDueSeconds: 0 };
 }

@@ -1,18 +1,26 @@
 import { type ServerType, serve } from '@hono/node-server';
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
+import { routePath } from 'hono/route';
 import { WebSocketServer } from 'ws';
 import type { Log } from '#ports/log.ts';
+import type { Meters } from '#ports/meters.ts';
 import { chooseProtocol } from './feed/credentials.ts';
 
-export type HttpServer = { port: number; close(): Promise<void> };
+export type HttpServer = {
+  port: number;
+  /** WebSockets that are open. */
+  openSockets(): number;
+  close(): Promise<void>;
+};
 
 /**
  * The one HTTP server: health, and the routes that the edges hand in. What no route answers is a 404; what breaks is a
  * 500 that says nothing but a reference, which the log explains.
  */
-export function createRoutes(edges: Hono[], log: Log, reference: () => string): Hono {
+export function createRoutes(edges: Hono[], log: Log, reference: () => string, meters?: Meters): Hono {
   // The reference writes some addresses with a slash at their end (campaign-api §1.1).
   const app = new Hono({ strict: false });
+  if (meters) app.use(timeRequests(meters));
   for (const edge of edges) app.route('/', edge);
   app.notFound((c) => c.json({ detail: 'There is nothing at this address.' }, 404));
   app.onError((error, c) => {
@@ -21,6 +29,22 @@ export function createRoutes(edges: Hono[], log: Log, reference: () => string): 
     return c.json({ detail: `Something went wrong on our side. Reference: ${id}.` }, 500);
   });
   return app;
+}
+
+/** Times every request by the pattern of its address; addresses that nobody knows are one pattern together. */
+function timeRequests(meters: Meters): MiddlewareHandler {
+  return async (c, next) => {
+    const from = performance.now();
+    await next();
+    const { status } = c.res;
+    const pattern = routePath(c, -1);
+    meters.requestAnswered({
+      method: c.req.method,
+      route: pattern.endsWith('*') ? 'unknown' : pattern,
+      status,
+      seconds: (performance.now() - from) / 1_000,
+    });
+  };
 }
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
@@ -55,7 +79,11 @@ export function listen(app: Hono, port: number, publicUrl: string): Promise<Http
         ...(isLocal ? { hostname: '127.0.0.1' } : {}),
       },
       (address) => {
-        resolve({ port: address.port, close: () => closeServer(server, sockets) });
+        resolve({
+          port: address.port,
+          openSockets: () => sockets.clients.size,
+          close: () => closeServer(server, sockets),
+        });
       },
     );
     server.once('error', reject);

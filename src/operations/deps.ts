@@ -4,6 +4,7 @@ import type { Chat } from '#ports/chat.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Holidays } from '#ports/holidays.ts';
 import type { Log } from '#ports/log.ts';
+import type { Meters } from '#ports/meters.ts';
 import type { LanguageModel } from '#ports/model.ts';
 import type { Telephony } from '#ports/telephony.ts';
 import type { WebhookDoor } from '#ports/webhooks.ts';
@@ -16,6 +17,8 @@ export type Deps = {
   chat: Chat;
   log: Log;
   holidays: Holidays;
+  /** What operators count. */
+  meters: Meters;
   /** The way out to the addresses that customers have told what happens. */
   webhooks: WebhookDoor;
   /** Unguessable letters and digits, for attempt tokens and draft ids. */

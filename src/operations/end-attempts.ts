@@ -1,3 +1,4 @@
+import { afterCommit } from '#db/after-commit.ts';
 import { type CallRow, endCalls } from '#db/calls.ts';
 import type { Transaction } from '#db/client.ts';
 import { type EndingContext, moveEndedContacts, readForEnding } from '#db/endings.ts';
@@ -54,6 +55,7 @@ export async function endUnsettled(
   });
   const effective = endings.filter((ending) => ended.has(ending.id));
   if (effective.length === 0) return { stops: [], endedIds: [] };
+  afterCommit(tx, () => countEnded(deps, effective, ended));
   const calls = await endCallsOf(
     deps,
     tx,
@@ -77,6 +79,13 @@ export async function endUnsettled(
     await touchCard(tx, deps, campaignId);
   }
   return { stops: pairs.flatMap(stopOf), endedIds: [...ended.keys()] };
+}
+
+function countEnded({ meters }: Deps, endings: Ending[], channelOf: Map<number, 'call' | 'sms'>): void {
+  for (const { id, outcome } of endings) {
+    const channel = channelOf.get(id);
+    if (channel) meters.attemptEnded(channel, outcome);
+  }
 }
 
 const ARRIVED: readonly AttemptOutcome[] = ['delivered', 'sent', 'assumed_done'];

@@ -1,9 +1,13 @@
-import { WebClient } from '@slack/web-api';
+import { WebClient, WebClientEvent } from '@slack/web-api';
 import type { Log } from '#ports/log.ts';
 import { slackLogger } from './logger.ts';
 
-/** How the bot reaches its workspace. `apiUrl` is set for a stand-in only. */
-export type SlackAccess = { botToken: string; apiUrl?: string | undefined };
+/** How the bot reaches its workspace. `apiUrl` is set for a stand-in only; `onThrottled` hears of every 429. */
+export type SlackAccess = {
+  botToken: string;
+  apiUrl?: string | undefined;
+  onThrottled?: (() => void) | undefined;
+};
 
 const INTERACTIVE_TIMEOUT_MS = 2500;
 const BACKGROUND_TIMEOUT_MS = 10_000;
@@ -23,8 +27,9 @@ export function createClients(access: SlackAccess, log: Log): SlackClients {
     rejectRateLimitedCalls: true,
     logger: slackLogger(log),
   };
-  return {
-    interactive: new WebClient(access.botToken, { ...shared, timeout: INTERACTIVE_TIMEOUT_MS }),
-    background: new WebClient(access.botToken, { ...shared, timeout: BACKGROUND_TIMEOUT_MS }),
+  const open = (timeout: number) => {
+    const client = new WebClient(access.botToken, { ...shared, timeout });
+    return access.onThrottled ? client.on(WebClientEvent.RATE_LIMITED, access.onThrottled) : client;
   };
+  return { interactive: open(INTERACTIVE_TIMEOUT_MS), background: open(BACKGROUND_TIMEOUT_MS) };
 }

@@ -17,6 +17,7 @@ import { createSlack, type Slack } from '#slack/app.ts';
 import { createChat } from '#slack/chat.ts';
 import { createTestDatabase } from '#support/database.ts';
 import { addContacts, NOON, scriptedCarrier } from '#support/engine.ts';
+import { noMeters } from '#support/meters.ts';
 import {
   APP_TOKEN,
   BOT_TOKEN,
@@ -50,6 +51,7 @@ export async function setStage({ slack: options = {}, delivery = 'http' }: Stage
     randomToken: () => randomBytes(12).toString('hex'),
     defaultSender: { kind: 'number', phoneNumber: '+15005550006' },
     holidays: createHolidays(),
+    meters: noMeters,
     defaultCaller: '+15005550006',
     model: null,
     webhooks: createWebhookDoor({ allowsLoopback: true, timeoutMs: 5_000 }),

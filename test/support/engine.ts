@@ -14,6 +14,7 @@ import type { Log } from '#ports/log.ts';
 import type { FoundText, PlaceResult, ProviderEvent, Telephony, TextRequest } from '#ports/telephony.ts';
 import { createWebhookDoor } from '#webhooks/door.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { noMeters } from './meters.ts';
 import { type ScriptedCalls, scriptedCalls } from './scripted-calls.ts';
 
 /** A Tuesday, 14:00 in New York: every zone of the United States but Hawaii's far west is awake. */
@@ -169,6 +170,7 @@ export async function createEngine() {
     randomToken: () => randomBytes(12).toString('hex'),
     defaultSender: { kind: 'number', phoneNumber: '+15005550006' },
     holidays: createHolidays(),
+    meters: noMeters,
     defaultCaller: '+15005550006',
     model: null,
     webhooks: createWebhookDoor({ allowsLoopback: true, timeoutMs: 5_000 }),

@@ -57,7 +57,7 @@ export type RelayStage = {
 /** The relay on the real server, with a conversation that remembers everything it hears. */
 export async function startRelayStage(limits: Partial<RelayLimits> = {}): Promise<RelayStage> {
   const stage: RelayStage = {
-    server: { port: 0, close: async () => {} },
+    server: { port: 0, openSockets: () => 0, close: async () => {} },
     url: '',
     heard: [],
     openings: [],

@@ -10,6 +10,7 @@ import type { Chat } from '#ports/chat.ts';
 import type { Log } from '#ports/log.ts';
 import type { TaskName, Tasks } from '#ports/tasks.ts';
 import type { ProviderEvent } from '#ports/telephony.ts';
+import { noMeters } from '#support/meters.ts';
 import { createWebhookDoor } from '#webhooks/door.ts';
 import { type YearCarrier, yearCarrier } from './carrier.ts';
 import { type SteppingClock, steppingClock } from './stepping-clock.ts';
@@ -70,6 +71,7 @@ export async function openYearStage(options: {
       return `year${options.seed}x${tokens}`.replaceAll(/\W/g, '');
     },
     defaultSender: { kind: 'number', phoneNumber: '+15005550006' },
+    meters: noMeters,
     defaultCaller: '+15005550006',
     model: null,
     webhooks: createWebhookDoor({ allowsLoopback: true, timeoutMs: 5_000 }),

@@ -1,0 +1,9 @@
+import type { Meters } from '#ports/meters.ts';
+
+/** Counts nothing. */
+export const noMeters: Meters = {
+  attemptEnded() {},
+  providerAsked() {},
+  slackThrottled() {},
+  requestAnswered() {},
+};
