@@ -10,6 +10,11 @@ export function executionStatus(outcome: AttemptOutcome | null): keyof Counts {
   return outcome === null ? 'in_progress' : STATUS_OF[outcome];
 }
 
+/** The outcomes that a status stands for; none for one that no ended attempt has. */
+export function outcomesOfStatus(status: keyof Counts): AttemptOutcome[] {
+  return (Object.keys(STATUS_OF) as AttemptOutcome[]).filter((outcome) => STATUS_OF[outcome] === status);
+}
+
 const STATUS_OF: Record<AttemptOutcome, keyof Counts> = {
   delivered: 'completed',
   sent: 'completed',

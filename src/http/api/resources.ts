@@ -3,6 +3,7 @@ import { assistantRoutes } from './assistants/routes.ts';
 import { callRoutes } from './calls/routes.ts';
 import { campaignRoutes } from './campaigns/routes.ts';
 import { connectionRoutes } from './connections/routes.ts';
+import { consentRoutes } from './consents/routes.ts';
 import { contactRoutes } from './contacts/routes.ts';
 import { dncRoutes } from './dnc/routes.ts';
 import { executionRoutes } from './executions/routes.ts';
@@ -31,5 +32,6 @@ export const RESOURCES: Resource[] = [
   assistantRoutes,
   callRoutes,
   dncRoutes,
+  consentRoutes,
   tokenRoutes,
 ];
