@@ -1,7 +1,7 @@
 import { h, label } from './elements.js';
 import { icon } from './icons.js';
 import { statusMark } from './status.js';
-import { moment, wordOf } from './words.js';
+import { moment, span, wordOf } from './words.js';
 
 /** What a campaign is, how it stands, and why nothing is being placed when nothing is. */
 export function campaignHead() {
@@ -36,7 +36,7 @@ export function campaignHead() {
 }
 
 function whenOf({ started_at, completed_at }, { next_run_at }) {
-  if (started_at && completed_at) return `from ${moment(started_at)} to ${moment(completed_at)}`;
+  if (started_at && completed_at) return span(started_at, completed_at);
   if (completed_at) return `ended ${moment(completed_at)}`;
   if (started_at) return `started ${moment(started_at)}`;
   return next_run_at ? `starts ${moment(next_run_at)}` : 'not started yet';

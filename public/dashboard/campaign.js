@@ -13,8 +13,7 @@ const HOURS = [
   { hours: 168, text: '7 days' },
 ];
 /** The feed says at once that something changed; what it does not carry is read again, but not with every change. */
-const READ_AGAIN_MS = 5_000;
-const HISTORY_AGAIN_MS = 10_000;
+const AGAIN_MS = 5_000;
 
 /** One campaign: its numbers move with the feed, everything around them follows within seconds. */
 export function campaignView({ id, token, onFeed, onProblem }) {
@@ -28,8 +27,8 @@ export function campaignView({ id, token, onFeed, onProblem }) {
     Promise.all(asked).then(unlessClosed(parts.setDetail), unlessClosed(onProblem));
   };
   const askHistory = () => feed.send({ type: 'request_history', hours: period.hours });
-  const readAgain = atMostEvery(READ_AGAIN_MS, read);
-  const askHistoryAgain = atMostEvery(HISTORY_AGAIN_MS, askHistory);
+  const readAgain = atMostEvery(AGAIN_MS, read);
+  const askHistoryAgain = atMostEvery(AGAIN_MS, askHistory);
 
   const showProgress = ({ data }) => {
     period.startedAt = data.started_at;

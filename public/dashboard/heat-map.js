@@ -21,10 +21,8 @@ export function heatMap() {
       summary.textContent = adviceOf(map);
       region.hidden = map.calls === 0;
       region.replaceChildren(week(map));
-      foot.textContent =
-        map.calls === 0
-          ? ''
-          : `Of a hundred calls begun in an hour, how many a person took, on the clock of whoever was called: ${plural(map.calls, 'call')} of the last ${map.days} days. A dot stands where too few calls began to say so.`;
+      foot.hidden = map.calls === 0;
+      foot.textContent = `Of a hundred calls begun in an hour, how many a person took, on the clock of whoever was called: ${plural(map.calls, 'call')} of the last ${map.days} days. A dot stands where too few calls began to say so.`;
     },
   };
 }
@@ -75,22 +73,14 @@ function cell(one, { highest, isBest }) {
   return made;
 }
 
-function adviceOf({ basis, calls, best, avoid }) {
+function adviceOf({ basis, calls, best_words, avoid_words }) {
   const times = [
-    best.length > 0 ? `Best: ${slotsOf(best)}.` : '',
-    avoid.length > 0 ? `Worst: ${slotsOf(avoid)}.` : '',
-  ].join(' ');
-  if (basis === 'own') return times.trim() || 'No hour stands out from the others.';
-  const so = calls === 0 ? 'No calls yet' : `${plural(calls, 'call')} so far, too few to say`;
-  return `${so}. What is usual: ${times}`;
-}
-
-/** “Tue 10–12, 14–16; Wed 10–12”. */
-function slotsOf(slots) {
-  const byDay = new Map();
-  for (const { weekday, from, until } of slots)
-    byDay.set(weekday, [...(byDay.get(weekday) ?? []), `${from}–${until}`]);
-  return [...byDay].map(([day, times]) => `${nameOf(day).slice(0, 3)} ${times.join(', ')}`).join('; ');
+    ['Best', best_words],
+    ['Worst', avoid_words],
+  ].flatMap(([word, hours]) => (hours ? [`${word}: ${hours}.`] : []));
+  if (basis === 'own') return times.join(' ') || 'No hour stands out from the others.';
+  const soFar = calls === 0 ? 'No calls yet' : `${plural(calls, 'call')} so far, too few to say`;
+  return `${soFar}. This is usual. ${times.join(' ')}`;
 }
 
 function nameOf(day) {

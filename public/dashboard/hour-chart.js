@@ -10,6 +10,7 @@ const LABEL_EVERY = [1, 2, 3, 4, 6, 12, 24];
 
 /** Completed and failed contacts by the hour: a drawing for those who see it, a table with every number for everybody. */
 export function hourChart() {
+  const key = legend();
   const drawing = h('div', { class: 'plot' });
   const body = h('tbody', {});
   const table = h(
@@ -38,10 +39,10 @@ export function hourChart() {
   });
   observer.observe(drawing);
   return {
-    element: h('div', {}, legend(), drawing, table),
+    element: h('div', {}, key, drawing, table),
     set(rows, period) {
       columns = perHour(rows, period);
-      table.hidden = columns.length === 0;
+      for (const part of [key, table]) part.hidden = columns.length === 0;
       body.replaceChildren(...columns.filter(totalOf).toReversed().map(tableRow));
       draw();
     },

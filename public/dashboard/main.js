@@ -8,7 +8,7 @@ import { zone } from './words.js';
 
 /** One view at a time, chosen by the address: `#/` is the list, `#/campaigns/42` one campaign. */
 
-const [content, forget, foot] = ['content', 'forget', 'foot'].map((id) => document.getElementById(id));
+const [content, signOut, foot] = ['content', 'sign-out', 'foot'].map((id) => document.getElementById(id));
 const showFeed = feedNotice({
   liveness: document.getElementById('liveness'),
   notice: document.getElementById('notice'),
@@ -25,7 +25,7 @@ function open(next) {
 
 function openSignIn(words = null) {
   forgetToken();
-  forget.hidden = true;
+  signOut.hidden = true;
   showFeed({ kind: 'off' });
   open(
     signIn({
@@ -42,7 +42,7 @@ function openSignIn(words = null) {
 function openView() {
   const token = readToken();
   if (!token) return openSignIn();
-  forget.hidden = false;
+  signOut.hidden = false;
   showFeed({ kind: 'off' });
   const [, id] = /^#\/campaigns\/(\d+)$/.exec(location.hash) ?? [];
   const told = { token, onFeed, onProblem };
@@ -77,7 +77,7 @@ function openMissing() {
   });
 }
 
-forget.onclick = () => openSignIn();
+signOut.onclick = () => openSignIn();
 window.addEventListener('hashchange', () => {
   if (location.hash !== '' && !location.hash.startsWith('#/')) return;
   openView();

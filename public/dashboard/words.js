@@ -17,6 +17,13 @@ export const percent = (value) =>
   value === null || value === undefined ? NOTHING : `${oneDigit.format(value)} %`;
 export const dollars = (value) => (value === null || value === undefined ? NOTHING : money.format(value));
 export const moment = (iso) => (iso ? dayAndTime.format(new Date(iso)) : NOTHING);
+/** “Nov 24, 19:00 to 19:02”; the day is said again where it is another. */
+export function span(from, to) {
+  const [first, last] = [new Date(from), new Date(to)];
+  const isOneDay = first.toDateString() === last.toDateString();
+  return `${moment(from)} to ${isOneDay ? timeOf(last) : moment(to)}`;
+}
+
 export const timeOf = (at) => time.format(at);
 export const exactTimeOf = (at) => exactTime.format(at);
 export const dayOf = (at) => day.format(at);

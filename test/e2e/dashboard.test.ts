@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm/sql';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { TokenScope } from '#domain/token-scopes.ts';
@@ -22,7 +23,7 @@ let page: Page;
 const mishaps: string[] = [];
 
 beforeAll(async () => {
-  [world, browser] = await Promise.all([startWorld({ speed: 4 }), openBrowser()]);
+  [world, browser] = await Promise.all([startWorld({ speed: 10 }), openBrowser()]);
   line = await cuttable(Number(new URL(world.app.url).port));
   const workspace = await ensureWorkspace(world.app.deps, {
     slackTeamId: 'T_DASHBOARD',
@@ -45,7 +46,11 @@ afterAll(async () => {
 });
 
 let made = 0;
-async function draft(name: string, contacts: number, rateLimitPerMinute = 600): Promise<number> {
+async function draft(
+  name: string,
+  contacts: number,
+  { campaignType = 'sms' }: { campaignType?: 'sms' | 'call' } = {},
+): Promise<number> {
   made += 1;
   const { campaignId } = await createCampaign(world.app.deps, {
     workspaceId,
@@ -53,9 +58,9 @@ async function draft(name: string, contacts: number, rateLimitPerMinute = 600): 
     creationKey: `dashboard-${made}`,
     channelId: null,
     name,
-    campaignType: 'sms',
-    smsMessageTemplate: 'Hello {{name}}',
-    settings: { rateLimitPerMinute, concurrentLimit: 500 },
+    campaignType,
+    ...(campaignType === 'sms' && { smsMessageTemplate: 'Hello {{name}}' }),
+    settings: { rateLimitPerMinute: 600, concurrentLimit: 500 },
   });
   // The last two digits say how each answers: these take a text and say nothing.
   const phoneOf = (i: number) => `+1212${510 + made}${String(i).padStart(2, '0')}80`;
@@ -65,6 +70,18 @@ async function draft(name: string, contacts: number, rateLimitPerMinute = 600): 
     Array.from({ length: contacts }, (_, i) => phoneOf(i)),
   );
   return campaignId;
+}
+
+/** So many calls that began last Tuesday at 10:20 in New York. */
+async function called(campaignId: number, { calls, answered }: { calls: number; answered: number }) {
+  await world.app.deps.db.execute(sql`
+    insert into attempts (token, workspace_id, campaign_id, contact_id, run_number, channel, purpose, n, phone_number,
+      sender, state, outcome, provider, gate, asked_at, created_at, ended_at)
+    select ${`heat-${campaignId}-`} || i, ${workspaceId}, ${campaignId}, c.id, 1, 'call', 'campaign', i, c.phone_number,
+      '+15005550006', 'ended', case when i <= ${answered}::int then 'answered' else 'no_answer' end, 'twilio',
+      '{"zones":["America/New_York"]}', at, at, at
+    from contacts c, generate_series(1, ${calls}::int) i, (select '2026-11-17T15:20:00Z'::timestamptz as at) t
+    where c.campaign_id = ${campaignId}`);
 }
 
 async function tokenFor(...scopes: TokenScope[]) {
@@ -147,7 +164,7 @@ describe('the dashboard', () => {
     const tab = await page.context().newPage();
     await tab.goto(`${line.url}/dashboard`);
     await tab.getByLabel('API token').waitFor();
-    await page.getByRole('button', { name: 'Forget the token' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByLabel('API token').waitFor();
     expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
   });
@@ -249,6 +266,22 @@ describe('the dashboard', () => {
     await page.getByRole('link', { name }).click();
     await page.getByRole('heading', { name }).waitFor();
     expect(await page.locator('main img, main b').count()).toBe(0);
+  });
+
+  test('shows when people pick up as a table of the week that needs no colour', async () => {
+    const { secret } = await tokenFor('read');
+    const id = await draft('Called on Tuesdays', 1, { campaignType: 'call' });
+    await called(id, { calls: 250, answered: 95 });
+    await openAs(secret);
+    await page.getByRole('link', { name: 'Called on Tuesdays' }).click();
+    await page.getByRole('heading', { name: 'Called on Tuesdays' }).waitFor();
+    const week = page.getByRole('region', { name: 'Calls answered, by weekday and hour' });
+    const tuesday = week.getByRole('row', { name: /^Tue/ });
+    // The first hour of the table is 8.
+    await expect.poll(() => tuesday.getByRole('cell').nth(2).textContent(), PATIENCE).toBe('38');
+    expect(await page.locator('main').textContent()).toContain('250 calls of the last 90 days');
+    expect(await tuesday.getByTitle('95 of 250 calls').count()).toBe(1);
+    await shot(page, 'dashboard-heat');
   });
 
   test('finds campaigns by name and status', async () => {

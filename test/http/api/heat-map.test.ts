@@ -25,6 +25,7 @@ describe('the heat map', () => {
       200,
       expect.objectContaining({ campaign_id: null, days: 90, calls: 0, basis: 'usual', hours: [] }),
     ]);
+    expect(body.best_words).toBe('Tue–Thu 10–12 and 14–16');
     expect(body.best).toContainEqual({ weekday: 'tuesday', from: 10, until: 12, calls: 0, answered: 0 });
   });
 

@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import { answerRate } from '#domain/best-time.ts';
+import { answerRate, describeSlots } from '#domain/best-time.ts';
 import { WEEK } from '#domain/week-hours.ts';
 import { type findBestTime, LOOKED_BACK_DAYS } from '#operations/find-best-time.ts';
 import type { HeatMap } from './schemas.ts';
@@ -13,5 +13,6 @@ export function presentHeatMap(
     (a, b) => WEEK.indexOf(a.weekday) - WEEK.indexOf(b.weekday) || a.hour - b.hour,
   );
   const hours = ordered.map((rate) => ({ ...rate, answer_rate: answerRate(rate) }));
-  return { campaign_id: campaignId, days: LOOKED_BACK_DAYS, calls, basis, hours, best, avoid };
+  const slots = { best, best_words: describeSlots(best), avoid, avoid_words: describeSlots(avoid) };
+  return { campaign_id: campaignId, days: LOOKED_BACK_DAYS, calls, basis, hours, ...slots };
 }

@@ -43,6 +43,8 @@ export const HeatMap = z
       }),
     ),
     best: z.array(Slot),
+    best_words: z.string().openapi({ example: 'Tue–Thu 10–12 and 14–16' }),
     avoid: z.array(Slot),
+    avoid_words: z.string().openapi({ example: 'Mon 8–12, Fri 12–18' }),
   })
   .openapi('HeatMap');
