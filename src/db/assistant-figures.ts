@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm/sql';
 import type { Executor } from './client.ts';
 
-/** What the calls of one assistant came to so far: made or taken, held with a person, and the seconds of those together. */
+/** What the calls of the campaigns that call with an assistant came to so far: made, answered by a person, and the seconds of those. */
 export type AssistantFigures = {
   assistantId: number;
   calls: number;
@@ -9,7 +9,7 @@ export type AssistantFigures = {
   answeredSeconds: number;
 };
 
-/** The figures of these assistants of a workspace; none for those that never called. */
+/** The figures of these assistants of a workspace; none for those that no campaign calls with. */
 export async function readAssistantFigures(
   executor: Executor,
   workspaceId: number,
@@ -17,11 +17,10 @@ export async function readAssistantFigures(
 ): Promise<AssistantFigures[]> {
   if (assistantIds.length === 0) return [];
   const rows = await executor.execute<AssistantFigures>(sql`
-    select c.assistant_id as "assistantId", count(*)::int as calls,
-      (count(*) filter (where c.spoke_at is not null))::int as "answeredCalls",
-      coalesce(sum(c.duration_seconds) filter (where c.spoke_at is not null), 0)::int as "answeredSeconds"
-    from calls c
-    where c.workspace_id = ${workspaceId} and c.provider_ref is not null
+    select c.assistant_id as "assistantId", sum(f.calls_placed)::int as calls,
+      sum(f.calls_answered)::int as "answeredCalls", sum(f.answered_seconds)::int as "answeredSeconds"
+    from campaigns c join campaign_figures f on f.campaign_id = c.id
+    where c.workspace_id = ${workspaceId}
       and c.assistant_id in (select jsonb_array_elements_text(${JSON.stringify(assistantIds)}::text::jsonb)::int)
     group by c.assistant_id`);
   return [...rows];

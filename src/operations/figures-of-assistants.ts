@@ -1,7 +1,7 @@
 import { type AssistantFigures, readAssistantFigures } from '#db/assistant-figures.ts';
 import type { Deps } from './deps.ts';
 
-/** What the calls of these assistants came to so far, by assistant; zeros for one that never called. */
+/** What the calls of campaigns with these assistants came to so far, by assistant; zeros for one that never called. */
 export async function figuresOfAssistants(
   deps: Pick<Deps, 'db'>,
   { workspaceId, assistantIds }: { workspaceId: number; assistantIds: number[] },

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm/sql';
 import { describe, expect, test } from 'vitest';
 import { calls } from '#db/call-schema.ts';
+import { attempts } from '#db/schema.ts';
 import { ensureWorkspace } from '#operations/ensure-workspace.ts';
 import { createApi } from '#support/api.ts';
 import { placeCall } from '#support/desk.ts';
@@ -138,13 +139,17 @@ describe('an assistant', () => {
   });
 
   test('is not retired while a campaign calls with it, and tells what its calls came to', async () => {
-    const { campaignId, callId } = await placeCall(api);
+    const { campaignId, callId, attemptId } = await placeCall(api);
     const id = await assistantOf(callId);
     const held = new Date('2026-11-24T19:00:10Z');
     await deps.db
       .update(calls)
       .set({ answeredAt: held, spokeAt: held, endedAt: held, durationSeconds: 45 })
       .where(eq(calls.id, callId));
+    await deps.db
+      .update(attempts)
+      .set({ state: 'ended', outcome: 'answered', endedAt: held })
+      .where(eq(attempts.id, attemptId));
     const read = (await ask(`GET /assistants/${id}`)).body;
     expect(read).toMatchObject({ total_calls: 1, avg_call_duration: 45, success_rate: 100 });
     const refused = await ask(`PATCH /assistants/${id}`, { json: { is_active: false } });

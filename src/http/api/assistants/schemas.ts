@@ -44,7 +44,7 @@ export const Assistant = z
       transfer_call: z.object({ enabled: z.boolean(), targets: z.array(TransferTarget) }),
       dtmf_solver: Switched,
       send_sms: Switched,
-      custom_tools: z.array(z.never()),
+      custom_tools: z.array(z.unknown()).max(0),
     }),
     rag_settings: z.null(),
     recording_settings: z.object({
@@ -67,7 +67,7 @@ export const Assistant = z
     sms_webhook_url: z.null(),
     messaging_service_sid: z.null(),
     custom_settings: z.object({ structured_data_prompt: z.null(), structured_data_schema: z.null() }),
-    bypass_numbers: z.array(z.never()),
+    bypass_numbers: z.array(z.unknown()).max(0),
     is_scripted: z
       .boolean()
       .openapi({ description: 'Follows the script of the campaign and asks no model.' }),
@@ -76,7 +76,7 @@ export const Assistant = z
       .openapi({ description: 'It calls from the first, and answers calls to all.' }),
     created_at: Instant,
     updated_at: Instant,
-    total_calls: z.number().int(),
+    total_calls: z.number().int().openapi({ description: 'Of the campaigns that call with it.' }),
     avg_call_duration: z.number().openapi({ description: 'Seconds of the calls that a person answered.' }),
     success_rate: z
       .number()
