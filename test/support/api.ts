@@ -15,7 +15,11 @@ type Request = { json?: unknown; headers?: Record<string, string>; body?: BodyIn
 export async function createApi() {
   const engine = await createEngine();
   const { deps, workspace } = engine;
-  const app = createRoutes([apiRoutes(deps, () => randomBytes(4).toString('hex'))], quietLog, () => 'ref-1');
+  const app = createRoutes(
+    [apiRoutes(deps, { reference: () => randomBytes(4).toString('hex'), publicUrl: 'https://bot.example' })],
+    quietLog,
+    () => 'ref-1',
+  );
   const tokenFor = async (scopes: TokenScope[], workspaceId = workspace.id) => {
     const made = await createToken(deps, {
       workspaceId,

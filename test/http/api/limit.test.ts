@@ -64,7 +64,10 @@ describe('the limit of a token', () => {
 
   test('says in words and with Retry-After when to come again', async () => {
     const { secret } = await makeToken(1);
-    const app = apiRoutes(deps, () => randomBytes(4).toString('hex'));
+    const app = apiRoutes(deps, {
+      reference: () => randomBytes(4).toString('hex'),
+      publicUrl: 'https://bot.example',
+    });
     const ask = () => app.request('/api/v1/tokens', { headers: { authorization: `Bearer ${secret}` } });
     expect((await ask()).status).toBe(200);
     const refused = await ask();

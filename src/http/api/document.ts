@@ -1,0 +1,74 @@
+import type { Api } from './api.ts';
+import { IDEMPOTENCY_KEY, KEY_SHAPE } from './idempotent.ts';
+
+const VERSION = '1.0.0';
+
+const ABOUT = `Everything that Ringmaster does in Slack, for programs: make campaigns, load contacts, start and stop, watch.
+
+**Tokens.** Every request carries \`Authorization: Bearer <token>\`. An admin makes one with \`/campaign token\`, or at the
+server with \`node src/main.ts token create\`. A token has scopes: \`read\` looks, \`write\` changes, \`launch\` has people
+contacted; stopping takes \`write\` or \`launch\`. What an operation needs stands beside it as \`x-needs\`.
+
+**Limits.** A token allows 60 requests a second, over all servers together. What is more is answered 429, and \`Retry-After\`
+says for how many seconds to wait. A body has at most 1 MB, a file of contacts 200 MB.
+
+**Repetitions.** A POST with an \`${IDEMPOTENCY_KEY}\` is done once. Sent again within 24 hours it gets the same answer with
+\`Idempotent-Replayed: true\`; with another body 422; while the first one is under way 409. One that failed may be repeated.
+
+**Errors** are \`{"detail": "…"}\`: what happened, what still stands, what to do next. A request that is not of the
+documented shape is answered 422 with one entry for each field.`;
+
+/** An operation as the generator writes it, as far as we add to it. */
+type Operation = { parameters?: object[]; responses: Record<string, unknown> };
+
+const KEY_PARAMETER = {
+  name: IDEMPOTENCY_KEY,
+  in: 'header',
+  required: false,
+  description: 'Done once under this key, and answered alike for 24 hours.',
+  schema: { type: 'string', pattern: KEY_SHAPE.source },
+};
+
+const problem = (description: string) => ({
+  description,
+  content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+});
+
+/** The OpenAPI 3.1 document of all routes that are registered, as JSON. */
+export function writeDocument(api: Api, publicUrl: string): string {
+  const document = api.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: { title: 'Ringmaster', version: VERSION, description: ABOUT },
+    servers: [{ url: publicUrl }],
+  });
+  for (const [path, item] of Object.entries(document.paths ?? {}))
+    for (const [method, operation] of Object.entries(item as Record<string, Operation>))
+      completeOperation(operation, `${method} ${path}`);
+  const components = {
+    ...document.components,
+    securitySchemes: {
+      token: { type: 'http', scheme: 'bearer', description: 'A token of /campaign token.' },
+    },
+  };
+  return JSON.stringify({ ...document, components });
+}
+
+/** What holds for every operation of a kind, whoever described it. */
+function completeOperation(operation: Operation & { operationId?: string }, name: string): void {
+  operation.operationId ??= idOf(name);
+  if (!name.startsWith('get '))
+    operation.responses['413'] ??= problem('The body is too large; nothing was done.');
+  if (!name.startsWith('post ')) return;
+  operation.parameters = [...(operation.parameters ?? []), KEY_PARAMETER];
+  operation.responses['409'] ??= problem(
+    `The first request with this ${IDEMPOTENCY_KEY} is still under way, or its answer is not kept.`,
+  );
+}
+
+/** `post /api/v1/campaigns/{id}/start` → `post_campaigns_id_start`. */
+function idOf(name: string): string {
+  return name
+    .replace('/api/v1', '')
+    .replaceAll(/[^a-z0-9]+/gi, '_')
+    .replace(/_$/, '');
+}
