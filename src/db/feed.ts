@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm/sql';
 import { apiTokens } from './api-schema.ts';
 import { calls, callTurns } from './call-schema.ts';
 import { LIVE } from './campaigns.ts';
+import { isKept } from './kept.ts';
 import type { Executor } from './client.ts';
 import { feedWatches } from './feed-schema.ts';
 import { campaigns } from './schema.ts';
@@ -62,7 +63,7 @@ export async function campaignIdsToWatch(
   const rows = await executor
     .select({ id: campaigns.id })
     .from(campaigns)
-    .where(eq(campaigns.workspaceId, workspaceId))
+    .where(and(eq(campaigns.workspaceId, workspaceId), isKept))
     .orderBy(desc(inArray(campaigns.status, [...LIVE])), desc(campaigns.id))
     .limit(limit);
   return rows.map(({ id }) => id);

@@ -94,6 +94,7 @@ export async function startFeed(deps: Deps) {
   );
   return {
     feed,
+    database,
     url: `ws://127.0.0.1:${server.port}`,
     async stop() {
       await feed.stop();

@@ -57,6 +57,7 @@ export class Hub {
       deps: this.#deps,
       secret,
       open: async (socket, token) => {
+        if (this.#isStopped) return GOING_AWAY;
         await this.#listen();
         return open(socket, token);
       },

@@ -93,6 +93,26 @@ describe('a socket that shows a campaign', () => {
     await client.close();
   });
 
+  test('tells by the hour how the campaign came to where it is', async () => {
+    const id = await campaign({ phones: phones(2, 400) });
+    await changeStatus(deps, { campaignId: id, move: 'start', actor: ANNA });
+    await api.drain();
+    await api.deliverTexts(id);
+    const client = watch(id);
+    for (const hours of [0, 169, 1.5, '24', null]) client.send({ type: 'request_history', hours });
+    const problems = () => client.messages.filter(({ type }) => type === 'error');
+    await expect.poll(() => problems().length).toBe(5);
+    for (const { message } of problems())
+      expect(message).toMatch(/its hours must be a whole number from 1 to 168/);
+    client.send({ type: 'request_history' });
+    expect(await client.message(says({ type: 'metrics_history' }))).toEqual({
+      type: 'metrics_history',
+      campaign_id: id,
+      data: [{ timestamp: '2026-11-24T19:00:00Z', completed: 2, failed: 0, success_rate: 100 }],
+    });
+    await client.close();
+  });
+
   test('is closed when its campaign is not there, is another workspace’s, or is deleted', async () => {
     for (const unknown of [4711, 'one', 0, '99999999999'])
       expect((await watch(unknown).closed).code).toBe(4004);
