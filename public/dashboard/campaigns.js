@@ -102,7 +102,7 @@ function filters(choose) {
   let typing = 0;
   const search = h('input', {
     type: 'search',
-    placeholder: 'Name or description',
+    placeholder: 'Search',
     'aria-label': 'Search by name or description',
     oninput: () => {
       clearTimeout(typing);
