@@ -21,6 +21,8 @@ const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
   'speech-latency': async () => (await import('./speech-latency.ts')).speechLatency(),
   'model-overhead': async () => (await import('./model-overhead.ts')).modelOverhead(),
   sessions: async () => (await import('./sessions.ts')).sessions(),
+  'progress-read': async () => (await import('./progress-read.ts')).progressRead(),
+  hooks: async () => (await import('./hooks.ts')).hooks(),
   'start-cost': async () => (await import('./start-cost.ts')).startCost(),
   'idle-cost': async () => (await import('./idle-cost.ts')).idleCost(),
 };

@@ -37,7 +37,7 @@ function timeRequests(meters: Meters): MiddlewareHandler {
     const from = performance.now();
     await next();
     const { status } = c.res;
-    const pattern = routePath(c, -1);
+    const pattern = routePath(c);
     meters.requestAnswered({
       method: c.req.method,
       route: pattern.endsWith('*') ? 'unknown' : pattern,

@@ -20,7 +20,10 @@ function serve(deps: Pick<Deps, 'db' | 'clock'>, token: string | null = null) {
   const { contentType } = metering;
   const write = (workload: Parameters<typeof metering.write>[0]['workload']) =>
     metering.write({ workload, openSockets: 2 });
-  const people = new Hono().get('/people/:phone', (c) => c.text('hello'));
+  const people = new Hono()
+    .use('/people/*', (_, next) => next())
+    .get('/people/:phone', (c) => c.text('hello'))
+    .all('/people/*', (c) => c.text('nobody', 404));
   const edges = [people, healthRoutes(deps), metricsRoutes(deps, { contentType, write, token })];
   const app = createRoutes(edges, quietLog, () => 'ref-1', metering.meters);
   const get = async (path: string, headers: Record<string, string> = {}) => {
@@ -42,11 +45,12 @@ describe('/metrics', () => {
     await engine.deliverTexts(campaignId);
     await get('/people/+12125550000');
     await get('/nobody/+12125550000');
+    await get('/people/+12125550000/mail');
     const { status, headers, text } = await get('/metrics');
     expect([status, headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/plain;/)]);
     expect(text).toContain('ringmaster_attempts_total{channel="sms",outcome="delivered"} 3');
     expect(text).toContain('route="/people/:phone",status="200"} 1');
-    expect(text).toContain('route="unknown",status="404"} 1');
+    expect(text).toContain('route="unknown",status="404"} 2');
     expect(text).toMatch(/^ringmaster_tasks\{state="later"\} \d+$/m);
     expect(text).toContain('ringmaster_open_sockets 2');
     expect(text).not.toContain('2125550000');
