@@ -33,6 +33,8 @@ export const ACTION_NAMES = [
   'audit.export',
   'role.give',
   'role.take',
+  'token.new',
+  'token.revoke',
   'law.override',
   'law.revoke',
   'call.show',

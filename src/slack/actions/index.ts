@@ -40,6 +40,7 @@ import {
   undoStart,
   unscheduleCampaign,
 } from './schedule.ts';
+import { newToken, revoke } from './tokens.ts';
 
 /** What every button and menu does. */
 export const ACTIONS: Record<ActionName, ActionHandler> = {
@@ -73,6 +74,8 @@ export const ACTIONS: Record<ActionName, ActionHandler> = {
   'audit.export': exportAudit,
   'role.give': giveRole,
   'role.take': takeRole,
+  'token.new': newToken,
+  'token.revoke': revoke,
   'law.override': overrideRow,
   'law.revoke': revokeRow,
   'call.show': showCall,

@@ -28,6 +28,7 @@ import { resolveCampaign } from './resolve.ts';
 import { roles } from './roles.ts';
 import { schedule, unschedule } from './schedule.ts';
 import { settings } from './settings.ts';
+import { token } from './token.ts';
 
 const help: WordsCommand = {
   name: 'help',
@@ -77,6 +78,7 @@ export const COMMANDS: readonly Command[] = [
   audit,
   roles,
   settings,
+  token,
   law,
   help,
 ];

@@ -24,6 +24,7 @@ import { schedule } from './schedule.ts';
 import type { FormState } from './state.ts';
 import { suppressionImport } from './suppression-import.ts';
 import { testOnMeForm } from './test-on-me.ts';
+import { token } from './token.ts';
 import { workspaceSettings } from './workspace-settings.ts';
 
 /** What happens when a modal is sent off; null for one that has nothing to send. */
@@ -50,6 +51,7 @@ export const MODALS: Record<ModalName, ModalHandler | null> = {
   role,
   workspace_settings: workspaceSettings,
   law_override: lawOverride,
+  token,
   reply,
   test_on_me: testOnMeForm,
 };

@@ -22,6 +22,7 @@ export const MODAL_NAMES = [
   'role',
   'workspace_settings',
   'law_override',
+  'token',
   'reply',
   'test_on_me',
 ] as const;
