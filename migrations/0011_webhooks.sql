@@ -67,7 +67,6 @@ create table webhook_deliveries (
 create index webhook_deliveries_unnoticed on webhook_deliveries (id) where next_try_at is null and state = 'waiting';
 create index webhook_deliveries_due on webhook_deliveries (webhook_id, next_try_at, id)
   where next_try_at is not null and state = 'waiting';
-create index webhook_deliveries_by_age on webhook_deliveries (created_at);
 
 -- Added when the transaction commits and not before: until then it would keep every other one that tells something.
 create function wake_webhooks() returns trigger language plpgsql as $$

@@ -7,12 +7,12 @@ import { type Sent, settleRound } from './settle-deliveries.ts';
 import { signDelivery } from './sign-delivery.ts';
 import { wakeWebhook } from './wake-webhook.ts';
 
-const BATCH = 50;
+const BATCH = 200;
 const AT_ONCE = 5;
 /** After so long other webhooks have their turn. */
 const TURN_REAL_MS = 20_000;
-/** Outlives a turn and one more batch in which every other request ends with its deadline. */
-const LEASE_REAL_MS = 180_000;
+/** Outlives a turn, the last requests of it, and what is written down of them. */
+const LEASE_REAL_MS = 90_000;
 /** Somebody else sends to it; what they do not see any more is sent then. */
 const BUSY_REAL_MS = 2_000;
 
@@ -68,25 +68,26 @@ async function sendInTurn(deps: Deps, taken: WebhookRow, signal?: AbortSignal): 
       limit: seemsDown(webhook.failures) ? 1 : BATCH,
     });
     if (rows.length === 0) return webhook;
-    const sent = await sendBatch(deps, webhook, rows, signal);
+    const isOver = () => Boolean(signal?.aborted) || deps.clock.now() >= turnEndsAt;
+    const sent = await sendBatch(deps, webhook, rows, isOver);
     const tried = new Set(sent.map(({ row }) => row.id));
     const untried = rows.filter(({ id }) => !tried.has(id));
     webhook = await settleRound(deps, webhook, { sent, untried });
     const isLeftAlone = webhook.restUntil !== null && webhook.restUntil > deps.clock.now();
-    const isOver = signal?.aborted || deps.clock.now() >= turnEndsAt;
-    if (!webhook.isActive || isLeftAlone || isOver) return webhook;
+    if (!webhook.isActive || isLeftAlone || isOver()) return webhook;
   }
 }
 
 /**
  * A few at once. Each lane ends with what is not taken, so that one that is down is not asked more often than there are
- * lanes; all of them end when it is gone for good or asks to wait. What was not tried is left out of the answer.
+ * lanes; all of them end when it is gone for good or asks to wait, and with the turn. What was not tried is left out of
+ * the answer.
  */
 async function sendBatch(
   deps: Deps,
   webhook: WebhookRow,
   rows: DeliveryRow[],
-  signal?: AbortSignal,
+  isOver: () => boolean,
 ): Promise<Sent[]> {
   const envelopes = await composeDeliveries(deps.db, webhook.workspaceId, rows);
   const waiting = rows.map((row, place) => ({ row, envelope: envelopes[place] as Envelope }));
@@ -97,7 +98,7 @@ async function sendBatch(
       const one = await send(deps, webhook, next);
       sent.push(one);
       isStopped ||= one.verdict.kind === 'gone' || wantsRest(one);
-      if (isStopped || signal?.aborted || one.verdict.kind !== 'delivered') return;
+      if (isStopped || isOver() || one.verdict.kind !== 'delivered') return;
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));

@@ -1,6 +1,8 @@
+import { readCampaign } from '#db/campaigns.ts';
 import { countWaiting } from '#db/webhook-deliveries.ts';
 import { listWebhookRows, type WebhookRow } from '#db/webhooks.ts';
 import type { Deps } from './deps.ts';
+import { type OwnWebhook, ownWebhook } from './own-webhook.ts';
 
 export type ListedWebhook = { webhook: WebhookRow; campaignName: string | null; waiting: number };
 
@@ -19,7 +21,11 @@ export async function listWebhooks(
   return { webhooks, total };
 }
 
-/** How many deliveries wait for one webhook. */
-export async function waitingFor(deps: Pick<Deps, 'db'>, { id }: WebhookRow): Promise<number> {
-  return (await countWaiting(deps.db, [id])).get(id) ?? 0;
+/** One of them. Throws `webhook_not_found`. */
+export async function showWebhook(deps: Pick<Deps, 'db'>, wanted: OwnWebhook): Promise<ListedWebhook> {
+  const webhook = await ownWebhook(deps, wanted);
+  const { campaignId, id } = webhook;
+  const row = campaignId === null ? null : await readCampaign(deps.db, campaignId);
+  const waiting = (await countWaiting(deps.db, [id])).get(id) ?? 0;
+  return { webhook, campaignName: row?.campaign.name ?? null, waiting };
 }

@@ -25,7 +25,7 @@ const EXEMPT: Record<string, string> = {
     preview-message preview-template read-abandonment read-file-head read-policy read-readiness read-workload read-spending rehearsal-contacts
     rehearse-campaign run-cost show-approval show-assistant show-audit show-call-record show-calls-of-contact show-campaign show-campaign-record show-consents
     show-law show-person show-progress show-spending show-transcript show-workspace summarize-call transcript-content upload-in-parts check-webhook-fields
-    compose-deliveries list-deliveries list-webhooks own-webhook sign-delivery`,
+    compose-deliveries list-deliveries list-webhooks own-webhook sign-delivery webhook-state`,
   'A part of other verbs, which it writes the event for; they are among the deeds.': `
     choose-assistant desk-call load-recording lock-or-refuse move-campaign note-handing-out suppress tell-call-action tell-thread void-approval
     ask-about-start tell-skipped-run record-webhook-deed`,
@@ -45,7 +45,7 @@ const EXEMPT: Record<string, string> = {
   'Moves a campaign by way of move-campaign, which writes the event.': 'start-due stop-campaigns',
   'Carries out what a deed asked for, and that deed is on record.': `
     import-contacts import-suppressions run-import send-evidence send-results send-suppressions tell-import
-    tell-suppression-import recover-imports recover-suppression-imports`,
+    tell-suppression-import remove-campaign recover-imports recover-suppression-imports`,
   'Shows what stands: messages and cards change nothing of the product.': `
     draw-transcript offer-file refresh-approval refresh-card send-post show-import take-posting-turn tell-failed-reply
     touch-transcript wake-campaign wake-thread`,

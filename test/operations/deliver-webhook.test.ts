@@ -150,11 +150,11 @@ describe('a delivery', () => {
   test('that was being sent when its process died is sent again when the lease ends', async () => {
     const { id } = await make();
     await tried(id);
-    const leaseUntil = clock.realDelay(180_000);
+    const leaseUntil = clock.realDelay(90_000);
     await deps.db.update(webhooks).set({ leaseUntil });
     await takeDeliveries(deps.db, { webhookId: id, now: clock.now(), leaseUntil, limit: 5 });
     await deps.db.execute(sql`delete from graphile_worker._private_jobs`);
-    await engine.wait(179_000);
+    await engine.wait(89_000);
     await recover(deps);
     await engine.drain();
     expect(receiver.received).toEqual([]);

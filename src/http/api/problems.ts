@@ -16,6 +16,8 @@ const STATUS_OF: Partial<Record<RefusalCode, 403 | 404 | 413 | 415 | 422 | 429 |
   token_not_found: 404,
   suppression_not_found: 404,
   import_not_found: 404,
+  webhook_not_found: 404,
+  delivery_not_found: 404,
   upload_too_large: 413,
   upload_unsupported: 415,
   not_allowed: 403,

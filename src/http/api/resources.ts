@@ -7,6 +7,7 @@ import { consentRoutes } from './consents/routes.ts';
 import { contactRoutes } from './contacts/routes.ts';
 import { dncRoutes } from './dnc/routes.ts';
 import { executionRoutes } from './executions/routes.ts';
+import { exportRoutes } from './export/routes.ts';
 import { heatMapRoutes } from './heat-map/routes.ts';
 import { importRoutes } from './imports/routes.ts';
 import { moveRoutes } from './moves/routes.ts';
@@ -15,6 +16,7 @@ import { replyRoutes } from './replies/routes.ts';
 import { scheduleRoutes } from './schedule/routes.ts';
 import { templatePreviewRoutes } from './template-preview/routes.ts';
 import { tokenRoutes } from './tokens/routes.ts';
+import { webhookRoutes } from './webhooks/routes.ts';
 
 /** What the API has, resource by resource, in the order in which its reference lists them. */
 export const RESOURCES: Resource[] = [
@@ -25,6 +27,7 @@ export const RESOURCES: Resource[] = [
   importRoutes,
   contactRoutes,
   executionRoutes,
+  exportRoutes,
   progressRoutes,
   connectionRoutes,
   heatMapRoutes,
@@ -33,5 +36,6 @@ export const RESOURCES: Resource[] = [
   callRoutes,
   dncRoutes,
   consentRoutes,
+  webhookRoutes,
   tokenRoutes,
 ];
