@@ -34,27 +34,70 @@ const COLUMNS: Record<string, (row: ResultRow) => string> = {
   reply_verdict: (row) => row.replyVerdict ?? '',
 };
 
+/** What has a value that is a number where the file can say so. */
+const NUMBERS = new Set(['attempts', 'segments', 'price_usd', 'call_seconds']);
+
+export const RESULT_FORMATS = ['csv', 'json', 'ndjson'] as const;
+export type ResultFormat = (typeof RESULT_FORMATS)[number];
+
+/** How rows of cells become a file: before the first, each page of them, behind the last. */
+type Writer = {
+  head(names: string[]): string;
+  page(rows: string[][], names: string[], isFirst: boolean): string;
+  tail: string;
+};
+
+const WRITERS: Record<ResultFormat, Writer> = {
+  csv: { head: csvRow, page: (rows) => rows.map(csvRow).join(''), tail: '' },
+  json: {
+    head: () => '[',
+    page: (rows, names, isFirst) =>
+      `${isFirst ? '' : ','}\n${rows.map((cells) => jsonRow(cells, names)).join(',\n')}`,
+    tail: '\n]\n',
+  },
+  ndjson: {
+    head: () => '',
+    page: (rows, names) => rows.map((cells) => `${jsonRow(cells, names)}\n`).join(''),
+    tail: '',
+  },
+};
+
 /**
- * The results of a campaign as CSV text, contact by contact in import order, page by page so that a million of them never
- * stand in memory. Cells that a spreadsheet would run are neutralised. Throws `campaign_not_found`.
+ * The results of a campaign as the text of a file, contact by contact in import order, page by page so that a million of
+ * them never stand in memory. Cells of a CSV that a spreadsheet would run are neutralised. Throws `campaign_not_found`.
  */
 export async function* exportResults(
   deps: Pick<Deps, 'db'>,
-  { campaignId }: { campaignId: number },
+  { campaignId, format = 'csv' }: { campaignId: number; format?: ResultFormat },
 ): AsyncGenerator<string, void, undefined> {
   const row = await readCampaign(deps.db, campaignId);
   if (!row) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
   const variables = row.campaign.availableVariables.filter((name) => name !== 'phone_number');
-  // A column of the file that is called like one of ours keeps its values under another name.
-  const names = variables.map((name) => (Object.hasOwn(COLUMNS, name) ? `file_${name}` : name));
-  yield csvRow([...Object.keys(COLUMNS), ...names]);
-  let afterId = 0;
-  for (;;) {
+  const names = [...Object.keys(COLUMNS), ...namesInFile(variables)];
+  const writer = WRITERS[format];
+  yield writer.head(names);
+  for (let afterId = 0; ; ) {
     const page = await readResults(deps.db, campaignId, afterId, PAGE);
-    if (page.length > 0) yield page.map((contact) => csvRow(cellsOf(contact, variables))).join('');
-    if (page.length < PAGE) return;
+    const rows = page.map((contact) => cellsOf(contact, variables));
+    if (rows.length > 0) yield writer.page(rows, names, afterId === 0);
+    if (page.length < PAGE) break;
     afterId = page.at(-1)?.id ?? afterId;
   }
+  yield writer.tail;
+}
+
+/** A column of the file that is called like one of ours keeps its values under another name. */
+function namesInFile(variables: string[]): string[] {
+  return variables.map((name) => (Object.hasOwn(COLUMNS, name) ? `file_${name}` : name));
+}
+
+function jsonRow(cells: string[], names: string[]): string {
+  const typed = (cell: string, name: string) => (NUMBERS.has(name) ? Number(cell) : cell);
+  const entries = cells.map((cell, index) => {
+    const name = names[index] ?? '';
+    return [name, cell === '' ? null : typed(cell, name)] as const;
+  });
+  return JSON.stringify(Object.fromEntries(entries));
 }
 
 function cellsOf(row: ResultRow, variables: string[]): string[] {

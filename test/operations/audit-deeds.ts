@@ -13,11 +13,13 @@ import { createToken } from '#operations/create-token.ts';
 import { decideApproval } from '#operations/decide-approval.ts';
 import { decideContactHold } from '#operations/decide-contact-hold.ts';
 import { decideReview } from '#operations/decide-review.ts';
+import { deleteCampaign } from '#operations/delete-campaign.ts';
 import { disconnectWorkspace } from '#operations/disconnect-workspace.ts';
 import { ensureWorkspace } from '#operations/ensure-workspace.ts';
 import { exportCalls } from '#operations/export-calls.ts';
 import { exportPerson } from '#operations/export-person.ts';
 import { grantRole } from '#operations/grant-role.ts';
+import { handOutResults } from '#operations/hand-out-results.ts';
 import { hangUpCall } from '#operations/hang-up-call.ts';
 import { keepRecording } from '#operations/keep-recording.ts';
 import { launchCampaign } from '#operations/launch-campaign.ts';
@@ -237,6 +239,10 @@ export async function createDeeds() {
         return decideReview(deps, { ...anna, attemptId: row?.id ?? 0, decision: 'assume_done' });
       },
     },
+    'delete-campaign': {
+      kind: 'campaign_deleted',
+      run: async () => deleteCampaign(deps, { campaignId: await draft(), actor: ANNA }),
+    },
     'disconnect-workspace': {
       kind: 'workspace_disconnected',
       run: async () => {
@@ -333,6 +339,10 @@ export async function createDeeds() {
     'request-evidence': {
       kind: 'file_handed_out',
       run: async () => requestEvidence(deps, { ...anna, campaignId: await draft(), place: DM }),
+    },
+    'hand-out-results': {
+      kind: 'file_handed_out',
+      run: async () => handOutResults(deps, { ...anna, campaignId: await draft(), format: 'csv' }),
     },
     'request-upload-import': {
       kind: 'import_requested',

@@ -1,18 +1,26 @@
+import type { Log } from '#ports/log.ts';
+
 /**
  * A file that is written while it is sent, as fast as the client takes it: the next piece is asked for when the last one
- * has gone, and nothing more is read once the client hangs up.
+ * has gone, and nothing more is read once the client hangs up. What breaks half-way ends the connection, so that nobody
+ * takes the half for the whole.
  */
 export function download(
   pieces: AsyncGenerator<string, void>,
-  { contentType, fileName }: { contentType: string; fileName: string },
+  { contentType, fileName, log }: { contentType: string; fileName: string; log: Log },
 ): Response {
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const { done, value } = await pieces.next();
-        if (done) controller.close();
-        else controller.enqueue(encoder.encode(value));
+        try {
+          const piece = await nextOf(pieces);
+          if (piece === null) controller.close();
+          else controller.enqueue(encoder.encode(piece));
+        } catch (cause) {
+          log.error({ fileName, cause }, 'a download broke off');
+          throw cause;
+        }
       },
       async cancel() {
         await pieces.return();
@@ -23,14 +31,29 @@ export function download(
   return new Response(body, {
     headers: {
       'content-type': `${contentType}; charset=utf-8`,
-      'content-disposition': `attachment; filename="${asciiName(fileName)}"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
+      'content-disposition': `attachment; filename="${asciiName(fileName)}"; filename*=UTF-8''${anyName(fileName)}`,
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     },
   });
 }
 
+/** The next piece that has anything in it: a stream that is handed nothing would not ask again. */
+async function nextOf(pieces: AsyncGenerator<string, void>): Promise<string | null> {
+  for (;;) {
+    const { done, value } = await pieces.next();
+    if (done) return null;
+    if (value) return value;
+  }
+}
+
 /** For clients that know no others: header values hold no quotes, line ends or letters beyond ASCII. */
 function asciiName(fileName: string): string {
   return fileName.replace(/[^\w. -]/g, '_');
+}
+
+/** Any letters, as RFC 8187 writes them. */
+function anyName(fileName: string): string {
+  const escaped = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeURIComponent(fileName.toWellFormed()).replace(/['()*]/g, escaped);
 }

@@ -89,7 +89,11 @@ export function callRoutes(api: Api, deps: Deps): void {
     const token = c.get('token');
     const choice = { ...choiceOf(token.workspaceId, filter), actor: actorOf(token) };
     const { write, contentType } = WRITERS[format];
-    return download(write(exportCalls(deps, choice)), { contentType, fileName: `calls_export.${format}` });
+    return download(write(exportCalls(deps, choice)), {
+      contentType,
+      fileName: `calls_export.${format}`,
+      log: deps.log,
+    });
   });
   // Before the address of a single call, which this one would be taken for.
   api.openapi(readBySid, async (c) => {

@@ -135,7 +135,7 @@ export function importRoutes(api: Api, deps: Deps): void {
     const { id, import_id } = c.req.valid('param');
     const file = await exportRejects(deps, { workspaceId, campaignId: id, importId: import_id });
     const fileName = `${file.fileName.replace(/\.[^.]*$/, '')}-rejected.csv`;
-    return download(file.pieces, { contentType: 'text/csv', fileName });
+    return download(file.pieces, { contentType: 'text/csv', fileName, log: deps.log });
   });
 }
 
