@@ -3,6 +3,7 @@ import type { CampaignStatus } from '#domain/lifecycle.ts';
 import { assistants } from './call-schema.ts';
 import type { CampaignRow } from './campaigns.ts';
 import type { Executor } from './client.ts';
+import { isKept } from './kept.ts';
 import { campaignCounts, campaigns } from './schema.ts';
 
 /** Which campaigns of a workspace: `search` looks into name and description, capitals aside. */
@@ -19,7 +20,7 @@ const columns = { campaign: campaigns, counts: campaignCounts, assistantName: as
 /** A campaign with its counts and the name of its assistant; null when the workspace has none with this id. */
 export async function readCampaignRecord(executor: Executor, workspaceId: number, campaignId: number) {
   const [row] = await select(executor).where(
-    and(eq(campaigns.id, campaignId), eq(campaigns.workspaceId, workspaceId)),
+    and(eq(campaigns.id, campaignId), eq(campaigns.workspaceId, workspaceId), isKept),
   );
   return row ?? null;
 }
@@ -52,6 +53,7 @@ function whereOf({ workspaceId, status, campaignType, assistantId, search }: Rec
   const like = search?.trim() ? `%${search.trim().replace(/[\\%_]/g, '\\$&')}%` : null;
   return and(
     eq(campaigns.workspaceId, workspaceId),
+    isKept,
     status ? eq(campaigns.status, status) : undefined,
     campaignType ? eq(campaigns.campaignType, campaignType) : undefined,
     assistantId ? eq(campaigns.assistantId, assistantId) : undefined,

@@ -3,6 +3,7 @@ import type { Hold } from '#domain/hold.ts';
 import type { CampaignStatus } from '#domain/lifecycle.ts';
 import type { ClaimCursor } from './claims.ts';
 import type { Executor, Transaction } from './client.ts';
+import { isKept } from './kept.ts';
 import {
   attempts,
   campaignCounts,
@@ -23,7 +24,7 @@ export async function readCampaign(executor: Executor, campaignId: number) {
     .from(campaigns)
     .innerJoin(workspaces, eq(workspaces.id, campaigns.workspaceId))
     .innerJoin(campaignCounts, eq(campaignCounts.campaignId, campaigns.id))
-    .where(eq(campaigns.id, campaignId));
+    .where(and(eq(campaigns.id, campaignId), isKept));
   return row ?? null;
 }
 export type CampaignWithCounts = NonNullable<Awaited<ReturnType<typeof readCampaign>>>;
@@ -94,6 +95,7 @@ export async function listCampaignRows(
 ) {
   const where = and(
     eq(campaigns.workspaceId, filter.workspaceId),
+    isKept,
     filter.status ? eq(campaigns.status, filter.status) : undefined,
     filter.search ? ilike(campaigns.name, `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`) : undefined,
   );
@@ -118,7 +120,7 @@ export async function campaignIdsIn(
   const rows = await executor
     .select({ id: campaigns.id })
     .from(campaigns)
-    .where(and(eq(campaigns.workspaceId, workspaceId), inArray(campaigns.status, statuses)))
+    .where(and(eq(campaigns.workspaceId, workspaceId), inArray(campaigns.status, statuses), isKept))
     .orderBy(asc(campaigns.id));
   return rows.map((row) => row.id);
 }

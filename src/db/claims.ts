@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gt, isNotNull, lte, sql } from 'drizzle-orm/sql';
 import type { GateEvidence } from '#domain/gate-evidence.ts';
 import type { WaitReason } from '#domain/hold.ts';
 import type { Executor, Transaction } from './client.ts';
+import { isKept } from './kept.ts';
 import { attempts, campaignCounts, campaigns, contacts, workspaces } from './schema.ts';
 
 /**
@@ -13,7 +14,7 @@ export async function lockCampaign(tx: Transaction, campaignId: number) {
     .select({ campaign: campaigns, workspace: workspaces })
     .from(campaigns)
     .innerJoin(workspaces, eq(workspaces.id, campaigns.workspaceId))
-    .where(eq(campaigns.id, campaignId))
+    .where(and(eq(campaigns.id, campaignId), isKept))
     .for('no key update', { of: campaigns });
   return row ?? null;
 }

@@ -2,9 +2,9 @@ import { and, asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm/sql';
 import { apiTokens } from './api-schema.ts';
 import { calls, callTurns } from './call-schema.ts';
 import { LIVE } from './campaigns.ts';
-import { isKept } from './kept.ts';
 import type { Executor } from './client.ts';
 import { feedWatches } from './feed-schema.ts';
+import { isKept } from './kept.ts';
 import { campaigns } from './schema.ts';
 
 export type Watch = { topic: string; sockets: number };

@@ -2,6 +2,7 @@ import { and, desc, eq, ne, sql } from 'drizzle-orm/sql';
 import { TEST_RUN } from '#domain/attempt.ts';
 import type { Executor } from './client.ts';
 import { campaignFigures } from './figure-schema.ts';
+import { isKept } from './kept.ts';
 import { campaignSpend } from './policy-schema.ts';
 import { attempts, campaignCounts, campaigns } from './schema.ts';
 
@@ -47,7 +48,7 @@ export async function readProgressRows(executor: Executor, campaignIds: readonly
       campaignSpend,
       and(eq(campaignSpend.campaignId, campaigns.id), eq(campaignSpend.runNumber, campaigns.runNumber)),
     )
-    .where(sql`${campaigns.id} = any(${`{${campaignIds.join(',')}}`}::int[])`);
+    .where(and(sql`${campaigns.id} = any(${`{${campaignIds.join(',')}}`}::int[])`, isKept));
 }
 
 /** The newest attempts of a campaign, newest first; nobody's trials on themselves, and no answers to replies. */

@@ -26,6 +26,7 @@ type Details = Record<string, unknown>;
 const EVENTS: Record<string, string | ((details: Details) => string)> = {
   campaign_created: 'made the campaign',
   campaign_updated: ({ fields }) => `changed ${fieldsWords(fields)}`,
+  campaign_deleted: ({ name }) => `deleted the campaign “${text(name)}”`,
   campaign_start: 'started the campaign',
   campaign_withdraw: 'took the start back: it is a draft again',
   campaign_put_back: 'took the start back: it is scheduled again',

@@ -31,6 +31,7 @@ type HoldData = {
   start_refused: { due: string; why: string };
   national_list_stale: { days: number; listAt: string | null };
   needs_approval: { fix?: string };
+  deleted: { at: string };
 };
 type HoldCode = keyof HoldData;
 
@@ -143,6 +144,7 @@ const HOLDS: { [Code in HoldCode]: (data: HoldData[Code], when: When) => string 
     `${listAt === null ? 'The national do-not-call list was never loaded' : `The national do-not-call list is of ${listAt.slice(0, 10)}`}, and nobody is contacted with one older than ${days} ${days === 1 ? 'day' : 'days'}. An admin loads a newer one with /campaign dnc import.`,
   undo_window: ({ until }, when) =>
     `It has just been started: the first contact is reached ${when(until)}. Until then the start can be taken back in the thread.`,
+  deleted: () => 'It was deleted: nobody is contacted any more, and what it knew is being removed.',
   late_start: ({ due }) =>
     `It was due ${due} and that was found too late, so nobody is contacted. Decide in the thread whether it is still to start.`,
   start_refused: ({ due, why }) => `It was due ${due} and could not start. ${sentence(why)}`,

@@ -17,6 +17,7 @@ import { purge } from '#operations/purge.ts';
 import { recover } from '#operations/recover.ts';
 import { refreshApproval } from '#operations/refresh-approval.ts';
 import { refreshCard } from '#operations/refresh-card.ts';
+import { removeCampaign } from '#operations/remove-campaign.ts';
 import { runImport } from '#operations/run-import.ts';
 import { sendEvidence } from '#operations/send-evidence.ts';
 import { sendPost } from '#operations/send-post.ts';
@@ -55,6 +56,7 @@ export const TASKS: {
   end_stray_call: ({ deps }, payload) => endStrayCall(deps, payload),
   draw_transcript: ({ deps }, payload) => drawTranscript(deps, payload),
   delete_recordings: ({ deps }) => deleteRecordingsNow(deps),
+  remove_campaign: ({ deps }, payload) => removeCampaign(deps, payload),
   import_suppressions: ({ deps }, payload, signal) => importSuppressions(deps, payload, signal),
   erase_person: ({ deps }, payload) => erasePerson(deps, payload),
   send_suppressions: ({ deps }, payload) => sendSuppressions(deps, payload),

@@ -34,6 +34,7 @@ const POOL_OF: Record<TaskName, PoolName> = {
   send_results: 'slow',
   send_suppressions: 'slow',
   estimate_run: 'slow',
+  remove_campaign: 'slow',
   start_due: 'quick',
   act_on_verdict: 'quick',
   take_back_calls: 'quick',

@@ -4,6 +4,7 @@ import { purgeDeliveries } from '#db/webhook-deliveries.ts';
 import { ANSWERS_KEPT_MS } from '#domain/repeated-request.ts';
 import { deleteRecordings } from './delete-recordings.ts';
 import type { Deps } from './deps.ts';
+import { removeDeletedCampaigns } from './remove-campaign.ts';
 
 const DAY_MS = 86_400_000;
 /** What webhooks were told, and what they answered. */
@@ -29,5 +30,6 @@ export async function purge(deps: Deps): Promise<void> {
   });
   await purgeDeliveries(deps.db, before(DELIVERY_DAYS));
   await deleteOldWatches(deps.db, before(1));
+  await removeDeletedCampaigns(deps);
   await deleteRecordings(deps);
 }

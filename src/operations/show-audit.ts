@@ -23,8 +23,17 @@ export async function showAudit(
   const lines = rows.map((row) => ({
     actor: row.actor,
     at: row.createdAt,
-    campaign: row.campaignId === null ? null : { id: row.campaignId, name: row.campaignName ?? 'deleted' },
+    campaign:
+      row.campaignId === null
+        ? deletedOf(row.details)
+        : { id: row.campaignId, name: row.campaignName ?? 'deleted' },
     did: describeEvent(row),
   }));
   return { lines, total: await countEvents(deps.db, scope) };
+}
+
+/** The campaign as the log keeps it when nothing else of it is left. */
+function deletedOf({ campaign }: Record<string, unknown>): AuditLine['campaign'] {
+  const { id, name } = (campaign ?? {}) as { id?: unknown; name?: unknown };
+  return typeof id === 'number' && typeof name === 'string' ? { id, name } : null;
 }

@@ -34,6 +34,8 @@ export type Tasks = {
   draw_transcript: { callId: number };
   /** Deletes recordings that nobody may keep any longer, at the provider first. */
   delete_recordings: Record<string, never>;
+  /** Removes what a deleted campaign knew, and all of it once what it did to people no longer counts. */
+  remove_campaign: { campaignId: number };
   /** Loads a file into the do-not-call list, or goes on with it. */
   import_suppressions: { importId: number };
   /** Erases the person of an erasure that was asked for. */

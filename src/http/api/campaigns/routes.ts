@@ -1,8 +1,10 @@
 import { createRoute } from '@hono/zod-openapi';
-import type { Api } from '#http/api/api.ts';
+import { type Api, actorOf } from '#http/api/api.ts';
 import { CampaignPath, json, needs, paginationOf, REFUSED } from '#http/api/contract.ts';
+import { deleteCampaign } from '#operations/delete-campaign.ts';
 import type { Deps } from '#operations/deps.ts';
 import { listCampaignRecords } from '#operations/list-campaign-records.ts';
+import { ownCampaign } from '#operations/own-campaign.ts';
 import { showCampaignRecord } from '#operations/show-campaign-record.ts';
 import { presentCampaign, presentListed } from './present.ts';
 import { createFrom, updateFrom } from './save.ts';
@@ -52,6 +54,16 @@ const change = {
 const update = createRoute({ ...change, method: 'put', summary: 'Change a draft or a paused campaign' });
 const patch = createRoute({ ...change, method: 'patch', summary: 'The same as PUT' });
 
+const remove = createRoute({
+  method: 'delete',
+  path: `${path}/{id}`,
+  tags,
+  ...needs('write'),
+  summary: 'Delete a campaign for good',
+  request: { params },
+  responses: { 200: json(Message, 'It is gone.'), ...REFUSED },
+});
+
 /** Campaigns themselves (campaign-api §1.1–1.3). */
 export function campaignRoutes(api: Api, deps: Deps): void {
   api.openapi(list, async (c) => {
@@ -78,6 +90,13 @@ export function campaignRoutes(api: Api, deps: Deps): void {
     const { workspaceId } = c.get('token');
     const record = await showCampaignRecord(deps, { workspaceId, campaignId: c.req.valid('param').id });
     return c.json(presentCampaign(record, deps.clock.now()), 200);
+  });
+  api.openapi(remove, async (c) => {
+    const token = c.get('token');
+    const campaignId = c.req.valid('param').id;
+    await ownCampaign(deps, { workspaceId: token.workspaceId, campaignId });
+    await deleteCampaign(deps, { campaignId, actor: actorOf(token) });
+    return c.json({ message: 'Campaign deleted successfully' }, 200);
   });
   for (const route of [update, patch])
     api.openapi(route, async (c) => {
