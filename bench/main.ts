@@ -23,6 +23,7 @@ const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
   sessions: async () => (await import('./sessions.ts')).sessions(),
   'progress-read': async () => (await import('./progress-read.ts')).progressRead(),
   hooks: async () => (await import('./hooks.ts')).hooks(),
+  'feed-latency': async () => (await import('./feed-latency.ts')).feedLatency(),
   'start-cost': async () => (await import('./start-cost.ts')).startCost(),
   'idle-cost': async () => (await import('./idle-cost.ts')).idleCost(),
 };

@@ -75,6 +75,8 @@ export async function startWorld(options: WorldOptions = {}) {
     app,
     carrier,
     clock,
+    /** For another process of the same deployment. */
+    config: { ...config, databaseUrl: secret(database.url) },
     database,
     log: log as Log & { lines?: string[] },
     slack,

@@ -12,7 +12,7 @@ import type { OpenView, Session } from './session.ts';
 import { openTalk } from './talk-view.ts';
 
 /** The live feed of one process. `stop` closes every socket with 1001, and takes no more. */
-export type Feed = { routes: Hono; openSockets(): number; stop(): Promise<void> };
+export type Feed = { routes: Hono; stop(): Promise<void> };
 
 const NO_SOCKET = 'This address speaks WebSocket alone: connect to it with ws:// or wss://.';
 const ID = /^[1-9]\d{0,8}$/;
@@ -36,7 +36,7 @@ export function createFeed(deps: Deps, changes: Changes): Feed {
     .get('/ws/calls/:id/live-transcript', transcript, refuseRequest)
     // As the reference writes it (campaign-api §6).
     .get('/live-transcript/:id', transcript, refuseRequest);
-  return { routes, openSockets: () => hub.size, stop: () => hub.stop() };
+  return { routes, stop: () => hub.stop() };
 }
 
 function socketsOf(deps: Deps, hub: Hub, viewOf: (c: Context) => OpenView) {

@@ -47,10 +47,6 @@ export class Hub {
     this.talks = new TalkBoard(deps, this.#watches);
   }
 
-  get size(): number {
-    return this.#sessions.size;
-  }
-
   /** Takes a socket that was just opened. */
   take(wire: Wire, { secret, open }: { secret: string | null; open: OpenView }): Session {
     const session = new Session(new FeedSocket(wire), {
