@@ -1,5 +1,6 @@
 import { and, asc, count, eq, inArray, sql } from 'drizzle-orm/sql';
 import type { Executor, Transaction } from './client.ts';
+import { isKept } from './kept.ts';
 import { campaigns, contacts } from './schema.ts';
 
 export type ContactRow = typeof contacts.$inferSelect;
@@ -170,7 +171,7 @@ export async function findContactEverywhere(executor: Executor, workspaceId: num
     })
     .from(contacts)
     .innerJoin(campaigns, eq(campaigns.id, contacts.campaignId))
-    .where(and(eq(campaigns.workspaceId, workspaceId), eq(contacts.phoneNumber, phoneNumber)))
+    .where(and(eq(campaigns.workspaceId, workspaceId), isKept, eq(contacts.phoneNumber, phoneNumber)))
     .orderBy(sql`${campaigns.id} desc`)
     .limit(10);
 }

@@ -73,7 +73,7 @@ export async function removePapers(tx: Transaction, campaignId: number): Promise
 
 /**
  * Removes what was known of some contacts of a deleted campaign, from one id on: those whom nobody contacted altogether,
- * of the others what the file said of them and what was said on the phone. Returns the last id, null when none were left.
+ * of the others what the file said of them, and their calls. Returns the last id, null when none were left.
  */
 export async function emptyContacts(
   tx: Transaction,
@@ -85,6 +85,10 @@ export async function emptyContacts(
   if (!last) return null;
   const some = sql`campaign_id = ${campaignId} and id > ${afterId} and id <= ${last.id}::bigint`;
   const theirCalls = sql`call_id in (select id from calls where contact_id in (select id from contacts where ${some}))`;
+  // One whose recording is still at the provider is needed to have that deleted.
+  await tx.execute(sql`
+    delete from calls c where contact_id in (select id from contacts where ${some})
+      and not exists (select from recordings r where r.call_id = c.id and r.deleted_at is null)`);
   await tx.execute(sql`delete from call_turns where ${theirCalls}`);
   await tx.execute(sql`delete from call_actions where ${theirCalls}`);
   await tx.execute(sql`
