@@ -24,6 +24,7 @@ const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
   'progress-read': async () => (await import('./progress-read.ts')).progressRead(),
   hooks: async () => (await import('./hooks.ts')).hooks(),
   'feed-latency': async () => (await import('./feed-latency.ts')).feedLatency(),
+  'rest-ratio': async () => (await import('./rest-ratio.ts')).restRatio(),
   'start-cost': async () => (await import('./start-cost.ts')).startCost(),
   'idle-cost': async () => (await import('./idle-cost.ts')).idleCost(),
 };
