@@ -19,7 +19,7 @@ says for how many seconds to wait. A body has at most 1 MB, a file of contacts 2
 documented shape is answered 422 with one entry for each field.`;
 
 /** An operation as the generator writes it, as far as we add to it. */
-type Operation = { parameters?: object[]; responses: Record<string, unknown> };
+type Operation = { parameters?: object[]; requestBody?: object; responses: Record<string, unknown> };
 
 const KEY_PARAMETER = {
   name: IDEMPOTENCY_KEY,
@@ -50,7 +50,15 @@ export function writeDocument(api: Api, publicUrl: string): string {
       token: { type: 'http', scheme: 'bearer', description: 'A token of /campaign token.' },
     },
   };
-  return JSON.stringify({ ...document, components });
+  return JSON.stringify({ ...document, components }, orNull);
+}
+
+/** The generator writes “this, or null” as both at once, which null is not. */
+function orNull(_key: string, value: unknown): unknown {
+  const { allOf, ...others } = (value ?? {}) as { allOf?: [{ $ref?: string }, { type?: string[] }?] };
+  const [named, rest] = allOf ?? [];
+  if (!named?.$ref || !Array.isArray(rest?.type) || !rest.type.includes('null')) return value;
+  return { ...others, anyOf: [named, { type: 'null' }] };
 }
 
 /** What holds for every operation of a kind, whoever described it. */
@@ -58,6 +66,8 @@ function completeOperation(operation: Operation & { operationId?: string }, name
   operation.operationId ??= idOf(name);
   if (!name.startsWith('get '))
     operation.responses['413'] ??= problem('The body is too large; nothing was done.');
+  if (operation.requestBody)
+    operation.responses['415'] ??= problem('The body is of a kind that is not taken here; nothing was done.');
   if (!name.startsWith('post ')) return;
   operation.parameters = [...(operation.parameters ?? []), KEY_PARAMETER];
   operation.responses['409'] ??= problem(

@@ -20,6 +20,13 @@ export function wholeNumber({ min, max }: { min: number; max: number }, standard
   });
 }
 
+/** The same where null stands for none. */
+function wholeNumberOrNone(limits: { min: number; max: number }) {
+  return wholeNumber(limits)
+    .nullable()
+    .openapi({ type: ['integer', 'null'] });
+}
+
 const Window = z
   .strictObject({
     start: z.string().openapi({ description: 'Inclusive, HH:MM.', example: '09:00' }),
@@ -62,9 +69,9 @@ export const ExecutionSettings = z
     end_of_day: z.enum(['continue', 'stop']).openapi({
       description: 'What happens to those who still wait when a day’s hours end.',
     }),
-    text_expiry_hours: wholeNumber(OPTIONAL_LIMITS.textExpiryHours).nullable(),
-    exclude_contacted_days: wholeNumber(OPTIONAL_LIMITS.excludeContactedDays).nullable(),
-    canary_size: wholeNumber(OPTIONAL_LIMITS.canarySize).nullable().openapi({
+    text_expiry_hours: wholeNumberOrNone(OPTIONAL_LIMITS.textExpiryHours),
+    exclude_contacted_days: wholeNumberOrNone(OPTIONAL_LIMITS.excludeContactedDays),
+    canary_size: wholeNumberOrNone(OPTIONAL_LIMITS.canarySize).openapi({
       description: 'So many contacts are tried first; then it holds until somebody resumes it.',
     }),
     breaker: Breaker,
