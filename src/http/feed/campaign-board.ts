@@ -106,7 +106,8 @@ export class CampaignBoard {
     return this.#tide.stop();
   }
 
-  #show(row: CampaignProgress, viewers = this.#viewersOf(row)): void {
+  #show(row: CampaignProgress, viewers = this.#viewersOf(row)): boolean {
+    let isNews = false;
     const { campaignId } = row;
     const shown = writeProgress(row);
     const update = once(() => frameOf(progressUpdate(shown)));
@@ -116,16 +117,19 @@ export class CampaignBoard {
       if (before === shown || !viewer.wants(campaignId)) continue;
       viewer.shown.set(campaignId, shown);
       viewer.socket.sendFrame(before === undefined ? initial() : update());
+      isNews = true;
     }
+    return isNews;
   }
 
-  #showGone(campaignId: number): void {
+  #showGone(campaignId: number): true {
     for (const { socket } of this.#rooms.in(`campaign:${campaignId}`)) socket.close(DELETED);
     for (const workspaceId of this.#rooms.ids('workspace')) {
       for (const { shown, socket } of this.#rooms.in(`workspace:${workspaceId}`)) {
         if (shown.delete(campaignId)) socket.send({ type: 'campaign_deleted', campaign_id: campaignId });
       }
     }
+    return true;
   }
 
   *#viewersOf({ campaignId, workspaceId }: CampaignProgress): Iterable<CampaignViewer> {

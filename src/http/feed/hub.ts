@@ -37,6 +37,7 @@ export class Hub {
   #timer: NodeJS.Timeout | null = null;
   #ticks = 0;
   #ticking: Promise<void> | null = null;
+  #hasFailed = false;
   #isStopped = false;
 
   constructor(deps: Deps, changes: Changes) {
@@ -136,12 +137,15 @@ export class Hub {
     }
   }
 
-  /** What cannot be done while the database does not answer is done with a later tick. */
+  /** What cannot be done while the database does not answer is done with a later tick, and complained of once. */
   async #lookAfter(work: () => Promise<void>): Promise<void> {
     try {
       await work();
+      this.#hasFailed = false;
     } catch (cause) {
-      this.#deps.log.warn({ cause }, 'the feed could not look after its sockets; it tries again in a second');
+      if (!this.#hasFailed)
+        this.#deps.log.warn({ cause }, 'the feed cannot look after its sockets; it tries again every second');
+      this.#hasFailed = true;
     }
   }
 }

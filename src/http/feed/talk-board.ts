@@ -31,10 +31,9 @@ export class TalkBoard {
     this.#tide = new Tide({
       read: (callIds) => showTalks(deps, { callIds }),
       show: (callId, talk) => {
-        for (const viewer of this.#rooms.in(`call:${callId}`)) {
-          if (!talk) viewer.socket.close(ERASED);
-          else if (viewer.shown) this.showTo(viewer, talk);
-        }
+        const viewers = [...this.#rooms.in(`call:${callId}`)].filter(({ shown }) => shown !== null);
+        if (!talk) for (const { socket } of viewers) socket.close(ERASED);
+        return talk !== null && viewers.map((viewer) => this.showTo(viewer, talk)).includes(true);
       },
       log: deps.log,
     });
@@ -55,18 +54,19 @@ export class TalkBoard {
   }
 
   /** Sends one viewer what it is not shown yet: how the call stands first, then what was said, in order. */
-  showTo(viewer: TalkViewer, talk: Talk): void {
+  showTo(viewer: TalkViewer, talk: Talk): boolean {
     viewer.shown ??= { turns: new Map(), status: '' };
     const { shown, socket } = viewer;
-    const now = this.#deps.clock.now();
-    const status = callStatus(talk, now);
-    if (shown.status !== status.status) socket.send(status);
+    const status = callStatus(talk, this.#deps.clock.now());
+    const news: object[] = shown.status === status.status ? [] : [status];
     shown.status = status.status;
     for (const { seq, message } of transcriptOf(talk)) {
       const text = JSON.stringify(message);
-      if (shown.turns.get(seq) !== text) socket.send(message);
+      if (shown.turns.get(seq) !== text) news.push(message);
       shown.turns.set(seq, text);
     }
+    for (const message of news) socket.send(message);
+    return news.length > 0;
   }
 
   changed(callId: number): void {

@@ -8,8 +8,8 @@ const READ_EVERY_MS = 20;
 
 type TideOptions<Row> = {
   read: ReadById<Row>;
-  /** Shows how a thing stands now; null: it is gone. */
-  show(id: number, row: Row | null): void;
+  /** Shows how a thing stands now; null: it is gone. False when everybody was shown that before. */
+  show(id: number, row: Row | null): boolean;
   log: Log;
 };
 
@@ -77,8 +77,7 @@ export class Tide<Row> {
       const rows = await this.read(ids);
       this.#hasFailed = false;
       for (const id of this.#isStopped ? [] : ids) {
-        this.#shownAt.set(id, performance.now());
-        this.#options.show(id, rows.get(id) ?? null);
+        if (this.#options.show(id, rows.get(id) ?? null)) this.#shownAt.set(id, performance.now());
       }
     } catch (cause) {
       for (const id of ids) this.#changed.add(id);

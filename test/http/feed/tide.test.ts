@@ -22,7 +22,11 @@ function stage() {
       if (fails) throw new Error('the database is away');
       return new Map(found);
     },
-    show: (id, value) => void shown.push({ at: performance.now(), id, value }),
+    show(id, value) {
+      const isNews = shown.findLast((one) => one.id === id)?.value !== value;
+      if (isNews) shown.push({ at: performance.now(), id, value });
+      return isNews;
+    },
     log: { ...quietLog, warn: (_, message) => void warnings.push(message) },
   });
   const change = (id: number, value: number) => {
@@ -83,6 +87,18 @@ describe('changes', () => {
     expect(shown.at(-1)).toEqual({ at: began + 20, id: 2, value: 1 });
     await vi.advanceTimersByTimeAsync(1_000);
     expect(shown.at(-1)).toMatchObject({ id: 1, value: 2 });
+  });
+
+  test('do not wait because somebody looked and nothing had changed', async () => {
+    const { tide, change, shown } = stage();
+    change(1, 1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    tide.changed([1]);
+    await vi.advanceTimersByTimeAsync(50);
+    const began = performance.now();
+    change(1, 2);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(shown.at(-1)).toEqual({ at: began + 20, id: 1, value: 2 });
   });
 
   test('of many things are read in one go', async () => {

@@ -16,13 +16,21 @@ const Connections = z
   })
   .openapi('Connections', { example: { campaign_id: 42, active_connections: 3, monitor_connections: 1 } });
 
+const SOCKETS = `The count is of a second ago or so. The sockets themselves are no part of this document, as they speak WebSocket:
+
+- \`/ws/campaigns/{id}/progress\` sends \`connection_ack\`, then \`initial_progress\`, then a \`progress_update\` after every change, at most four a second. It answers \`request_update\`, \`request_history\` (\`hours\` from 1 to 168) and \`ping\`.
+- \`/ws/campaigns/monitor\` sends the same of every campaign of the workspace; \`subscribe\` and \`unsubscribe\` with a \`campaign_id\` narrow it down.
+- \`/ws/calls/{id}/live-transcript\` sends what is said on a call, and takes \`request_status\`.
+
+The token goes into the header \`Authorization: Bearer …\`, into the sub-protocol \`bearer.<token>\` (offer \`ringmaster\` beside it), or into \`?token=\`. Sockets are closed with 1008 when the token is not in force, 4004 when there is no such thing, 4000 when something broke here, 1001 when the server stops; after the last two, connect again: what is sent first is how things stand then.`;
+
 const read = createRoute({
   method: 'get',
   path: '/ws/campaigns/{id}/connections',
   tags: ['Progress'],
   ...needs('read'),
   summary: 'Count the sockets that watch a campaign, over all processes',
-  description: 'As of a second ago or so.',
+  description: SOCKETS,
   request: { params: CampaignPath },
   responses: { 200: json(Connections, 'How many watch.'), ...REFUSED },
 });
