@@ -1,7 +1,7 @@
-import { customType, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bigint, customType, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { at } from './columns.ts';
 
-/** The tables of files sent over the API as the code reads them; `migrations/0008_uploads.sql` makes them. */
+/** What the API keeps to take files and to find pages, as the code reads it; `migrations/0008_uploads.sql` makes it. */
 
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
 
@@ -22,4 +22,21 @@ export const uploadPieces = pgTable(
     bytes: bytea('bytes').notNull(),
   },
   (t) => [primaryKey({ columns: [t.uploadId, t.seq] })],
+);
+
+export const contactBlocks = pgTable(
+  'contact_blocks',
+  {
+    campaignId: integer('campaign_id').notNull(),
+    block: bigint('block', { mode: 'number' }).notNull(),
+    pending: integer('pending').notNull().default(0),
+    in_progress: integer('in_progress').notNull().default(0),
+    completed: integer('completed').notNull().default(0),
+    failed: integer('failed').notNull().default(0),
+    no_answer: integer('no_answer').notNull().default(0),
+    busy: integer('busy').notNull().default(0),
+    voicemail: integer('voicemail').notNull().default(0),
+    skipped: integer('skipped').notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.campaignId, t.block] })],
 );

@@ -24,6 +24,6 @@ export async function listContacts(
 ): Promise<{ contacts: ListedContact[]; total: number }> {
   const { counts } = await ownCampaign(deps, { workspaceId, campaignId });
   const total = status ? counts[status] : CONTACT_STATUSES.reduce((sum, one) => sum + counts[one], 0);
-  const contacts = await readContactPage(deps.db, { campaignId, status, total, ...page });
+  const contacts = await readContactPage(deps.db, { campaignId, status, ...page });
   return { contacts, total };
 }
