@@ -41,6 +41,7 @@ import {
   unscheduleCampaign,
 } from './schedule.ts';
 import { newToken, revoke } from './tokens.ts';
+import { switchOffWebhook, switchOnWebhook, tryThisWebhook } from './webhooks.ts';
 
 /** What every button and menu does. */
 export const ACTIONS: Record<ActionName, ActionHandler> = {
@@ -76,6 +77,9 @@ export const ACTIONS: Record<ActionName, ActionHandler> = {
   'role.take': takeRole,
   'token.new': newToken,
   'token.revoke': revoke,
+  'webhook.on': switchOnWebhook,
+  'webhook.off': switchOffWebhook,
+  'webhook.try': tryThisWebhook,
   'law.override': overrideRow,
   'law.revoke': revokeRow,
   'call.show': showCall,

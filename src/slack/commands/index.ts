@@ -29,6 +29,7 @@ import { roles } from './roles.ts';
 import { schedule, unschedule } from './schedule.ts';
 import { settings } from './settings.ts';
 import { token } from './token.ts';
+import { webhooks } from './webhooks.ts';
 
 const help: WordsCommand = {
   name: 'help',
@@ -79,6 +80,7 @@ export const COMMANDS: readonly Command[] = [
   roles,
   settings,
   token,
+  webhooks,
   law,
   help,
 ];

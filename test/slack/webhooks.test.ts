@@ -1,0 +1,59 @@
+import { eq } from 'drizzle-orm/sql';
+import { expect, test } from 'vitest';
+import { webhookDeliveries, webhooks } from '#db/webhook-schema.ts';
+import { createWebhook } from '#operations/create-webhook.ts';
+import { textOf } from '#support/slack.ts';
+import { setStage } from './stage.ts';
+
+const stage = await setStage();
+const { slack, people, channels, deps, told } = stage;
+const { admin, teammate } = people;
+const say = (words: string, userId: string = admin) => {
+  stage.forget(userId);
+  return slack.slash(userId, channels.campaigns, `/campaign ${words}`.trim());
+};
+
+async function made() {
+  return createWebhook(deps, {
+    workspaceId: stage.workspaceId,
+    actor: { kind: 'slack_user', userId: admin },
+    creationKey: 'slack-hooks',
+    url: 'http://127.0.0.1:9/hooks?key=hidden',
+    events: ['opt_out', 'contact_updated'],
+    campaignId: null,
+    description: 'CRM <!channel>',
+  });
+}
+
+test('/campaign webhooks says how to make the first one', async () => {
+  await say('webhooks');
+  await told(admin, 'POST /api/v1/webhooks');
+});
+
+test('/campaign webhooks shows how each does, tries it, and switches it off and on', async () => {
+  const { id, secret } = await made();
+  await say('webhooks');
+  const list = await told(admin, '127.0.0.1:9/hooks');
+  expect(textOf(list)).toContain('*On*');
+  expect(textOf(list)).toContain(
+    'Told of contact_updated, opt_out in the whole workspace; nothing taken yet',
+  );
+  expect(textOf(list)).toContain('CRM &lt;!channel&gt;');
+  expect(textOf(list)).not.toContain('hidden');
+  expect(textOf(list)).not.toContain(secret);
+  await slack.click(list, 'Send a test');
+  await told(admin, 'A test is on its way');
+  const [delivery] = await deps.db.select().from(webhookDeliveries);
+  expect(delivery).toMatchObject({ webhookId: id, type: 'test' });
+  await slack.click(list, 'Switch off');
+  const off = await told(admin, 'Somebody switched it off');
+  expect(await deps.db.$count(webhooks, eq(webhooks.isActive, false))).toBe(1);
+  await slack.click(off, 'Switch on');
+  await told(admin, '*On');
+  expect(await deps.db.$count(webhooks, eq(webhooks.isActive, true))).toBe(1);
+});
+
+test('/campaign webhooks is for admins only', async () => {
+  await say('webhooks', teammate);
+  await told(teammate, 'You may not');
+});
