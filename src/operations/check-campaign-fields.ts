@@ -14,7 +14,7 @@ export type CampaignFields = {
   name?: string;
   description?: string | null;
   fallbackValues?: Record<string, string>;
-  /** Column of a file → variable, and what templates may say; the next import sets both anew. */
+  /** Column of a file → variable, and what templates may say; imports add to both. */
   variableMappings?: Record<string, string>;
   availableVariables?: string[];
   settings?: Partial<Record<keyof ExecutionSettings, unknown>>;

@@ -13,6 +13,8 @@ export type UploadImport = {
   upload: ReceivedUpload;
   /** What the client says its columns are; the others are as they are guessed. */
   columnMappings: GivenMapping;
+  /** What the campaign knows of columns; of those that the file has not, nothing is meant. */
+  usualMappings?: GivenMapping;
   mode: 'append' | 'replace';
   actor: Actor;
   requestKey: string;
@@ -45,12 +47,21 @@ export async function requestUploadImport(deps: Deps, input: UploadImport): Prom
   }
 }
 
-function mappingOf({ upload: { head }, columnMappings }: UploadImport) {
-  const { mapping, problems } = applyGivenMapping(head.mapping, columnMappings);
+function mappingOf({ upload: { head }, columnMappings, usualMappings = {} }: UploadImport) {
+  const suggested = withUsual(head.mapping, usualMappings);
+  const { mapping, problems } = applyGivenMapping(suggested, columnMappings);
   const [problem] = [...problems, ...(head.problem ? missing(mapping, head.problem.sentence) : [])];
   const unusable = problem ?? mappingProblems(mapping)[0];
   if (unusable) throw new Refusal('upload_refused', { problem: unusable });
   return mapping;
+}
+
+/** As the campaign maps these columns; as they are guessed where that does not go together. */
+function withUsual(suggested: ReceivedUpload['head']['mapping'], usual: GivenMapping) {
+  const headers = new Set(suggested.map(({ header }) => header));
+  const meant = Object.entries(usual).filter(([header]) => headers.has(header));
+  const { mapping, problems } = applyGivenMapping(suggested, Object.fromEntries(meant));
+  return problems.length > 0 || mappingProblems(mapping).length > 0 ? suggested : mapping;
 }
 
 /** Without a column of numbers the file's own sentence helps more than the mapping's. */

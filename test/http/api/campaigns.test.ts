@@ -175,6 +175,29 @@ describe('a campaign that is made', () => {
     expect(body.detail[0].msg).toEqual(expect.any(String));
   });
 
+  test('knows the columns of its files where they were named', async () => {
+    const variable_mappings = { Whom: 'name', When: 'appointment_date', Elsewhere: 'city' };
+    const { body } = await ask('POST /campaigns', { json: { ...reminders(), variable_mappings } });
+    expect(body.variable_mappings).toEqual(variable_mappings);
+    const file = 'Phone,Whom,When\n+12125550199,john smith,February 15th\n';
+    const headers = { 'content-type': 'text/csv' };
+    await ask(`POST /campaigns/${body.id}/import-data?file_name=a.csv`, { body: file, headers });
+    await drain();
+    const { contacts } = (await ask(`GET /campaigns/${body.id}/contacts`)).body;
+    expect(contacts[0].contact_data.variable_values).toMatchObject({
+      name: 'john smith',
+      appointment_date: 'February 15th',
+    });
+    const after = (await ask(`GET /campaigns/${body.id}`)).body;
+    expect(after).toMatchObject({
+      variable_mappings: { ...variable_mappings, Phone: 'phone_number' },
+      total_contacts: 1,
+      last_import_file_name: 'a.csv',
+      last_import_row_count: 1,
+      last_import_date: '2026-11-24T19:00:00Z',
+    });
+  });
+
   test('has its card in the channel that is named', async () => {
     const { body } = await ask('POST /campaigns', { json: { ...reminders(), channel_id: 'C_NEWS' } });
     await drain();

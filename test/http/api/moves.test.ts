@@ -232,7 +232,7 @@ describe('a re-execution', () => {
     const odd = await ask(`POST /campaigns/${id}/re-execute`, {
       json: { contact_selection: 'all', schedule_settings: { ...MORNING, timezone: 'Mars/Olympus' } },
     });
-    expect([odd.status, odd.body.detail[0].loc]).toEqual([422, ['body', 'schedule_settings', 'timezone']]);
+    expect([odd.status, odd.body.detail]).toEqual([400, expect.stringContaining('is not a time zone')]);
     await changeWorkspace(deps.db, workspace.id, { requiresAttestation: true });
     const json = { contact_selection: 'all', schedule_settings: MORNING };
     expect((await ask(`POST /campaigns/${id}/re-execute`, { json })).status).toBe(400);

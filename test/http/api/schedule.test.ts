@@ -39,6 +39,18 @@ describe('the schedule of a campaign', () => {
     ]);
   });
 
+  test('is refused with everything that is wrong with it', async () => {
+    const id = await campaign({ phones: phones(2, 40) });
+    const recurring_config = { frequency: 'weekly', days_of_week: [0], time: '25:00' };
+    const json = { schedule_type: 'recurring', timezone: 'America/New_York', recurring_config };
+    const answer = await ask(`POST /campaigns/${id}/schedule`, { json });
+    expect([answer.status, answer.body.detail]).toEqual([
+      400,
+      expect.stringMatching(/1 \(Monday\) to 7 \(Sunday\).*time of day like 09:00/),
+    ]);
+    expect((await ask(`GET /campaigns/${id}/schedule`)).body.schedule_type).toBe('immediate');
+  });
+
   test('is not changed without the scope for it', async () => {
     const id = await campaign({ phones: phones(2, 30) });
     const token = await tokenFor(['read', 'write']);

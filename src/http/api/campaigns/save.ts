@@ -1,6 +1,5 @@
 import type { z } from '@hono/zod-openapi';
 import { actorOf } from '#http/api/api.ts';
-import { whereSent } from '#http/api/where-sent.ts';
 import { checkChannel } from '#operations/check-channel.ts';
 import { refuseLawlessHours } from '#operations/check-hours.ts';
 import type { ApiToken } from '#operations/check-token.ts';
@@ -10,6 +9,7 @@ import { type CampaignRecord, showCampaignRecord } from '#operations/show-campai
 import { type CampaignChanges, updateCampaign } from '#operations/update-campaign.ts';
 import { fieldsOf } from './read-fields.ts';
 import type { CampaignCreate, CampaignUpdate } from './schemas.ts';
+import { whereSent } from './where-sent.ts';
 
 type Request<Body> = { token: ApiToken; body: Body };
 

@@ -156,6 +156,7 @@ async function loadFile(deps: Deps, c: Context<ApiEnv>, campaignId: number, usua
     campaignId,
     upload,
     columnMappings: said.data.column_mappings,
+    usualMappings: campaign.variableMappings,
     mode: said.data.mode ?? usualMode,
     actor: actorOf(token),
     requestKey: c.get('requestKey'),

@@ -3,7 +3,7 @@ import { type Api, actorOf } from '#http/api/api.ts';
 import { Message } from '#http/api/campaigns/schemas.ts';
 import { CampaignPath, json, needs, REFUSED } from '#http/api/contract.ts';
 import { emptyIsNone } from '#http/api/empty-body.ts';
-import { whereSent } from '#http/api/where-sent.ts';
+import { inOneSentence } from '#http/api/in-one-sentence.ts';
 import { attestCampaign } from '#operations/attest-campaign.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import type { Deps } from '#operations/deps.ts';
@@ -88,7 +88,7 @@ function beginRoutes(api: Api, deps: Deps): void {
     const campaignId = c.req.valid('param').id;
     const body = c.req.valid('json');
     await ownCampaign(deps, { workspaceId: token.workspaceId, campaignId });
-    const next = await whereSent(body, () =>
+    const next = await inOneSentence(() =>
       scheduleNextRun(deps, {
         campaignId,
         actor: actorOf(token),

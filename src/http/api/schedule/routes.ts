@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { type Api, actorOf } from '#http/api/api.ts';
 import { CampaignPath, json, needs, REFUSED } from '#http/api/contract.ts';
-import { whereSent } from '#http/api/where-sent.ts';
+import { inOneSentence } from '#http/api/in-one-sentence.ts';
 import type { Deps } from '#operations/deps.ts';
 import { ownCampaign } from '#operations/own-campaign.ts';
 import { scheduleCampaign } from '#operations/schedule-campaign.ts';
@@ -55,7 +55,7 @@ export function scheduleRoutes(api: Api, deps: Deps): void {
     const campaignId = c.req.valid('param').id;
     await ownCampaign(deps, { workspaceId: token.workspaceId, campaignId });
     const schedule = c.req.valid('json');
-    await whereSent(schedule, () => scheduleCampaign(deps, { campaignId, actor: actorOf(token), schedule }));
+    await inOneSentence(() => scheduleCampaign(deps, { campaignId, actor: actorOf(token), schedule }));
     return c.json({ success: true as const, message: 'Schedule saved' }, 200);
   });
   api.openapi(remove, async (c) => {
