@@ -21,6 +21,7 @@ const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
   'speech-latency': async () => (await import('./speech-latency.ts')).speechLatency(),
   'model-overhead': async () => (await import('./model-overhead.ts')).modelOverhead(),
   sessions: async () => (await import('./sessions.ts')).sessions(),
+  'contacts-page': async () => (await import('./contacts-page.ts')).contactsPage(),
   'progress-read': async () => (await import('./progress-read.ts')).progressRead(),
   hooks: async () => (await import('./hooks.ts')).hooks(),
   'feed-latency': async () => (await import('./feed-latency.ts')).feedLatency(),

@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, inArray, sql } from 'drizzle-orm/sql';
+import { and, asc, eq, gte, sql } from 'drizzle-orm/sql';
 import { CONTACT_STATUSES } from '#domain/contact-status.ts';
 import type { Counts } from '#domain/metrics.ts';
 import type { Executor } from './client.ts';
@@ -23,14 +23,31 @@ export type ContactPage = {
  * that the last page of a million costs what the first one does.
  */
 export async function readContactPage(executor: Executor, page: ContactPage): Promise<ListedContact[]> {
-  const ids = await readPageIds(executor, page);
-  if (ids.length === 0) return [];
+  const { campaignId, status, limit, offset } = page;
+  // The first pages are as near as a block can lead.
+  const start = offset < BLOCK ? FIRST : await findBlock(executor, page);
+  if (!start) return [];
+  const ids = executor
+    .select({ id: contacts.id })
+    .from(contacts)
+    .where(
+      and(
+        eq(contacts.campaignId, campaignId),
+        status ? eq(contacts.status, status) : undefined,
+        start.block > 0 ? gte(contacts.id, start.block * BLOCK) : undefined,
+      ),
+    )
+    .orderBy(asc(contacts.id))
+    .offset(offset - start.before)
+    .limit(limit)
+    .as('page');
   const rows = await executor
     .select(LISTED)
-    .from(contacts)
+    .from(ids)
+    .innerJoin(contacts, eq(contacts.id, ids.id))
     .leftJoin(imports, eq(imports.id, contacts.importId))
-    .where(inArray(contacts.id, ids));
-  return rows.map(flat).sort((a, b) => a.id - b.id);
+    .orderBy(asc(contacts.id));
+  return rows.map(flat);
 }
 
 /** One contact of a campaign, or null. */
@@ -53,28 +70,9 @@ function flat({ contact, fileName }: { contact: ContactRow; fileName: string | n
   return { ...contact, fileName };
 }
 
-/** Contacts whose ids are the same but for their last bits stand in one block (`migrations/0008_uploads.sql`). */
-const BLOCK_BITS = 11;
-
-async function readPageIds(executor: Executor, page: ContactPage): Promise<number[]> {
-  const { campaignId, status, limit, offset } = page;
-  const start = await findBlock(executor, page);
-  if (!start) return [];
-  const rows = await executor
-    .select({ id: contacts.id })
-    .from(contacts)
-    .where(
-      and(
-        eq(contacts.campaignId, campaignId),
-        gte(contacts.id, start.block * 2 ** BLOCK_BITS),
-        status ? eq(contacts.status, status) : undefined,
-      ),
-    )
-    .orderBy(asc(contacts.id))
-    .offset(offset - start.before)
-    .limit(limit);
-  return rows.map(({ id }) => id);
-}
+/** How many ids stand in one block (`migrations/0008_uploads.sql`). */
+const BLOCK = 2_048;
+const FIRST = { block: 0, before: 0 };
 
 /** The block in which a page begins, and how many of its kind stand before that block; null behind the last. */
 async function findBlock(
