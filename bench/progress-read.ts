@@ -34,6 +34,7 @@ export async function progressRead(): Promise<BenchRow[]> {
       });
       await stage.sql`analyze contacts`;
       await changeStatus(stage.deps, { campaignId, move: 'start', actor: DANA });
+      await untilEstimated(stage, campaignId);
       const reader = await openReader(stage, campaignId);
       await readSteadily(reader, WARM_READS);
       const before = (await reader()).progress;
@@ -57,6 +58,16 @@ function rowOf(times: number[], texts: number): BenchRow {
     pass: p99 < BAR_MS,
     detail: `${READS} reads at ${PER_SECOND}/s of ${CONTACTS.toLocaleString('en-US')} contacts, ${texts} of them begun meanwhile; median ${round(percentile(times, 0.5))} ms, worst ${round(Math.max(...times))} ms`,
   };
+}
+
+/** What a run will cost is reckoned once at its start, over every contact; that is not what is measured here. */
+async function untilEstimated({ sql }: BenchStage, campaignId: number): Promise<void> {
+  for (;;) {
+    const [row] = await sql<{ estimated: boolean }[]>`
+      select estimate_contacts is not null as estimated from campaigns where id = ${campaignId}`;
+    if (row?.estimated) return;
+    await sleep(200);
+  }
 }
 
 type Answer = { progress: { pending: number } };

@@ -67,29 +67,3 @@ type CallOfAttempt = Pick<
   typeof calls.$inferSelect,
   'durationSeconds' | 'voicemailLeftAt' | 'result' | 'summary'
 >;
-
-/**
- * What the calls of a campaign's present run cost: what the provider charged, the begun minutes whose price is not known by
- * number prefix, the minutes of conversation, and the calls in which a machine was looked for.
- */
-export async function readCallCosts(
-  executor: Executor,
-  { id, runNumber }: Pick<CampaignRow, 'id' | 'runNumber'>,
-) {
-  const minutes = sql`ceil(coalesce(c.duration_seconds, 0) / 60.0)`;
-  const rows = await executor.execute<{
-    prefix: string;
-    actualMicros: string;
-    unpricedMinutes: number;
-    relayMinutes: number;
-    detectedCalls: number;
-  }>(sql`
-    select substr(a.phone_number, 1, 8) as prefix, coalesce(sum(a.price_micros), 0) as "actualMicros",
-      coalesce(sum(${minutes}) filter (where a.price_micros is null), 0)::int as "unpricedMinutes",
-      coalesce(sum(${minutes}) filter (where c.sessions > 0), 0)::int as "relayMinutes",
-      (count(*) filter (where c.answered_by is not null))::int as "detectedCalls"
-    from attempts a join calls c on c.attempt_id = a.id
-    where a.campaign_id = ${id} and a.run_number = ${runNumber} and a.channel = 'call' and a.provider_ref is not null
-    group by 1`);
-  return rows.map((row) => ({ ...row, actualMicros: Number(row.actualMicros) }));
-}

@@ -17,24 +17,6 @@ export async function hasOpenImport(executor: Executor, campaignId: number): Pro
   return row?.fileName ?? null;
 }
 
-/** What a run's texts cost: what the provider charged, and the segments whose price is not known, by number prefix. */
-export async function readTextCosts(executor: Executor, run: RunKey) {
-  const placed = and(ofRun(run), eq(attempts.channel, 'sms'), sql`${attempts.providerRef} is not null`);
-  const [actual] = await executor
-    .select({ micros: sql<string>`coalesce(sum(${attempts.priceMicros}), 0)` })
-    .from(attempts)
-    .where(placed);
-  const unpriced = await executor
-    .select({
-      prefix: sql<string>`substr(${attempts.phoneNumber}, 1, 8)`,
-      segments: sql<number>`sum(coalesce(${attempts.segments}, 1))::int`,
-    })
-    .from(attempts)
-    .where(and(placed, sql`${attempts.priceMicros} is null`))
-    .groupBy(sql`1`);
-  return { actualMicros: Number(actual?.micros ?? 0), unpriced };
-}
-
 /** How attempts of a run failed, most frequent first. */
 export async function countFailures(executor: Executor, run: RunKey) {
   return executor

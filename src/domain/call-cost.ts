@@ -39,31 +39,3 @@ export function estimateCallCost(
   }
   return total;
 }
-
-/**
- * What calls that took place cost beside what the provider has charged already: their begun minutes by country where no
- * price is known yet, the minutes of conversation, and the calls in which a machine was looked for.
- */
-export function estimateRemainder(
-  calls: {
-    unpricedMinutes: Readonly<Record<string, number>>;
-    relayMinutes: number;
-    detectedCalls: number;
-  },
-  rates: RateTable = BUILT_IN_RATES,
-): CostRange {
-  const extras =
-    calls.relayMinutes * CALL_EXTRAS.relayPerMinute + calls.detectedCalls * CALL_EXTRAS.detectionPerCall;
-  let total: CostRange = { low: extras, high: extras, currency: 'USD', estimate: extras > 0 };
-  for (const [country, minutes] of Object.entries(calls.unpricedMinutes)) {
-    const { low, high } = rateOf(rates, 'call', country);
-    const legs = {
-      low: low * minutes,
-      high: high * minutes,
-      currency: 'USD' as const,
-      estimate: minutes > 0,
-    };
-    total = addCosts(total, legs);
-  }
-  return total;
-}

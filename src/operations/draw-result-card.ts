@@ -1,16 +1,13 @@
-import { countResults, readCallCosts, readCallFigures } from '#db/call-figures.ts';
-import { countFailures, readTextCosts, readTimeline } from '#db/campaign-facts.ts';
+import { countResults, readCallFigures } from '#db/call-figures.ts';
+import { countFailures, readTimeline } from '#db/campaign-facts.ts';
 import { type CampaignRow, type CampaignWithCounts, readCampaign, readSideCounts } from '#db/campaigns.ts';
 import type { Executor } from '#db/client.ts';
 import { countSkipReasons } from '#db/contacts.ts';
-import { readOwnRates } from '#db/rates.ts';
-import { estimateRemainder } from '#domain/call-cost.ts';
+import { readSpend } from '#db/spend.ts';
 import { describeMiss } from '#domain/call-words.ts';
 import { CHANNELS_OF } from '#domain/campaign-templates.ts';
 import { describeSkip } from '#domain/hold.ts';
-import { pricedCountry, ratesWith } from '#domain/rates.ts';
 import { Refusal } from '#domain/refusal.ts';
-import { addCosts, estimateTextCost } from '#domain/text-cost.ts';
 import type { ResultCard } from '#ports/chat-content.ts';
 import type { Deps } from './deps.ts';
 import { countsOf } from './draw-campaign-card.ts';
@@ -55,38 +52,10 @@ function estimateOf({ estimateLowMicros: low, estimateHighMicros: high }: Campai
   return low === null || high === null ? null : { low, high };
 }
 
+/** What the carrier charged, and what the rate table says of the rest: the same figures as on the card and in the API. */
 async function costOf(executor: Executor, campaign: CampaignRow): Promise<ResultCard['costMicros']> {
-  const texts = await readTextCosts(executor, campaign);
-  const calls = CHANNELS_OF[campaign.campaignType].calls ? await readCallCosts(executor, campaign) : [];
-  const rates = ratesWith(await readOwnRates(executor, campaign.workspaceId));
-  const range = addCosts(
-    estimateTextCost(byCountry(texts.unpriced.map(({ prefix, segments }) => [prefix, segments])), rates),
-    estimateRemainder(
-      {
-        unpricedMinutes: byCountry(calls.map(({ prefix, unpricedMinutes }) => [prefix, unpricedMinutes])),
-        relayMinutes: sumOf(calls.map(({ relayMinutes }) => relayMinutes)),
-        detectedCalls: sumOf(calls.map(({ detectedCalls }) => detectedCalls)),
-      },
-      rates,
-    ),
-  );
-  return {
-    actual: texts.actualMicros + sumOf(calls.map(({ actualMicros }) => actualMicros)),
-    estimated: Math.round((range.low + range.high) / 2),
-  };
-}
-
-function byCountry(amounts: [prefix: string, amount: number][]): Record<string, number> {
-  const inCountry: Record<string, number> = {};
-  for (const [prefix, amount] of amounts) {
-    const country = pricedCountry(prefix);
-    inCountry[country] = (inCountry[country] ?? 0) + amount;
-  }
-  return inCountry;
-}
-
-function sumOf(amounts: number[]): number {
-  return amounts.reduce((sum, amount) => sum + amount, 0);
+  const { settledMicros, reservedMicros } = await readSpend(executor, campaign);
+  return { actual: settledMicros, estimated: reservedMicros };
 }
 
 const MISSED = [

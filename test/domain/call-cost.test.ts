@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CALL_EXTRAS, estimateCallCost, estimateRemainder } from '#domain/call-cost.ts';
+import { estimateCallCost } from '#domain/call-cost.ts';
 import { OTHER_COUNTRIES } from '#domain/rates.ts';
 
 describe('what calls will cost', () => {
@@ -29,18 +29,5 @@ describe('what calls will cost', () => {
 
   test.each([-1, 0.5, Number.NaN])('%d contacts are refused', (contacts) => {
     expect(() => estimateCallCost({ US: contacts }, { isDetecting: true })).toThrow(RangeError);
-  });
-});
-
-test('what calls cost beside their price: legs without one, conversation, and the search for machines', () => {
-  expect(estimateRemainder({ unpricedMinutes: { US: 10 }, relayMinutes: 5, detectedCalls: 2 })).toEqual({
-    low: 140_000 + 5 * CALL_EXTRAS.relayPerMinute + 15_000,
-    high: 140_000 + 5 * CALL_EXTRAS.relayPerMinute + 15_000,
-    currency: 'USD',
-    estimate: true,
-  });
-  expect(estimateRemainder({ unpricedMinutes: {}, relayMinutes: 0, detectedCalls: 0 })).toMatchObject({
-    high: 0,
-    estimate: false,
   });
 });

@@ -10,7 +10,9 @@ import { explainCampaign } from '#operations/explain-campaign.ts';
 import { explainContact } from '#operations/explain-contact.ts';
 import { exportResults } from '#operations/export-results.ts';
 import { preflight } from '#operations/preflight.ts';
+import { settleAttempts } from '#operations/settle-attempts.ts';
 import { showCampaign } from '#operations/show-campaign.ts';
+import { showProgress } from '#operations/show-progress.ts';
 import { suppressNumber } from '#operations/suppress-number.ts';
 import { ANNA, addContacts, createEngine, NOON, phones } from '#support/engine.ts';
 
@@ -142,17 +144,26 @@ describe('the result of a campaign that calls', () => {
       {
         outcome: 'answered',
         seconds: 90,
-        attempt: { priceMicros: 28_000 },
         call: { sessions: 1, answeredBy: 'human', result: 'yes' },
       },
       { outcome: 'answered', seconds: 61, call: { sessions: 1, answeredBy: 'unknown', result: 'yes' } },
       { outcome: 'no_answer' },
       { outcome: 'carrier_failed' },
     ]);
+    const ended = await deps.db
+      .select({ id: attempts.id })
+      .from(attempts)
+      .where(eq(attempts.campaignId, campaignId))
+      .orderBy(attempts.id);
+    const ids = ended.map(({ id }) => id);
+    const price = { id: ids[0] ?? 0, priceMicros: 28_000, priceCurrency: 'USD', segments: null };
+    await deps.db.transaction((tx) => settleAttempts(tx, ids, [price]));
     const result = await drawResultCard(deps, deps.db, { campaignId });
     expect(result.calls).toEqual({ callsPlaced: 4, callsAnswered: 2, answeredSeconds: 151, voicemails: 0 });
     // Two unpriced minutes to the US, four minutes of conversation, two searches for a machine.
     expect(result.costMicros).toEqual({ actual: 28_000, estimated: 2 * 14_000 + 4 * 70_000 + 2 * 7_500 });
+    const { cost } = await showProgress(deps, { workspaceId: workspace.id, campaignId });
+    expect([cost.settledMicros, cost.reservedMicros]).toEqual(Object.values(result.costMicros));
     expect(result.timeline).toMatchObject([{ completed: 2, failed: 2 }]);
     expect(result.results).toEqual([{ result: 'yes', calls: 2 }]);
   });
