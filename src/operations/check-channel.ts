@@ -16,13 +16,19 @@ export async function channelProblem(
   return null;
 }
 
-/** Whether a campaign may have its card in a channel. Throws `settings_invalid`, and `chat_unreachable` when nobody can say. */
-export async function checkChannel(deps: Pick<Deps, 'chat'>, channelId: string): Promise<void> {
+/**
+ * Whether a campaign may have its card in a channel; null takes the card from one, which nothing does. Throws
+ * `settings_invalid`, and `chat_unreachable` when nobody can say.
+ */
+export async function checkChannel(deps: Pick<Deps, 'chat'>, channelId: string | null): Promise<void> {
   try {
-    const sentence = await channelProblem(deps, channelId);
+    const sentence = channelId === null ? NO_CHANNEL : await channelProblem(deps, channelId);
     if (sentence) throw new Refusal('settings_invalid', { problems: [{ field: 'channel_id', sentence }] });
   } catch (cause) {
     if (cause instanceof ChatUnavailable) throw new Refusal('chat_unreachable', {});
     throw cause;
   }
 }
+
+const NO_CHANNEL =
+  'A campaign that has a channel keeps one: its history is there. Name the channel it is to move to.';

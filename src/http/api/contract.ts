@@ -10,6 +10,9 @@ const LARGEST_ID = 2_147_483_647;
 /** An id as it stands in an address or a body. */
 export const Id = z.coerce.number().int().min(1).max(LARGEST_ID);
 
+/** An id in a body, where a text or a boolean is none. */
+export const BodyId = z.number().int().min(1).max(LARGEST_ID);
+
 export const CampaignPath = z.object({
   id: Id.openapi({ param: { name: 'id', in: 'path' }, example: 42 }),
 });

@@ -125,6 +125,7 @@ describe('a campaign that is made', () => {
     ['another type', { campaign_type: 'fax' }, ['campaign_type']],
     ['too many attempts', { max_attempts: 11 }, ['max_attempts']],
     ['attempts that are no number', { max_attempts: 'three' }, ['max_attempts']],
+    ['an assistant beyond all numbers', { assistant_id: 1e15 }, ['assistant_id']],
     ['half an attempt', { max_attempts: 2.5 }, ['max_attempts']],
     ['a retry too soon', { retry_delay_minutes: 4 }, ['retry_delay_minutes']],
     [
@@ -252,6 +253,23 @@ describe('a change', () => {
       json: { campaign_type: 'sms' },
     });
     expect([status, answer.detail[0].loc]).toEqual([422, ['body', 'campaign_type']]);
+  });
+
+  test('moves its card to another channel, but not to none', async () => {
+    const { body } = await ask('POST /campaigns', { json: { ...reminders(), channel_id: 'C_OLD' } });
+    await drain();
+    expect((await ask(`PATCH /campaigns/${body.id}`, { json: { channel_id: 'C_OTHER' } })).status).toBe(200);
+    await drain();
+    expect((await ask(`GET /campaigns/${body.id}`)).body.channel_id).toBe('C_OTHER');
+    expect(chat.posted.at(-1)?.place).toEqual({ channelId: 'C_OTHER', threadTs: null });
+    for (const channel_id of [null, 'C_SHARED', 'general']) {
+      const refused = await ask(`PATCH /campaigns/${body.id}`, { json: { channel_id, name: 'Not saved' } });
+      expect([refused.status, refused.body.detail[0].loc]).toEqual([422, ['body', 'channel_id']]);
+    }
+    expect((await ask(`GET /campaigns/${body.id}`)).body).toMatchObject({
+      channel_id: 'C_OTHER',
+      name: reminders().name,
+    });
   });
 
   test('judges hours together with those that stand', async () => {

@@ -5,6 +5,7 @@ import { refuseLawlessHours } from '#operations/check-hours.ts';
 import type { ApiToken } from '#operations/check-token.ts';
 import { createCampaign } from '#operations/create-campaign.ts';
 import type { Deps } from '#operations/deps.ts';
+import { postCard } from '#operations/post-card.ts';
 import { type CampaignRecord, showCampaignRecord } from '#operations/show-campaign-record.ts';
 import { type CampaignChanges, updateCampaign } from '#operations/update-campaign.ts';
 import { fieldsOf } from './read-fields.ts';
@@ -23,7 +24,7 @@ export async function createFrom(
   const channelId = body.channel_id ?? null;
   const { campaignId } = await whereSent(body, async () => {
     await refuseLawless(deps, workspaceId, fields.settings ?? {});
-    if (channelId) await checkChannel(deps, channelId);
+    if (channelId !== null) await checkChannel(deps, channelId);
     return createCampaign(deps, {
       ...fields,
       name: body.name,
@@ -47,8 +48,21 @@ export async function updateFrom(
   const changes = changesOf(body, record);
   await whereSent(body, async () => {
     await refuseLawless(deps, workspaceId, changes.settings ?? {}, record);
+    const channelId = await newChannel(deps, body.channel_id, record);
     await updateCampaign(deps, { campaignId, actor: actorOf(token), changes });
+    if (channelId) await postCard(deps, { campaignId, channelId, actor: actorOf(token) });
   });
+}
+
+/** Where its card is to go from now on; null where it stays. Throws `settings_invalid` for a channel that it cannot have. */
+async function newChannel(
+  deps: Deps,
+  wanted: string | null | undefined,
+  { campaign }: CampaignRecord,
+): Promise<string | null> {
+  if (wanted === undefined || wanted === campaign.channelId) return null;
+  await checkChannel(deps, wanted);
+  return wanted;
 }
 
 const HOURS = ['allowedHours', 'additionalHours', 'timeZone'] as const;

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { CAMPAIGN_STATUSES } from '#domain/lifecycle.ts';
 import { NUMBER_SETTINGS } from '#domain/settings.ts';
-import { Id, Instant, PageQuery, Pagination } from '#http/api/contract.ts';
+import { BodyId, Id, Instant, PageQuery, Pagination } from '#http/api/contract.ts';
 import {
   AdvancedSettings,
   ExecutionSettings,
@@ -13,6 +13,13 @@ import {
 /** Campaigns as campaign-api §1.2, §1.3 and §7.1 write them. */
 
 const CampaignType = z.enum(['call', 'sms', 'mixed']);
+const ChannelId = z
+  .string()
+  .regex(/^[CGD][A-Z0-9_]{1,40}$/, 'Slack’s id of the channel, like C024BE91L.')
+  .openapi({
+    description: 'The Slack channel that its card and thread go to; null: none.',
+    example: 'C024BE91L',
+  });
 const Values = z.record(z.string(), z.string());
 const { maxAttempts, retryDelayMinutes } = NUMBER_SETTINGS;
 
@@ -73,15 +80,10 @@ export const CampaignCreate = z
   .object({
     name: z.string().openapi({ minLength: 1, maxLength: 200 }),
     campaign_type: CampaignType,
-    assistant_id: z
-      .number()
-      .int()
-      .nullish()
-      .openapi({ description: 'Who calls. Required unless the campaign only sends texts.' }),
-    channel_id: z.string().nullish().openapi({
-      description: 'The Slack channel that its card and thread go to; null or left out: none.',
-      example: 'C024BE91L',
+    assistant_id: BodyId.nullish().openapi({
+      description: 'Who calls. Required unless the campaign only sends texts.',
     }),
+    channel_id: ChannelId.nullish(),
     ...SETTABLE,
   })
   .superRefine((body, context) => {
@@ -105,7 +107,8 @@ export const CampaignUpdate = z
   .object({
     name: z.string().optional().openapi({ minLength: 1, maxLength: 200 }),
     campaign_type: CampaignType.optional().openapi({ description: 'Cannot be changed.' }),
-    assistant_id: z.number().int().nullish(),
+    assistant_id: BodyId.nullish(),
+    channel_id: ChannelId.nullish(),
     ...SETTABLE,
   })
   .superRefine(sameInBothPlaces)

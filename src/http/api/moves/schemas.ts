@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { Id, Instant } from '#http/api/contract.ts';
+import { Instant } from '#http/api/contract.ts';
 import { ScheduleInput } from '#http/api/schedule/schemas.ts';
 
 /** What moves a campaign on, as campaign-api §1.4 and §1.5 write it. */
@@ -32,7 +32,7 @@ export const Started = z
 export const ReExecuteInput = z
   .object({
     contact_selection: z
-      .union([z.enum(['all', 'failed_only']), z.array(Id).min(1).max(100_000)])
+      .union([z.enum(['all', 'failed_only']), z.array(z.number().int().min(1)).min(1).max(100_000)])
       .openapi({ description: 'Everybody, those who were not reached, or the contacts with these ids.' }),
     schedule_settings: ScheduleInput.nullish(),
     attest,
