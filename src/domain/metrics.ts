@@ -32,6 +32,7 @@ export const METRICS = {
   failed: { label: 'Failed', format: 'count', formula: failedOf },
   processing: { label: 'In progress', format: 'count', formula: (figures) => figures.in_progress },
   pending: { label: 'Waiting', format: 'count', formula: (figures) => figures.pending },
+  processed: { label: 'Done', format: 'count', formula: doneOf },
   skipped: { label: 'Skipped', format: 'count', formula: (figures) => figures.skipped },
   progress_percentage: { label: 'Progress', format: 'percentage', formula: doneShare },
   completion_rate: { label: 'Completion rate', format: 'percentage', formula: doneShare },

@@ -119,10 +119,10 @@ function group(title: string, campaigns: Shown[]): Block[] {
 
 function entry(campaign: Shown): Block[] {
   const { missing = [] } = campaign;
-  const { total_contacts: total, progress_percentage: share } = measureCampaign(campaign.counts);
-  const done = (total ?? 0) - campaign.counts.pending - campaign.counts.in_progress;
+  const figures = measureCampaign(campaign.counts);
+  const { total_contacts: total, processed: done, progress_percentage: share } = figures;
   const progress = total
-    ? `${progressBar(done, total)} ${Math.floor(share ?? 0)} % of ${counted(total, 'contact')}`
+    ? `${progressBar(done ?? 0, total)} ${Math.floor(share ?? 0)} % of ${counted(total, 'contact')}`
     : 'no contacts yet';
   const schedule = campaign.schedule ? `\n${quote(campaign.schedule, 300)}` : '';
   return [

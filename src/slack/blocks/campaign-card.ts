@@ -39,14 +39,12 @@ const CARD_METRICS: MetricKey[] = ['completed', 'failed', 'processing', 'pending
 
 /** The live card: what stands, why nothing moves, and exactly the moves that are allowed now. */
 export function drawCampaignCard(card: CampaignCard): Message {
-  const figures = measureCampaign(card.counts);
-  const total = figures.total_contacts ?? 0;
-  const done = total - card.counts.pending - card.counts.in_progress;
+  const { total_contacts: total, processed: done } = measureCampaign(card.counts);
   const blocks: Block[] = [
     header(card.name),
     section(headline(card)),
-    ...(total > 0
-      ? [section(`${progressBar(done, total)} ${progressWords(done, total)}`), figureFields(card)]
+    ...(total
+      ? [section(`${progressBar(done ?? 0, total)} ${progressWords(card)}`), figureFields(card)]
       : []),
     ...(hasCalled(card) ? [section(callsLine(card.calls))] : []),
     ...scheduleLines(card).map(plainSection),
@@ -57,7 +55,7 @@ export function drawCampaignCard(card: CampaignCard): Message {
     actions(cardButtons(card)),
     context(`Campaign ${card.campaignId}, created by ${actorName(card.createdBy)}. ${timing(card)}`),
   ];
-  return { text: cardText(card, done, total), blocks };
+  return { text: cardText(card), blocks };
 }
 
 /** Filled and empty squares: readable without colour, and always followed by the numbers. */
@@ -66,9 +64,9 @@ export function progressBar(done: number, total: number): string {
   return '▰'.repeat(filled) + '▱'.repeat(BAR_CELLS - filled);
 }
 
-function progressWords(done: number, total: number): string {
-  const share = total === 0 ? 0 : Math.floor((done / total) * 100);
-  return `${share} %, ${count(done)} of ${counted(total, 'contact')} done`;
+function progressWords({ counts }: CampaignCard): string {
+  const { total_contacts: total, processed: done, progress_percentage: share } = measureCampaign(counts);
+  return `${Math.floor(share ?? 0)} %, ${count(done ?? 0)} of ${counted(total ?? 0, 'contact')} done`;
 }
 
 function headline(card: CampaignCard): string {
@@ -172,10 +170,11 @@ function timing(card: CampaignCard): string {
   return `${started}${ended}As of ${localTime(card.updatedAt, '{date_short_pretty}, {time_secs}')}.`;
 }
 
-function cardText(card: CampaignCard, done: number, total: number): string {
+function cardText(card: CampaignCard): string {
+  const { total_contacts: total } = measureCampaign(card.counts);
   return fallback(
     `${quote(card.name, LIMITS.header)}: ${STATUS_WORDS[card.status]}`,
-    total > 0 && progressWords(done, total),
+    total !== 0 && progressWords(card),
     hasCalled(card) && callsLine(card.calls).replaceAll('*', ''),
     ...scheduleLines(card),
     card.hold && `On hold: ${quote(card.hold, 500)}`,
