@@ -27,10 +27,11 @@ export function readListWords(words: string): ListWords {
 
 /**
  * The prefix of a range of numbers written as `+1900*`, or null when the text is no range. `problem` says what is wrong with
- * one. A range needs two digits at least: `+1*` would be a continent.
+ * one. A range needs two digits at least: `+1*` would be a continent. An apostrophe in front is that of our own files, which
+ * keeps spreadsheets from reckoning.
  */
 export function readRange(text: string): { prefix: string } | { problem: string } | null {
-  const written = text.replaceAll(/[\s().-]/g, '');
+  const written = text.replaceAll(/[\s().-]/g, '').replace(/^'/, '');
   if (!written.includes('*')) return null;
   if (/^\+[1-9]\d{1,13}\*$/.test(written)) return { prefix: written.slice(0, -1) };
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readListWords, readRange } from '#domain/do-not-call.ts';
+import { readListSearch, readListWords, readRange } from '#domain/do-not-call.ts';
 
 describe('what somebody says about the do-not-call list', () => {
   it.each([
@@ -22,6 +22,7 @@ describe('a range of numbers', () => {
     ['+1900*', { prefix: '+1900' }],
     ['+1 (900) *', { prefix: '+1900' }],
     ['+44*', { prefix: '+44' }],
+    ["'+1900*", { prefix: '+1900' }],
     ['+14155550123', null],
     ['abc', null],
   ])('“%s” is read as %o', (text, expected) => {
@@ -34,4 +35,17 @@ describe('a range of numbers', () => {
       expect(readRange(text)).toEqual({ problem: expect.stringContaining('like +1900*') });
     },
   );
+});
+
+describe('a search of the list', () => {
+  it.each([
+    ['+1 (415) 555', { digits: '1415555' }],
+    ['0123', { digits: '0123' }],
+    ['  they wrote ', { words: 'they wrote' }],
+    ['case 21', { words: 'case 21' }],
+    ['+', { words: '+' }],
+    ['  ', null],
+  ])('“%s” is for %o', (text, expected) => {
+    expect(readListSearch(text)).toEqual(expected);
+  });
 });

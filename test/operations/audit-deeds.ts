@@ -20,6 +20,7 @@ import { exportCalls } from '#operations/export-calls.ts';
 import { exportPerson } from '#operations/export-person.ts';
 import { grantRole } from '#operations/grant-role.ts';
 import { handOutResults } from '#operations/hand-out-results.ts';
+import { handOutSuppressions } from '#operations/hand-out-suppressions.ts';
 import { hangUpCall } from '#operations/hang-up-call.ts';
 import { keepRecording } from '#operations/keep-recording.ts';
 import { launchCampaign } from '#operations/launch-campaign.ts';
@@ -268,6 +269,10 @@ export async function createDeeds() {
     'export-calls': {
       kind: 'file_handed_out',
       run: () => exportCalls(deps, { ...anna, ...EVERY_CALL }).next(),
+    },
+    'hand-out-suppressions': {
+      kind: 'file_handed_out',
+      run: () => handOutSuppressions(deps, anna).next(),
     },
     'hang-up-call': {
       kind: 'call_hung_up',

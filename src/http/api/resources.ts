@@ -1,5 +1,6 @@
 import type { Resource } from './api.ts';
 import { assistantRoutes } from './assistants/routes.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { callRoutes } from './calls/routes.ts';
 import { campaignRoutes } from './campaigns/routes.ts';
 import { connectionRoutes } from './connections/routes.ts';
@@ -36,6 +37,7 @@ export const RESOURCES: Resource[] = [
   callRoutes,
   dncRoutes,
   consentRoutes,
+  auditRoutes,
   webhookRoutes,
   tokenRoutes,
 ];

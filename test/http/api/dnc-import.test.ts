@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync';
 import { eq } from 'drizzle-orm/sql';
 import { describe, expect, test } from 'vitest';
 import { contacts } from '#db/schema.ts';
@@ -114,4 +115,21 @@ describe('a file of numbers', () => {
     expect((await ask('POST /dnc/import', { body: form('+12125550001'), token })).status).toBe(403);
     expect(await kept()).toBe(0);
   });
+});
+
+test('the list is downloaded as CSV that may be loaded again, and that it was is kept', async () => {
+  await ask('POST /dnc', { json: { phone_number: '+12125550320', reason: '=1+1', channel: 'voice' } });
+  const file = await ask('GET /dnc/export');
+  expect(file.headers.get('content-disposition')).toContain('do-not-call.csv');
+  const rows = parse<Record<string, string>>(file.body, { columns: true });
+  expect(rows[0]).toMatchObject({ phone_number: "'+1207*", source: 'import' });
+  expect(rows.at(-1)).toMatchObject({ phone_number: '+12125550320', channel: 'voice', reason: "'=1+1" });
+  const { deeds } = (await ask('GET /audit?per_page=1')).body;
+  expect(deeds).toMatchObject([
+    { actor: expect.stringMatching(/^token:/), did: 'had a file handed out: do not call list' },
+  ]);
+  const { import_id } = (await load(form(file.body))).body;
+  // What counted for calls alone, and for one campaign alone, now counts for all.
+  const counts = { row_count: rows.length, invalid_count: 0, known_count: rows.length - 2, added_count: 2 };
+  expect(await loaded(import_id)).toMatchObject(counts);
 });

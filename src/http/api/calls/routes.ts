@@ -7,6 +7,7 @@ import type { Deps } from '#operations/deps.ts';
 import { exportCalls } from '#operations/export-calls.ts';
 import { findCalls } from '#operations/find-calls.ts';
 import { hangUpCall } from '#operations/hang-up-call.ts';
+import { ownCampaign } from '#operations/own-campaign.ts';
 import { type CallName, showCallRecord } from '#operations/show-call-record.ts';
 import { choiceOf } from './filter.ts';
 import { presentCall, type Record, stageOf } from './present.ts';
@@ -84,10 +85,13 @@ export function callRoutes(api: Api, deps: Deps): void {
     const { total, calls } = await findCalls(deps, { ...choice, offset: skip, limit });
     return c.json({ items: calls.map(presentCall), total, skip, limit }, 200);
   });
-  api.openapi(exported, (c) => {
+  api.openapi(exported, async (c) => {
     const { format, ...filter } = c.req.valid('query');
     const token = c.get('token');
-    const choice = { ...choiceOf(token.workspaceId, filter), actor: actorOf(token) };
+    const { workspaceId } = token;
+    // That its calls were handed out is kept with the campaign, so it has to be one's own.
+    if (filter.campaign_id) await ownCampaign(deps, { workspaceId, campaignId: filter.campaign_id });
+    const choice = { ...choiceOf(workspaceId, filter), actor: actorOf(token) };
     const { write, contentType } = WRITERS[format];
     return download(write(exportCalls(deps, choice)), {
       contentType,

@@ -11,7 +11,7 @@ import { listRanges } from '#operations/list-ranges.ts';
 import { ownCampaign } from '#operations/own-campaign.ts';
 import { suppressNumber } from '#operations/suppress-number.ts';
 import { suppressPrefix } from '#operations/suppress-prefix.ts';
-import { dncImportRoutes } from './import.ts';
+import { dncFileRoutes } from './files.ts';
 import { presentCheck, presentEntry, presentRange } from './present.ts';
 import { Added, Check, CheckQuery, Entries, EntryInput, ListQuery, Ranges, Told } from './schemas.ts';
 
@@ -131,7 +131,7 @@ export function dncRoutes(api: Api, deps: Deps): void {
     const { listed } = await liftListed(deps, { ...asked, actor: actorOf(c.get('token')) });
     return c.json({ message: removed(listed, 'Numbers of it that are listed by themselves stay.') }, 200);
   });
-  dncImportRoutes(api, deps);
+  dncFileRoutes(api, deps);
 }
 
 type NewEntry = Omit<Parameters<typeof suppressNumber>[1], 'phone'> & {

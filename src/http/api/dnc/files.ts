@@ -3,11 +3,13 @@ import type { Context } from 'hono';
 import { scopesAllow } from '#domain/token-scopes.ts';
 import { type Api, type ApiEnv, actorOf } from '#http/api/api.ts';
 import { Id, Instant, instant, json, needs, REFUSED } from '#http/api/contract.ts';
+import { download } from '#http/api/download.ts';
 import { problemsIn, unprocessable } from '#http/api/problems.ts';
 import { takeUpload } from '#http/api/uploads.ts';
 import type { Deps } from '#operations/deps.ts';
 import { followSuppressionImport } from '#operations/follow-suppression-import.ts';
 import { forgetUpload } from '#operations/forget-upload.ts';
+import { handOutSuppressions } from '#operations/hand-out-suppressions.ts';
 import { ownCampaign } from '#operations/own-campaign.ts';
 import type { ReceivedUpload } from '#operations/receive-upload.ts';
 import { requestSuppressionUpload } from '#operations/request-suppression-upload.ts';
@@ -89,8 +91,28 @@ const read = createRoute({
   responses: { 200: json(ListImport, 'How far it is, or how it ended.'), ...REFUSED },
 });
 
-/** Files of numbers for the do-not-call list (campaign-api §7.19). */
-export function dncImportRoutes(api: Api, deps: Deps): void {
+const exported = createRoute({
+  method: 'get',
+  path: `${path}/export`,
+  tags,
+  ...needs('read'),
+  summary: 'Download the do-not-call list as CSV',
+  responses: {
+    200: {
+      content: { 'text/csv': { schema: { type: 'string' } } },
+      description: 'Ranges first, then number by number, while it is read.',
+    },
+    ...REFUSED,
+  },
+});
+
+/** Files of numbers, into the do-not-call list and out of it (campaign-api §7.19). */
+export function dncFileRoutes(api: Api, deps: Deps): void {
+  api.openapi(exported, (c) => {
+    const token = c.get('token');
+    const pieces = handOutSuppressions(deps, { workspaceId: token.workspaceId, actor: actorOf(token) });
+    return download(pieces, { contentType: 'text/csv', fileName: 'do-not-call.csv', log: deps.log });
+  });
   api.openapi(load, async (c) => {
     const { upload, fields } = await takeUpload(deps, c, c.get('token').workspaceId);
     if (!upload) return unprocessable(c, [{ loc: ['body', 'file'], msg: 'Field required', type: 'missing' }]);
