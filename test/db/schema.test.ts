@@ -1,6 +1,7 @@
 import { is } from 'drizzle-orm/entity';
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import { describe, expect, test } from 'vitest';
+import * as apiSchema from '#db/api-schema.ts';
 import * as callSchema from '#db/call-schema.ts';
 import * as feedSchema from '#db/feed-schema.ts';
 import * as figureSchema from '#db/figure-schema.ts';
@@ -21,6 +22,7 @@ const real = await readTables();
 const declared = Object.fromEntries(
   Object.values({
     ...schema,
+    ...apiSchema,
     ...callSchema,
     ...feedSchema,
     ...figureSchema,

@@ -74,7 +74,7 @@ export class Hub {
   /** Tells every client that the server goes away, and leaves nothing open. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    if (this.#timer) clearInterval(this.#timer);
+    this.#endTicks();
     for (const { socket } of this.#sessions) socket.close(GOING_AWAY);
     await Promise.all([...this.#sessions].map((session) => session.settled()));
     await this.#ticking;
@@ -104,17 +104,21 @@ export class Hub {
     else this.talks.changed(change.callId);
   }
 
-  /** The last tick comes when nobody is left, and takes back what was watched. */
+  /** The last tick finds nobody left, and takes back what was watched. */
   #tick(): void {
-    this.#ticks += 1;
     for (const { socket } of this.#sessions) socket.beat();
-    if (this.#sessions.size === 0 && this.#timer) {
-      clearInterval(this.#timer);
-      this.#timer = null;
-    }
-    this.#ticking ??= this.#lookAfter(() => this.#workOf(this.#ticks)).finally(() => {
+    if (this.#ticking !== null) return;
+    this.#ticks += 1;
+    const isLast = this.#sessions.size === 0;
+    this.#ticking = this.#lookAfter(() => this.#workOf(this.#ticks)).finally(() => {
       this.#ticking = null;
+      if (isLast && this.#sessions.size === 0) this.#endTicks();
     });
+  }
+
+  #endTicks(): void {
+    if (this.#timer) clearInterval(this.#timer);
+    this.#timer = null;
   }
 
   async #workOf(tick: number): Promise<void> {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { instant } from '#http/api/contract.ts';
-import { presentActivity, progressData } from '#http/api/progress/present.ts';
+import { presentActivity, presentHistory, progressData } from '#http/api/progress/present.ts';
 import type { HistoryPoint } from '#operations/metrics-history.ts';
 import type { CampaignProgress, RecentAttempt } from '#operations/show-progress.ts';
 
@@ -25,8 +24,7 @@ export function connectionAck(campaignId: number | null, now: Date) {
 }
 
 export function historyMessage(campaignId: number, points: HistoryPoint[]) {
-  const data = points.map((point) => ({ ...point, timestamp: instant(point.timestamp) }));
-  return { type: 'metrics_history', campaign_id: campaignId, data };
+  return { type: 'metrics_history', campaign_id: campaignId, data: presentHistory(points) };
 }
 
 export function errorMessage(message: string) {
