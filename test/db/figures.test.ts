@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Executor } from '#db/client.ts';
 import { openDatabase } from '#db/client.ts';
 import { createTestDatabase } from '#support/database.ts';
-import { countedAnew, keptFigures } from './recount.ts';
+import { countedAnew, keptFigures } from '#support/recount.ts';
 
 const { client, url } = await createTestDatabase();
 const { db } = client;
