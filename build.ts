@@ -55,6 +55,21 @@ const httpByRequire: Plugin = {
   },
 };
 
+/**
+ * The database library asks of everything it touches what it is, and for the case of several copies of itself it compares
+ * names up the whole ancestry when it is something else. Here is one copy; this takes a third of what a query costs.
+ */
+const oneDatabaseLibrary: Plugin = {
+  name: 'one-database-library',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]drizzle-orm[\\/]entity\.js$/ }, () => ({
+      contents: `export const entityKind = Symbol.for('drizzle:entityKind');
+        export const hasOwnEntityKind = Symbol.for('drizzle:hasOwnEntityKind');
+        export const is = (value, type) => value instanceof type;`,
+    }));
+  },
+};
+
 /** Tests put theirs elsewhere. */
 const outdir = process.argv[2] ?? 'dist';
 await rm(outdir, { recursive: true, force: true });
@@ -70,7 +85,7 @@ const { warnings } = await build({
   target: 'node24',
   mainFields: ['module', 'main'],
   external: EXTERNAL,
-  plugins: [withoutOwnReceivers, withoutFileSearch, httpByRequire],
+  plugins: [withoutOwnReceivers, withoutFileSearch, httpByRequire, oneDatabaseLibrary],
   banner: { js: BANNER },
   minifySyntax: true,
   minifyWhitespace: true,

@@ -1,9 +1,10 @@
-import { and, count, desc, eq, ilike, or } from 'drizzle-orm/sql';
+import { and, count, desc, eq, or, sql } from 'drizzle-orm/sql';
 import type { CampaignStatus } from '#domain/lifecycle.ts';
 import { assistants } from './call-schema.ts';
 import type { CampaignRow } from './campaigns.ts';
 import type { Executor } from './client.ts';
 import { isKept } from './kept.ts';
+import { keptStatement } from './kept-statements.ts';
 import { campaignCounts, campaigns } from './schema.ts';
 
 /** Which campaigns of a workspace: `search` looks into name and description, capitals aside. */
@@ -19,9 +20,18 @@ const columns = { campaign: campaigns, counts: campaignCounts, assistantName: as
 
 /** A campaign with its counts and the name of its assistant; null when the workspace has none with this id. */
 export async function readCampaignRecord(executor: Executor, workspaceId: number, campaignId: number) {
-  const [row] = await select(executor).where(
-    and(eq(campaigns.id, campaignId), eq(campaigns.workspaceId, workspaceId), isKept),
+  const statement = keptStatement(executor, 'campaign record', (name) =>
+    select(executor)
+      .where(
+        and(
+          eq(campaigns.id, sql.placeholder('campaignId')),
+          eq(campaigns.workspaceId, sql.placeholder('workspaceId')),
+          isKept,
+        ),
+      )
+      .prepare(name),
   );
+  const [row] = await statement.execute({ campaignId, workspaceId });
   return row ?? null;
 }
 export type CampaignRecord = NonNullable<Awaited<ReturnType<typeof readCampaignRecord>>>;
@@ -30,14 +40,27 @@ export type CampaignRecord = NonNullable<Awaited<ReturnType<typeof readCampaignR
 export async function listCampaignRecords(
   executor: Executor,
   filter: RecordFilter,
-  { limit, offset }: { limit: number; offset: number },
+  page: { limit: number; offset: number },
 ): Promise<{ records: CampaignRecord[]; total: number }> {
-  const where = whereOf(filter);
-  const [records, [all]] = await Promise.all([
-    select(executor).where(where).orderBy(desc(campaigns.id)).limit(limit).offset(offset),
-    executor.select({ total: count() }).from(campaigns).where(where),
+  const like = filter.search?.trim() ? `%${filter.search.trim().replace(/[\\%_]/g, '\\$&')}%` : undefined;
+  const values = { ...filter, like };
+  const names = Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : name));
+  const records = keptStatement(executor, `campaign records by ${names}`, (name) =>
+    select(executor)
+      .where(whereOf(values))
+      .orderBy(desc(campaigns.id))
+      .limit(sql.placeholder('limit'))
+      .offset(sql.placeholder('offset'))
+      .prepare(name),
+  );
+  const all = keptStatement(executor, `campaign records counted by ${names}`, (name) =>
+    executor.select({ total: count() }).from(campaigns).where(whereOf(values)).prepare(name),
+  );
+  const [found, [counted]] = await Promise.all([
+    records.execute({ ...values, ...page }),
+    all.execute(values),
   ]);
-  return { records, total: all?.total ?? 0 };
+  return { records: found, total: counted?.total ?? 0 };
 }
 
 function select(executor: Executor) {
@@ -49,14 +72,17 @@ function select(executor: Executor) {
     .$dynamic();
 }
 
-function whereOf({ workspaceId, status, campaignType, assistantId, search }: RecordFilter) {
-  const like = search?.trim() ? `%${search.trim().replace(/[\\%_]/g, '\\$&')}%` : null;
+/** Which of these are given decides about the text of the condition; their values are put in when it is asked. */
+function whereOf({ status, campaignType, assistantId, like }: RecordFilter & { like: string | undefined }) {
+  const pattern = sql.placeholder('like');
   return and(
-    eq(campaigns.workspaceId, workspaceId),
+    eq(campaigns.workspaceId, sql.placeholder('workspaceId')),
     isKept,
-    status ? eq(campaigns.status, status) : undefined,
-    campaignType ? eq(campaigns.campaignType, campaignType) : undefined,
-    assistantId ? eq(campaigns.assistantId, assistantId) : undefined,
-    like ? or(ilike(campaigns.name, like), ilike(campaigns.description, like)) : undefined,
+    status ? eq(campaigns.status, sql.placeholder('status')) : undefined,
+    campaignType ? eq(campaigns.campaignType, sql.placeholder('campaignType')) : undefined,
+    assistantId === undefined ? undefined : eq(campaigns.assistantId, sql.placeholder('assistantId')),
+    like
+      ? or(sql`${campaigns.name} ilike ${pattern}`, sql`${campaigns.description} ilike ${pattern}`)
+      : undefined,
   );
 }

@@ -4,6 +4,7 @@ import type { CampaignStatus } from '#domain/lifecycle.ts';
 import type { ClaimCursor } from './claims.ts';
 import type { Executor, Transaction } from './client.ts';
 import { isKept } from './kept.ts';
+import { keptStatement } from './kept-statements.ts';
 import {
   attempts,
   campaignCounts,
@@ -19,12 +20,16 @@ export type CampaignRow = typeof campaigns.$inferSelect;
 
 /** A campaign with its workspace and counts, or null. */
 export async function readCampaign(executor: Executor, campaignId: number) {
-  const [row] = await executor
-    .select({ campaign: campaigns, workspace: workspaces, counts: campaignCounts })
-    .from(campaigns)
-    .innerJoin(workspaces, eq(workspaces.id, campaigns.workspaceId))
-    .innerJoin(campaignCounts, eq(campaignCounts.campaignId, campaigns.id))
-    .where(and(eq(campaigns.id, campaignId), isKept));
+  const statement = keptStatement(executor, 'campaign', (name) =>
+    executor
+      .select({ campaign: campaigns, workspace: workspaces, counts: campaignCounts })
+      .from(campaigns)
+      .innerJoin(workspaces, eq(workspaces.id, campaigns.workspaceId))
+      .innerJoin(campaignCounts, eq(campaignCounts.campaignId, campaigns.id))
+      .where(and(eq(campaigns.id, sql.placeholder('campaignId')), isKept))
+      .prepare(name),
+  );
+  const [row] = await statement.execute({ campaignId });
   return row ?? null;
 }
 export type CampaignWithCounts = NonNullable<Awaited<ReturnType<typeof readCampaign>>>;

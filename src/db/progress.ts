@@ -3,11 +3,39 @@ import { TEST_RUN } from '#domain/attempt.ts';
 import type { Executor } from './client.ts';
 import { campaignFigures } from './figure-schema.ts';
 import { isKept } from './kept.ts';
+import { keptStatement } from './kept-statements.ts';
 import { campaignSpend } from './policy-schema.ts';
 import { attempts, campaignCounts, campaigns } from './schema.ts';
 
 /** How far these campaigns are, each by the keys of its own rows, whatever their size. Those that do not exist are left out. */
 export async function readProgressRows(executor: Executor, campaignIds: readonly number[]) {
+  const statement = keptStatement(executor, 'progress', (name) => selectProgress(executor).prepare(name));
+  return statement.execute({ campaignIds: `{${campaignIds.join(',')}}` });
+}
+
+/** The newest attempts of a campaign, newest first; nobody's trials on themselves, and no answers to replies. */
+export async function readRecentAttempts(executor: Executor, campaignId: number, limit: number) {
+  const statement = keptStatement(executor, 'recent attempts', (name) =>
+    selectRecentAttempts(executor).prepare(name),
+  );
+  return statement.execute({ campaignId, limit });
+}
+
+/**
+ * Whom the present run of a campaign had reached and failed to reach at the end of each hour that changed this, from an
+ * instant on, oldest first.
+ */
+export async function readHistory(executor: Executor, campaignId: number, from: Date) {
+  const rows = await executor.execute<{ hour: string; completed: number; failed: number }>(sql`
+    select hour, completed, failed from (
+      select hour, (sum(completed) over until_then)::int as completed, (sum(failed) over until_then)::int as failed
+      from campaign_hours where campaign_id = ${campaignId} and (completed <> 0 or failed <> 0)
+      window until_then as (order by hour)) sums
+    where hour >= ${from.toISOString()}::timestamptz order by hour`);
+  return rows.map(({ hour, ...reached }) => ({ hour: new Date(hour), ...reached }));
+}
+
+function selectProgress(executor: Executor) {
   return executor
     .select({
       campaignId: campaigns.id,
@@ -48,11 +76,10 @@ export async function readProgressRows(executor: Executor, campaignIds: readonly
       campaignSpend,
       and(eq(campaignSpend.campaignId, campaigns.id), eq(campaignSpend.runNumber, campaigns.runNumber)),
     )
-    .where(and(sql`${campaigns.id} = any(${`{${campaignIds.join(',')}}`}::int[])`, isKept));
+    .where(and(sql`${campaigns.id} = any(${sql.placeholder('campaignIds')}::int[])`, isKept));
 }
 
-/** The newest attempts of a campaign, newest first; nobody's trials on themselves, and no answers to replies. */
-export async function readRecentAttempts(executor: Executor, campaignId: number, limit: number) {
+function selectRecentAttempts(executor: Executor) {
   return executor
     .select({
       id: attempts.id,
@@ -66,25 +93,11 @@ export async function readRecentAttempts(executor: Executor, campaignId: number,
     .from(attempts)
     .where(
       and(
-        eq(attempts.campaignId, campaignId),
+        eq(attempts.campaignId, sql.placeholder('campaignId')),
         ne(attempts.runNumber, TEST_RUN),
         eq(attempts.purpose, 'campaign'),
       ),
     )
     .orderBy(desc(attempts.id))
-    .limit(limit);
-}
-
-/**
- * Whom the present run of a campaign had reached and failed to reach at the end of each hour that changed this, from an
- * instant on, oldest first.
- */
-export async function readHistory(executor: Executor, campaignId: number, from: Date) {
-  const rows = await executor.execute<{ hour: string; completed: number; failed: number }>(sql`
-    select hour, completed, failed from (
-      select hour, (sum(completed) over until_then)::int as completed, (sum(failed) over until_then)::int as failed
-      from campaign_hours where campaign_id = ${campaignId} and (completed <> 0 or failed <> 0)
-      window until_then as (order by hour)) sums
-    where hour >= ${from.toISOString()}::timestamptz order by hour`);
-  return rows.map(({ hour, ...reached }) => ({ hour: new Date(hour), ...reached }));
+    .limit(sql.placeholder('limit'));
 }
