@@ -82,7 +82,12 @@ export class Hub {
     if (!this.#line) return;
     await this.#watches.stop();
     const close = await this.#line;
-    await close();
+    await close().catch((cause: unknown) =>
+      this.#deps.log.warn(
+        { cause },
+        'the line of changes did not close; it ends with the database’s connections',
+      ),
+    );
   }
 
   /** Hears of changes from now on; when that does not work, the next socket tries again. */

@@ -133,6 +133,19 @@ describe('a socket', () => {
     await own.stop();
   });
 
+  test('is closed when the server stops, also while the database does not answer any more', async () => {
+    const warnings: string[] = [];
+    const log = { ...deps.log, warn: (_: object, message: string) => void warnings.push(message) };
+    const own = await startFeed({ ...deps, log });
+    const client = connect(`${own.url}/ws/campaigns/${id}/progress?token=${token}`);
+    await client.message(says({ type: 'initial_progress' }));
+    await own.database.close();
+    await own.stop();
+    expect((await client.closed).code).toBe(1001);
+    expect(warnings.length).toBeGreaterThan(0);
+    await api.database.client.sql`delete from feed_watches`;
+  });
+
   test('is closed with 4000 when something goes wrong on our side, and tells nobody what', async () => {
     const lines: string[] = [];
     const log = {
