@@ -3,6 +3,7 @@ import { assistantRoutes } from './assistants/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { callRoutes } from './calls/routes.ts';
 import { campaignRoutes } from './campaigns/routes.ts';
+import { checkRoutes } from './checks/routes.ts';
 import { connectionRoutes } from './connections/routes.ts';
 import { consentRoutes } from './consents/routes.ts';
 import { contactRoutes } from './contacts/routes.ts';
@@ -25,6 +26,7 @@ export const RESOURCES: Resource[] = [
   moveRoutes,
   templatePreviewRoutes,
   scheduleRoutes,
+  checkRoutes,
   importRoutes,
   contactRoutes,
   executionRoutes,

@@ -1,0 +1,94 @@
+import { createRoute } from '@hono/zod-openapi';
+import { CHANNELS_OF } from '#domain/campaign-templates.ts';
+import { type Api, actorOf } from '#http/api/api.ts';
+import { CampaignPath, json, needs, REFUSED } from '#http/api/contract.ts';
+import type { Deps } from '#operations/deps.ts';
+import { explainCampaign } from '#operations/explain-campaign.ts';
+import { launchDemands } from '#operations/launch-demands.ts';
+import { ownCampaign } from '#operations/own-campaign.ts';
+import { preflight } from '#operations/preflight.ts';
+import { previewCall } from '#operations/preview-call.ts';
+import { previewMessage } from '#operations/preview-message.ts';
+import { requestApproval } from '#operations/request-approval.ts';
+import { presentPreflight, presentPreview } from './present.ts';
+import { ApprovalAsked, Preflight, Preview, Why } from './schemas.ts';
+
+const path = '/api/v1/campaigns/{id}';
+const tags = ['Checks'];
+const request = { params: CampaignPath };
+
+const check = createRoute({
+  method: 'get',
+  path: `${path}/preflight`,
+  tags,
+  ...needs('read'),
+  summary: 'See what would happen if a campaign began now',
+  request,
+  responses: {
+    200: json(Preflight, 'Contacts by verdict, cost, duration, and what is missing.'),
+    ...REFUSED,
+  },
+});
+
+const preview = createRoute({
+  method: 'get',
+  path: `${path}/preview`,
+  tags,
+  ...needs('read'),
+  summary: 'See its messages as its first contacts would have them',
+  request,
+  responses: { 200: json(Preview, 'Texts and calls of up to three contacts.'), ...REFUSED },
+});
+
+const why = createRoute({
+  method: 'get',
+  path: `${path}/why`,
+  tags,
+  ...needs('read'),
+  summary: 'Ask why a campaign does what it does, and what comes next',
+  request,
+  responses: { 200: json(Why, 'Sentences.'), ...REFUSED },
+});
+
+const askApproval = createRoute({
+  method: 'post',
+  path: `${path}/request-approval`,
+  tags,
+  ...needs('write'),
+  summary: 'Ask for a second person’s approval, where the workspace demands one',
+  request,
+  responses: { 200: json(ApprovalAsked, 'It is asked for; a person decides in Slack.'), ...REFUSED },
+});
+
+/** What people look at before they start a campaign, and while it stands still (beyond the reference). */
+export function checkRoutes(api: Api, deps: Deps): void {
+  api.openapi(check, async (c) => {
+    const { campaign } = await ownCampaign(deps, asked(c.get('token'), c.req.valid('param')));
+    const { id: campaignId } = campaign;
+    const found = await preflight(deps, { campaignId });
+    return c.json(presentPreflight(campaignId, found, await launchDemands(deps, { campaignId })), 200);
+  });
+  api.openapi(preview, async (c) => {
+    const { campaign } = await ownCampaign(deps, asked(c.get('token'), c.req.valid('param')));
+    const { id: campaignId, campaignType } = campaign;
+    const does = CHANNELS_OF[campaignType];
+    const texts = does.texts ? await previewMessage(deps, { campaignId }) : null;
+    const calls = does.calls ? await previewCall(deps, { campaignId }) : null;
+    return c.json(presentPreview(campaignId, { texts, calls }), 200);
+  });
+  api.openapi(why, async (c) => {
+    const { campaign } = await ownCampaign(deps, asked(c.get('token'), c.req.valid('param')));
+    const sentences = await explainCampaign(deps, { campaignId: campaign.id });
+    return c.json({ campaign_id: campaign.id, sentences }, 200);
+  });
+  api.openapi(askApproval, async (c) => {
+    const token = c.get('token');
+    const { campaign } = await ownCampaign(deps, asked(token, c.req.valid('param')));
+    const { approvalId } = await requestApproval(deps, { campaignId: campaign.id, actor: actorOf(token) });
+    return c.json({ message: 'Approval requested: a person decides in Slack', approval_id: approvalId }, 200);
+  });
+}
+
+function asked({ workspaceId }: { workspaceId: number }, { id: campaignId }: { id: number }) {
+  return { workspaceId, campaignId };
+}
