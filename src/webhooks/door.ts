@@ -19,6 +19,8 @@ export type DoorOptions = {
 /** Sockets to one host at once, over all webhooks that lead there. */
 const MOST_SOCKETS = 10;
 const IDLE_MS = 5_000;
+/** Somebody waits for it, and the system's own patience may be much longer. */
+const LOOK_UP_MS = 5_000;
 
 /** Opens the way out to addresses that customers name; `close` cuts what is still under way. */
 export function createWebhookDoor({ allowsLoopback, timeoutMs, lookup }: DoorOptions): WebhookDoor {
@@ -82,7 +84,10 @@ async function problemOfHost(
 ): Promise<string | null> {
   if (isIP(hostname.replace(/^\[(.*)\]$/, '$1')) !== 0) return problemOfLiteral(hostname, allowsLoopback);
   return new Promise((done) => {
+    const late = `The host name ${hostname} could not be looked up within ${LOOK_UP_MS / 1_000} seconds. Try again.`;
+    const timer = setTimeout(() => done(late), LOOK_UP_MS);
     lookup(hostname, { all: true }, (error) => {
+      clearTimeout(timer);
       if (!error) return done(null);
       done(error.code === PRIVATE_CODE ? PRIVATE : `The host name ${hostname} cannot be found.`);
     });

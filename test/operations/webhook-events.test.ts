@@ -292,6 +292,25 @@ describe('what is written down', () => {
     expect(told()).toEqual([]);
   });
 
+  test('is one event for each change, however many transactions end contacts at once', async () => {
+    await webhook({ events: ['contact_updated'] });
+    await webhook({ events: ['contact_updated'] });
+    const numbers = fresh(60);
+    const campaignId = await engine.campaign({ phones: numbers });
+    const endOne = (phone: string) =>
+      deps.db.transaction(async (tx) => {
+        await tx
+          .update(contacts)
+          .set({ status: 'completed' })
+          .where(and(eq(contacts.campaignId, campaignId), eq(contacts.phoneNumber, phone)));
+      });
+    await Promise.all(numbers.map(endOne));
+    await engine.drain();
+    expect(told()).toHaveLength(120);
+    expect(new Set(told().map(({ data }) => data.phone_number))).toEqual(new Set(numbers));
+    expect(new Set(told().map(({ id }) => id)).size).toBe(120);
+  });
+
   test('is planned for the rows it has: thousands at once after single ones in the same session', async () => {
     await webhook({ events: ['contact_updated'] });
     const campaignId = await engine.campaign({ phones: fresh(1) });

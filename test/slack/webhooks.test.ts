@@ -1,7 +1,11 @@
 import { eq } from 'drizzle-orm/sql';
 import { expect, test } from 'vitest';
 import { webhookDeliveries, webhooks } from '#db/webhook-schema.ts';
+import type { WebhookRow } from '#db/webhooks.ts';
+import { WEBHOOK_EVENT_NAMES } from '#domain/webhook-events.ts';
 import { createWebhook } from '#operations/create-webhook.ts';
+import { checkBlocks, isBlockTextTooLong } from '#sandbox/slack/block-check.ts';
+import { webhookList } from '#slack/blocks/webhooks.ts';
 import { textOf } from '#support/slack.ts';
 import { setStage } from './stage.ts';
 
@@ -56,4 +60,43 @@ test('/campaign webhooks shows how each does, tries it, and switches it off and 
 test('/campaign webhooks is for admins only', async () => {
   await say('webhooks', teammate);
   await told(teammate, 'You may not');
+});
+
+test('as many as a workspace may have stay within Slack’s limits, whatever they are called', () => {
+  const evil = '<!channel> & '.repeat(40);
+  const at = new Date('2026-11-24T19:00:00Z');
+  const webhook: WebhookRow = {
+    id: 123_456,
+    workspaceId: 1,
+    campaignId: 7,
+    url: `https://hooks.example.com/${'a'.repeat(1_900)}`,
+    description: evil,
+    events: [...WEBHOOK_EVENT_NAMES],
+    secret: 'whsec_x',
+    previousSecret: null,
+    previousSecretUntil: null,
+    isActive: true,
+    offReason: null,
+    offAt: null,
+    failures: 12,
+    failingSince: at,
+    givesUpAt: at,
+    restUntil: at,
+    leaseUntil: null,
+    lastDeliveredAt: at,
+    creationKey: null,
+    createdBy: 'token:7',
+    createdAt: at,
+    updatedAt: at,
+  };
+  const listed = Array.from({ length: 20 }, (_, n) => ({
+    webhook: { ...webhook, id: webhook.id + n },
+    campaignName: evil,
+    waiting: 100_000,
+  }));
+  const { blocks, text } = webhookList(listed);
+  expect(checkBlocks('message', blocks)).toEqual([]);
+  expect(isBlockTextTooLong(blocks as never)).toBe(false);
+  expect(text.length).toBeLessThanOrEqual(4_000);
+  expect(JSON.stringify(blocks)).not.toContain('<!channel>');
 });

@@ -1,5 +1,5 @@
 import type { LookupFunction } from 'node:net';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startReceiver } from '#support/receiver.ts';
 import { createWebhookDoor, type DoorOptions } from '#webhooks/door.ts';
 
@@ -187,6 +187,17 @@ describe('in production', () => {
       problem: 'The host name nowhere.example cannot be found.',
     });
   });
+});
+
+test('a name that takes for ever to look up is refused in words', async () => {
+  vi.useFakeTimers();
+  try {
+    const asked = doorWith({ allowsLoopback: false, lookup: () => undefined }).check('https://slow.example/');
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await asked).toMatchObject({ ok: false, problem: expect.stringMatching(/within 5 seconds/) });
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('where this machine is let through, no other private address is, and no name that leads to it', async () => {

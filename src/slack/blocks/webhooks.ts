@@ -1,10 +1,14 @@
 import type { ListedWebhook } from '#operations/list-webhooks.ts';
 import { type WebhookState, webhookState, webhookStateWords } from '#operations/webhook-state.ts';
 import { actionId } from '#slack/action-ids.ts';
-import { actorName, count, counted, localTime, quote } from '#slack/mrkdwn.ts';
+import { actorName, clip, counted, localTime, quote } from '#slack/mrkdwn.ts';
 import { actions, type Block, button, fallback, type Message, section } from './kit.ts';
 
 const STATE_NAMES: Record<WebhookState, string> = { active: 'On', failing: 'On, but failing', off: 'Off' };
+
+/** Slack takes only so much text in a message: of more than these each is told shortly. */
+const IN_FULL = 8;
+const PLACE_LENGTH = 80;
 
 const NONE =
   '*Webhooks*\nThere is none. A webhook tells another system what happens here: make one with POST /api/v1/webhooks and a token that may write.';
@@ -15,7 +19,8 @@ export function webhookList(webhooks: readonly ListedWebhook[]): Message {
     webhooks.length === 0
       ? NONE
       : `*Webhooks*\n${counted(webhooks.length, 'address is', 'addresses are')} told what happens here, signed and until they take it. Their log is at GET /api/v1/webhooks/{id}/deliveries.`;
-  const lines = webhooks.map(lineOf);
+  const isShort = webhooks.length > IN_FULL;
+  const lines = webhooks.map((one) => lineOf(one, isShort));
   const blocks: Block[] = [
     section(lead),
     ...webhooks.flatMap((one, place) => [section(lines[place] ?? ''), actions(buttonsOf(one))]),
@@ -29,15 +34,17 @@ export function webhookList(webhooks: readonly ListedWebhook[]): Message {
 /** The address as far as its path: what comes behind a question mark may be a secret. */
 function placeOf(url: string): string {
   const { host, pathname } = new URL(url);
-  return `${host}${pathname}`;
+  return clip(`${host}${pathname}`, PLACE_LENGTH);
 }
 
-function lineOf({ webhook, campaignName, waiting }: ListedWebhook): string {
+function lineOf({ webhook, campaignName, waiting }: ListedWebhook, isShort: boolean): string {
   const { id, url, description, events, lastDeliveredAt, createdBy, createdAt } = webhook;
   const scope = campaignName === null ? 'the whole workspace' : `campaign ${quote(campaignName)}`;
   const last = lastDeliveredAt ? `last taken ${localTime(lastDeliveredAt)}` : 'nothing taken yet';
+  const name = `*${quote(placeOf(url))}* (webhook ${id}): *${STATE_NAMES[webhookState(webhook)]}*`;
+  if (isShort) return `${name}\n${webhookStateWords(webhook, waiting)}`;
   return [
-    `*${quote(placeOf(url))}* (webhook ${count(id)}): *${STATE_NAMES[webhookState(webhook)]}*`,
+    name,
     ...(description ? [quote(description)] : []),
     webhookStateWords(webhook, waiting),
     `Told of ${events.join(', ')} in ${scope}; ${last}; made by ${actorName(createdBy)}, ${localTime(createdAt)}`,
