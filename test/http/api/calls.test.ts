@@ -126,6 +126,7 @@ describe('a call', () => {
     const json = await ask(`GET /calls/export?format=json&campaign_id=${campaignId}`);
     expect(json.body).toEqual([(await ask(`GET /calls/${callId}`)).body]);
     expect((await ask('GET /calls/export?format=json&date_to=2020-01-01T00:00:00Z')).body).toEqual([]);
+    expect((await ask('GET /calls/export?campaign_id=999999')).status).toBe(404);
     const kept = await deps.db.select().from(campaignEvents).where(eq(campaignEvents.campaignId, campaignId));
     expect(kept.at(-1)).toMatchObject({ kind: 'file_handed_out', details: { file: 'calls' } });
   });

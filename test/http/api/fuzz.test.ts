@@ -10,8 +10,9 @@ import { createToken } from '#operations/create-token.ts';
 import { ensureWorkspace } from '#operations/ensure-workspace.ts';
 import { revokeToken } from '#operations/revoke-token.ts';
 import { createApi } from '#support/api.ts';
+import { placeCall, says } from '#support/desk.ts';
 import { ANNA, phones } from '#support/engine.ts';
-import { anything, type Schema, text, valuesOf } from '#support/schema-values.ts';
+import { anything, type Schema, type Taste, text, valuesOf } from '#support/schema-values.ts';
 import { createWebhookDoor } from '#webhooks/door.ts';
 
 /** More rounds on request: `FUZZ_RUNS=500 FUZZ_SEED=7 vitest run test/http/api/fuzz.test.ts`. */
@@ -51,26 +52,34 @@ const checks = new Map<string, ValidateFunction>();
 /** Nothing of this may ever reach a token of our workspace. */
 const FOREIGN = { words: 'Zanzibar-7f3k', phone: '+13105550142' };
 
-/** Names are looked up nowhere, and nothing is sent: no task runs here. */
+/** Names are looked up nowhere, and nothing is sent. */
 const lookup: LookupFunction = (_name, _options, found) => found(null, [{ address: '8.8.8.8', family: 4 }]);
-Object.assign(deps, { webhooks: createWebhookDoor({ allowsLoopback: false, timeoutMs: 1_000, lookup }) });
+const door = createWebhookDoor({ allowsLoopback: false, timeoutMs: 1_000, lookup });
+const taken = { kind: 'answered', status: 200, ms: 1, body: 'taken', retryAfterMs: null } as const;
+Object.assign(deps, { webhooks: { ...door, post: async () => taken } });
 
 const causes: unknown[] = [];
 Object.assign(deps, { log: { ...deps.log, error: (fields: object) => causes.push(fields) } });
 
-const ours = await furnish(workspace.id, 'Ours', '+12125550142');
 const elsewhere = await ensureWorkspace(deps, { slackTeamId: 'T2', name: FOREIGN.words, botUserId: 'U_BOT' });
-const theirs = await furnish(elsewhere.id, FOREIGN.words, FOREIGN.phone);
+const ours = await furnish(workspace, { words: 'Ours', phone: '+12125550142' });
+const theirs = await furnish(elsewhere, FOREIGN);
+await api.drain();
 const before = await theirView();
-const used = [ours.tokenId, await idOfFirstToken()];
+const sids = [ours.sid, theirs.sid];
+const deliveryIds = [...(await deliveriesOf(ours)), ...(await deliveriesOf(theirs))];
+const outOfForce = await tokensOutOfForce();
+const looker = await api.tokenFor(['read']);
+const used = await tokenIds();
 
 afterAll(async () => {
   // Whatever was asked with our tokens: nothing of theirs has changed.
   expect(await theirView()).toEqual(before);
 });
 
-/** A workspace with one thing of each kind, all of it bearing its name. */
-async function furnish(workspaceId: number, name: string, phone: string) {
+/** A workspace with one thing of each kind, all of it bearing its words. */
+async function furnish(where: typeof workspace, { words: name, phone }: typeof FOREIGN) {
+  const workspaceId = where.id;
   const made = await createToken(deps, {
     workspaceId,
     actor: ANNA,
@@ -96,7 +105,7 @@ async function furnish(workspaceId: number, name: string, phone: string) {
   await make(`/campaigns/${campaign.id}/contacts`, {
     contacts: [{ phone_number: phone, name: `${name} person`, company: name }],
   });
-  await make('/dnc', { phone_number: phone, reason: name, channel: 'voice' });
+  await make('/dnc', { phone_number: phone, reason: name, channel: 'sms' });
   await make('/consents', {
     phone_number: phone,
     channel: 'sms',
@@ -105,30 +114,58 @@ async function furnish(workspaceId: number, name: string, phone: string) {
     wording: name,
   });
   await make('/tokens', { name: `${name} child`, scopes: ['read'] });
-  await make('/webhooks', {
+  const webhook = await make('/webhooks', {
     url: `https://example.com/${name}`,
-    events: ['contact_updated'],
+    events: ['contact_updated', 'campaign_status_changed'],
     description: name,
   });
-  return { token, tokenId: made.tokenId, campaignId: campaign.id };
+  const call = await placeCall({ ...api, workspace: where }, { name: `${name} calls` }, phone);
+  await says(api, call.callId, { role: 'contact', text: `${name} speaking` });
+  return { token, tokenId: made.tokenId, campaignId: campaign.id, webhookId: webhook.id, sid: call.ref };
 }
 
-async function idOfFirstToken(): Promise<number> {
+async function deliveriesOf({ token, webhookId }: Awaited<ReturnType<typeof furnish>>): Promise<string[]> {
+  const { body } = await ask(`GET /webhooks/${webhookId}/deliveries`, { token });
+  expect(body.deliveries.length).toBeGreaterThan(0);
+  return body.deliveries.map(({ id }: { id: string }) => id);
+}
+
+/** One that was revoked, and one that is over. */
+async function tokensOutOfForce(): Promise<string[]> {
+  const make = (expiresAt: Date | null) =>
+    createToken(deps, {
+      workspaceId: workspace.id,
+      actor: ANNA,
+      name: 'short',
+      scopes: ['read', 'write', 'launch'],
+      expiresAt,
+    });
+  const [revoked, expired] = [await make(null), await make(new Date(deps.clock.now().getTime() + 1_000))];
+  await revokeToken(deps, { workspaceId: workspace.id, actor: ANNA, tokenId: revoked.tokenId });
+  api.clock.move(2_000);
+  return [revoked.secret, expired.secret];
+}
+
+/** Those that are made by now are what we ask with. */
+async function tokenIds(): Promise<number[]> {
   const { body } = await ask('GET /tokens');
-  return Math.min(...body.tokens.map(({ id }: { id: number }) => id));
+  return body.tokens.map(({ id }: { id: number }) => id);
 }
 
 async function theirView() {
   const { campaignId, token } = theirs;
   const views = [
     '/campaigns',
+    '/calls',
+    `/calls/sid/${theirs.sid}/transcripts`,
+    `/webhooks/${theirs.webhookId}/deliveries`,
     '/assistants',
     '/dnc',
     '/webhooks',
     '/tokens',
     `/consents?phone_number=${encodeURIComponent(FOREIGN.phone)}`,
   ];
-  const its = ['', '/contacts', '/executions', '/progress', '/schedule', '/imports'].map(
+  const its = ['', '/contacts', '/executions', '/export', '/progress', '/schedule', '/imports'].map(
     (end) => `/campaigns/${campaignId}${end}`,
   );
   const shown = [];
@@ -202,31 +239,46 @@ function resolve(ref: string): Schema {
     .reduce((place, step) => place[step], document);
 }
 
-/** Ids of both workspaces, which are numbered together, and what is none. */
-function pathValue(path: string, name: string): fc.Arbitrary<string> {
-  const ids = fc
-    .integer({ min: 1, max: 60 })
-    .filter((id) => !path.includes('/tokens/') || !used.includes(id));
-  const wild = fc.constantFrom(
-    '0',
-    '-1',
-    '2147483647',
-    '2147483648',
-    '99999999999999999999',
-    '1e3',
-    '%00',
-    '%ff',
-    'NaN',
-  );
-  const words = text.filter((value) => value !== '' && value !== '.' && value !== '..').map(encode);
-  const sids = name === 'sid' ? [{ weight: 4, arbitrary: fc.constantFrom('CA1', 'CA2', 'SM1') }] : [];
-  return fc.oneof(
-    { weight: 8, arbitrary: ids.map(String) },
-    { weight: 2, arbitrary: wild },
-    { weight: 1, arbitrary: words },
-    ...sids,
-  );
+/** Ids of things that nothing has been done to yet: of the kind that an address is about. */
+let fresh: number[] = [];
+
+async function freshFor(path: string): Promise<number[]> {
+  const made = async (what: string, json: unknown) =>
+    (await ask(`POST ${what}`, { json, token: ours.token })).body.id ?? 1;
+  if (path.includes('/campaigns/')) {
+    const running = await api.campaign({ phones: phones(2, 4_000) });
+    await changeStatus(deps, { campaignId: running, move: 'start', actor: ANNA });
+    const [draft, scheduled, cancelled] = [
+      await api.campaign({ phones: phones(2, 4_100) }),
+      await api.campaign({ phones: phones(2, 4_200) }),
+      await api.campaign({ phones: phones(2, 4_300) }),
+    ];
+    await changeStatus(deps, { campaignId: cancelled, move: 'start', actor: ANNA });
+    await changeStatus(deps, { campaignId: cancelled, move: 'cancel', actor: ANNA });
+    await made(`/campaigns/${scheduled}/schedule`, {
+      schedule_type: 'scheduled',
+      scheduled_at: '2027-02-15T09:00:00Z',
+    });
+    return [running, draft, scheduled, cancelled, await api.campaign()];
+  }
+  if (path.includes('/webhooks/'))
+    return [await made('/webhooks', { url: 'https://example.com/fresh', events: ['opt_out'] })];
+  return path.includes('/tokens/') ? [await made('/tokens', { name: 'fresh', scopes: ['read'] })] : [];
 }
+
+/** Ids of both workspaces, which are numbered together: the first few are of what they were furnished with. */
+function goodPart(path: string, name: string): fc.Arbitrary<string> {
+  if (name === 'sid') return fc.constantFrom(...sids, 'CA404');
+  if (name === 'delivery_id') return fc.oneof(fc.constantFrom(...deliveryIds), fc.uuid());
+  const known = fc.oneof(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 60 }));
+  const ids = fresh.length > 0 && name === 'id' ? fc.oneof(fc.constantFrom(...fresh), known) : known;
+  return ids.filter((id) => !path.includes('/tokens/') || !used.includes(id)).map(String);
+}
+
+const badPart = fc.oneof(
+  fc.constantFrom('0', '-1', '2147483647', '2147483648', '99999999999999999999', '1e3', '%00', '%ff', 'NaN'),
+  text.filter((value) => value !== '' && value !== '.' && value !== '..').map(encode),
+);
 
 function asText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
@@ -236,26 +288,45 @@ function encode(value: string): string {
   return encodeURIComponent(value.toWellFormed());
 }
 
-function requests({ path, operation }: Named): fc.Arbitrary<Sent> {
-  const parameters = operation.parameters ?? [];
-  const inPath = Object.fromEntries(
-    parameters.filter((one) => one.in === 'path').map(({ name }) => [name, pathValue(path, name)]),
+function requests(named: Named): fc.Arbitrary<Sent> {
+  return fc.oneof(
+    { weight: 3, arbitrary: requestsOf(named, { kind: 'proper', resolve }) },
+    { weight: 2, arbitrary: requestsOf(named, { kind: 'wild', resolve }) },
   );
-  const inQuery = Object.fromEntries(
-    parameters
-      .filter((one) => one.in === 'query')
-      .map(({ name, schema }) => [
-        name,
-        fc.option(fc.oneof(valuesOf(schema, resolve).map(asText), text), { nil: undefined }),
-      ]),
+}
+
+function requestsOf({ path, operation }: Named, taste: Taste): fc.Arbitrary<Sent> {
+  const isWild = taste.kind === 'wild';
+  const valuesIn = (
+    place: string,
+    make: (name: string, schema: Schema) => fc.Arbitrary<string | undefined>,
+  ) =>
+    fc.record(
+      Object.fromEntries(
+        (operation.parameters ?? [])
+          .filter((one) => one.in === place)
+          .map(({ name, schema }) => [name, make(name, schema)]),
+      ),
+    );
+  const inPath = valuesIn('path', (name) =>
+    isWild ? fc.oneof(goodPart(path, name), badPart) : goodPart(path, name),
   );
-  const key = fc.option(fc.constantFrom('a', 'b', 'x'.repeat(300), 'with space'), {
-    nil: undefined,
-    freq: 8,
-  });
+  const inQuery = valuesIn('query', (name, schema) =>
+    fc.oneof(
+      { weight: 3, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: valuesOf(schema, taste, name).map(asText) },
+      { weight: isWild ? 1 : 0, arbitrary: text },
+    ),
+  );
+  const keys = fc.constantFrom(undefined, undefined, undefined, 'a', 'b', 'x'.repeat(300), 'with space');
   return fc
-    .record({ path: fc.record(inPath), query: fc.record(inQuery), body: bodies(operation), key })
-    .map(({ path: values, query, body, key: idempotencyKey }) => {
+    .record({
+      path: inPath,
+      query: inQuery,
+      body: bodies(operation, taste),
+      key: isWild ? keys : fc.constant(undefined),
+    })
+    .map(({ path: values, query, body, key }) => {
       const filled = path.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '1');
       const asked = Object.entries(query).flatMap(([name, value]) =>
         value === undefined ? [] : [`${name}=${encode(value)}`],
@@ -264,7 +335,7 @@ function requests({ path, operation }: Named): fc.Arbitrary<Sent> {
         url: `${filled}${asked.length > 0 ? `?${asked.join('&')}` : ''}`,
         headers: {
           authorization: `Bearer ${ours.token}`,
-          ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+          ...(key === undefined ? {} : { 'idempotency-key': key }),
           ...body.headers,
         },
         ...(body.body === undefined ? {} : { body: body.body }),
@@ -274,22 +345,33 @@ function requests({ path, operation }: Named): fc.Arbitrary<Sent> {
 
 type Body = { headers: Record<string, string>; body?: BodyInit };
 
-function bodies({ requestBody }: Operation): fc.Arbitrary<Body> {
+function bodies({ requestBody }: Operation, taste: Taste): fc.Arbitrary<Body> {
   if (!requestBody) return fc.constant({ headers: {} });
-  const of = Object.entries(requestBody.content).map(([type, { schema }]) => bodyOf(type, schema ?? {}));
-  return fc.oneof({ weight: 8, arbitrary: fc.oneof(...of) }, { weight: 1, arbitrary: broken });
+  const of = Object.entries(requestBody.content).map(([type, { schema }]) =>
+    bodyOf(type, schema ?? {}, taste),
+  );
+  const sound = fc.oneof(...of);
+  return taste.kind === 'wild'
+    ? fc.oneof({ weight: 4, arbitrary: sound }, { weight: 1, arbitrary: broken })
+    : sound;
 }
 
-function bodyOf(type: string, schema: Schema): fc.Arbitrary<Body> {
+function bodyOf(type: string, schema: Schema, taste: Taste): fc.Arbitrary<Body> {
+  const isWild = taste.kind === 'wild';
   if (type === 'application/json')
     return fc
-      .oneof({ weight: 8, arbitrary: valuesOf(schema, resolve) }, { weight: 1, arbitrary: anything })
+      .oneof(
+        { weight: 8, arbitrary: valuesOf(schema, taste) },
+        { weight: isWild ? 1 : 0, arbitrary: anything },
+      )
       .map((value) => ({ headers: { 'content-type': type }, body: JSON.stringify(value) }));
   if (type === 'multipart/form-data')
     return fc
       .record({
-        file: files,
-        fields: fc.dictionary(fc.constantFrom('column_mappings', 'mode', 'kind', 'x'), text),
+        file: isWild ? files : fc.constant(PEOPLE),
+        fields: isWild
+          ? fc.dictionary(fc.constantFrom('column_mappings', 'mode', 'kind', 'x'), text)
+          : fc.constantFrom<Record<string, string>>({}, { mode: 'append' }, { kind: 'own' }),
       })
       .map(({ file, fields }) => {
         const form = new FormData();
@@ -297,9 +379,13 @@ function bodyOf(type: string, schema: Schema): fc.Arbitrary<Body> {
         form.append('file', new File([file], 'people.csv', { type: 'text/csv' }));
         return { headers: {}, body: form };
       });
-  return files.map((body) => ({ headers: { 'content-type': type }, body }));
+  const lines = isWild
+    ? files
+    : fc.constant(type === 'text/csv' ? PEOPLE : '{"phone_number":"+12125550142"}\n');
+  return lines.map((body) => ({ headers: { 'content-type': type }, body }));
 }
 
+const PEOPLE = 'phone_number,name\n+12125550142,Ada\n+12125550143,Grace\n';
 const cells = fc.array(text, { maxLength: 4 }).map((row) => row.join(','));
 const files = fc.oneof(
   fc
@@ -343,9 +429,7 @@ describe('whatever is sent', () => {
     '$name answers as documented, breaks nowhere, and shows nothing of others',
     PATIENCE,
     async (named) => {
-      const draft = await api.campaign({ phones: phones(2, 4_000) });
-      await changeStatus(deps, { campaignId: draft, move: 'start', actor: ANNA });
-      await api.campaign({ phones: phones(2, 4_100) });
+      fresh = await freshFor(named.path);
       await fc.assert(
         fc.asyncProperty(requests(named), (sent) => expectSound(named, sent)),
         { numRuns: RUNS, seed: SEED, endOnFailure: true },
@@ -356,18 +440,7 @@ describe('whatever is sent', () => {
 
 describe('without a token in force', () => {
   test.each(operations)('$name is refused before anything is looked at', async (named) => {
-    const make = (expiresAt: Date | null) =>
-      createToken(deps, {
-        workspaceId: workspace.id,
-        actor: ANNA,
-        name: 'short',
-        scopes: ['read', 'write', 'launch'],
-        expiresAt,
-      });
-    const [revoked, expired] = [await make(null), await make(new Date(deps.clock.now().getTime() + 1_000))];
-    await revokeToken(deps, { workspaceId: workspace.id, actor: ANNA, tokenId: revoked.tokenId });
-    api.clock.move(2_000);
-    for (const token of [null, revoked.secret, expired.secret, 'rm_made-up', `${ours.token}x`]) {
+    for (const token of [null, ...outOfForce, 'rm_made-up', `${ours.token}x`]) {
       const [sent] = fc.sample(requests(named), { numRuns: 1, seed: SEED });
       const { authorization: _, ...headers } = sent?.headers ?? {};
       const answer = await send(named, {
@@ -382,9 +455,8 @@ describe('without a token in force', () => {
   test.each(operations.filter(({ operation }) => !['read', 'any'].includes(operation['x-needs'] ?? '')))(
     '$name is refused to a token that may only look',
     async (named) => {
-      const token = await api.tokenFor(['read']);
       const url = named.path.replace(/\{\w+\}/g, '1');
-      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const headers = { authorization: `Bearer ${looker}`, 'content-type': 'application/json' };
       const answer = await send(named, { url, headers, ...(named.operation.requestBody && { body: '{}' }) });
       expect(answer.status).toBe(403);
     },
