@@ -37,7 +37,7 @@ let campaignId: number;
 
 beforeAll(async () => {
   world = await startWorld({
-    speed: 20,
+    speed: 12,
     callsPerSecond: 100,
     carrier: { latency: REALISTIC, callsPerSecond: 100 },
   });
