@@ -55,7 +55,7 @@ const ENTRY = new URL(
 );
 // A file that makes the thread grow past this ends the thread and not the process.
 const MEMORY = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 };
-const BROKEN_OFF = 'The file could not be downloaded to its end. Drop it again.';
+const BROKEN_OFF = 'The file could not be read to its end. Load it again.';
 
 type Credit = { grant(): void; take(): Promise<boolean>; close(): void };
 

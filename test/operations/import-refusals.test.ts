@@ -48,7 +48,7 @@ describe('a file that cannot be loaded is refused in words, and nothing of it is
     [
       'an Excel workbook',
       'PK\u0003\u0004\u0014\u0000[Content_Types].xml',
-      'This is an Excel workbook. Save it as CSV UTF-8 (File > Save As > CSV UTF-8) and drop that file here.',
+      'This is an Excel workbook. Save it as CSV UTF-8 (File > Save As > CSV UTF-8) and load that file.',
     ],
     [
       'a web page',
@@ -58,14 +58,14 @@ describe('a file that cannot be loaded is refused in words, and nothing of it is
     [
       'a PDF',
       '%PDF-1.4\n%âã',
-      'This is a PDF. Export the list as CSV from where it was made and drop that file here.',
+      'This is a PDF. Export the list as CSV from where it was made and load that file.',
     ],
     ['an empty file', '', 'This file is empty.'],
     ['a header alone', 'phone,name\n', 'This file has a header and no rows below it.'],
     [
       'a file without numbers',
       'name,city\nAnn,Rome\nBen,Oslo\n',
-      'No column of this file holds phone numbers. Name the column with the numbers phone_number and drop the file again.',
+      'No column of this file holds phone numbers. Name the column with the numbers phone_number and load the file again.',
     ],
     [
       'a cell of 21 MB',
@@ -80,7 +80,7 @@ describe('a file that cannot be loaded is refused in words, and nothing of it is
     [
       'NUL bytes far down',
       `phone,name\n${goodRows(9_000)}${usNumber(9_001)},A\u0000nn\n`,
-      'This file holds NUL bytes, so it is damaged or not a text file. Save the list as CSV UTF-8 and drop it again.',
+      'This file holds NUL bytes, so it is damaged or not a text file. Save the list as CSV UTF-8 and load it again.',
     ],
     [
       'an encoding that changes on the way',
@@ -93,7 +93,7 @@ describe('a file that cannot be loaded is refused in words, and nothing of it is
     [
       'a __proto__ column',
       `phone,__proto__\n${usNumber(1)},x\n`,
-      'This file has a field named __proto__, which no list of contacts needs and which programs can be tricked with. Rename or remove it and drop the file again.',
+      'This file has a field named __proto__, which no list of contacts needs and which programs can be tricked with. Rename or remove it and load the file again.',
     ],
     [
       'a __proto__ key far down',
@@ -110,7 +110,7 @@ describe('a file that cannot be loaded is refused in words, and nothing of it is
     [
       'JSON that breaks off',
       `[{"phone":"${usNumber(1)}"},{"phone":`,
-      'This JSON breaks off or is malformed near line 1. Export it again and drop it here.',
+      'This JSON breaks off or is malformed near line 1. Export it again and load it.',
     ],
     [
       'JSON without contacts',
@@ -175,7 +175,7 @@ describe('a file that cannot be loaded is refused in words, and nothing of it is
     [
       'without one',
       new Error('socket hang up'),
-      'The file could not be downloaded to its end. Drop it again. Nothing was loaded.',
+      'The file could not be read to its end. Load it again. Nothing was loaded.',
     ],
   ])('that stops coming half-way, %s', async (_case, error, problem) => {
     const pieces = async function* () {
