@@ -29,7 +29,9 @@ export async function settleRound(
     if (!changed) return { ...webhook, isActive: false };
     await settleDeliveries(tx, webhook.id, settlements);
     await handBack(tx, webhook.id, untried, deps.clock.now());
-    return (await endOf(deps, tx, changed, sent)) ?? changed;
+    // Somebody led it elsewhere meanwhile: what its old address answered says nothing of the new one.
+    const isSame = changed.url === webhook.url;
+    return (isSame && (await endOf(deps, tx, changed, sent))) || changed;
   });
 }
 

@@ -308,6 +308,21 @@ describe('a webhook', () => {
     expect(JSON.stringify(event)).not.toContain('hidden');
   });
 
+  test('that is led elsewhere while its old address says that it is gone stays on', async () => {
+    const { id } = await make({ url: `${receiver.url}/old` });
+    await tried(id);
+    const moved = `${receiver.url}/new`;
+    receiver.answer = ({ path }, response) => {
+      if (path === '/hooks/new') return void response.writeHead(200).end();
+      const change = updateWebhook(deps, { ...own(id), changes: { url: moved } });
+      void change.then(() => response.writeHead(410).end());
+    };
+    await engine.drain();
+    expect(await read(id)).toMatchObject({ isActive: true, url: moved });
+    expect(receiver.received.map(({ path }) => path)).toEqual(['/hooks/old', '/hooks/new']);
+    expect(await log(id)).toMatchObject([{ state: 'delivered' }]);
+  });
+
   test('that takes nothing for three days is switched off, told of in its thread, and goes on where it was once it is on again', async () => {
     answer(500);
     const campaignId = await engine.campaign({ channelId: 'C_HOOKS' });
