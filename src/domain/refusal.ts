@@ -36,6 +36,8 @@ export const REFUSALS = {
     'The scheduled time is in the past, so nothing was scheduled. The campaign stays as it was. Choose a time that is still to come.',
   schedule_invalid: ({ problems }: { problems: { sentence: string }[] }) =>
     `${problems.map(({ sentence }) => sentence).join(' ')} Nothing was scheduled, and the campaign stays as it was.`,
+  decision_not_found: () =>
+    'No such question is open in this campaign, so nothing was decided. Somebody was faster, or a report has answered it. Look at its decisions for those that are open.',
   nothing_to_skip: ({ state }: { state: string }) =>
     `No run waits to be skipped: the campaign ${state}. Nothing was changed. Its card shows what it does next.`,
   undo_too_late: ({ state }: { state: string }) =>

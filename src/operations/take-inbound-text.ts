@@ -32,7 +32,7 @@ export async function takeInboundText(deps: Deps, tx: Transaction, event: TextIn
   const workspaceId = newest?.workspaceId ?? (await homeWorkspaceId(tx));
   if (workspaceId === null) return;
   const verdict = readReply(event.body, event.optOut);
-  const told = answered ?? (await whomToTell(tx, verdict, workspaceId, event.from));
+  const told = answered?.channelId ? answered : await whomToTell(tx, verdict, workspaceId, event.from);
   const inboundTextId = await insertInboundText(tx, {
     workspaceId,
     campaignId: answered?.campaignId ?? null,
@@ -50,7 +50,7 @@ export async function takeInboundText(deps: Deps, tx: Transaction, event: TextIn
   const from = {
     workspaceId,
     phoneNumber: event.from,
-    campaignId: told?.campaignId ?? null,
+    campaignId: (answered ?? told)?.campaignId ?? null,
     inboundTextId,
   };
   if (answered) await cancelFollowUp(deps, tx, answered);
@@ -78,7 +78,7 @@ export async function takeInboundText(deps: Deps, tx: Transaction, event: TextIn
 }
 
 /**
- * Whose thread hears of a text that answers nothing of ours: an opt-out is told where the number is a contact, and an
+ * Whose thread hears of a text that answers nothing of ours, or a campaign that has no channel: an opt-out is told where the number is a contact, and an
  * unclear one somewhere in any case, because it asks for a decision.
  */
 async function whomToTell(tx: Transaction, verdict: ReplyVerdict, workspaceId: number, phoneNumber: string) {

@@ -13,6 +13,7 @@ const STATUS_OF: Partial<Record<RefusalCode, 403 | 404 | 413 | 415 | 422 | 429 |
   assistant_not_found: 404,
   call_not_found: 404,
   recording_missing: 404,
+  decision_not_found: 404,
   token_not_found: 404,
   suppression_not_found: 404,
   import_not_found: 404,

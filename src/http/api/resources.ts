@@ -7,6 +7,7 @@ import { checkRoutes } from './checks/routes.ts';
 import { connectionRoutes } from './connections/routes.ts';
 import { consentRoutes } from './consents/routes.ts';
 import { contactRoutes } from './contacts/routes.ts';
+import { decisionRoutes } from './decisions/routes.ts';
 import { dncRoutes } from './dnc/routes.ts';
 import { executionRoutes } from './executions/routes.ts';
 import { exportRoutes } from './export/routes.ts';
@@ -31,6 +32,7 @@ export const RESOURCES: Resource[] = [
   contactRoutes,
   executionRoutes,
   exportRoutes,
+  decisionRoutes,
   progressRoutes,
   connectionRoutes,
   heatMapRoutes,
