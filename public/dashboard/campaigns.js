@@ -10,6 +10,7 @@ const PER_PAGE = 50;
 const TYPING_MS = 250;
 /** How often the list is read again at most; the numbers in between come from the feed. */
 const READ_AGAIN_MS = 5_000;
+const SWEEP_MS = 60_000;
 
 /** All campaigns. REST says which there are; the feed says how they are doing. */
 export function campaignsView({ token, onFeed, onProblem }) {
@@ -19,6 +20,8 @@ export function campaignsView({ token, onFeed, onProblem }) {
     heat: heatMap(),
   };
   const wish = { pages: 1, status: '', search: '' };
+  /** As the feed told last, also of campaigns on other pages. */
+  const statuses = new Map();
   /** Answers are shown in the order of the questions: an older one that comes later is of no use. */
   let latest = 0;
   let isClosed = false;
@@ -42,8 +45,10 @@ export function campaignsView({ token, onFeed, onProblem }) {
 
   const showProgress = ({ data }) => {
     const isAsListed = parts.list.setProgress(data);
-    // A campaign that is not in the list, or that has moved on, may change what the list has to show.
-    if (!isAsListed) readAgain();
+    const hasMoved = statuses.get(data.campaign_id) !== data.status;
+    statuses.set(data.campaign_id, data.status);
+    // A campaign that is new, or that has moved on, may change what the list has to show.
+    if (hasMoved && !isAsListed) readAgain();
   };
   const messages = {
     // Also after a while without the feed: there may be others by now.
@@ -56,6 +61,8 @@ export function campaignsView({ token, onFeed, onProblem }) {
     onMessage: (message) => messages[message.type]?.(message),
   });
   readAgain();
+  // What the feed does not tell of: names, and campaigns that were deleted.
+  const sweep = setInterval(readAgain, SWEEP_MS);
   get(token, '/heat-map').then(unlessClosed(parts.heat.set), unlessClosed(onProblem));
 
   return {
@@ -63,6 +70,7 @@ export function campaignsView({ token, onFeed, onProblem }) {
     title: 'Campaigns',
     close() {
       isClosed = true;
+      clearInterval(sweep);
       readAgain.stop();
       feed.close();
     },
