@@ -85,14 +85,14 @@ create trigger attempts_figured_over after update on attempts
   referencing old table as before_rows new table as after_rows for each statement execute function figure_attempts();
 
 -- Attempts go with their calls, and then nobody can say any more what those came to: the runs are counted anew. With their
--- campaign its figures go too.
+-- campaign its figures go too, and while a deleted one is taken away contact by contact nobody asks for them.
 create function refigure_attempts() returns trigger language plpgsql as $$
 declare
   keys jsonb;
 begin
   select jsonb_agg(g) into keys from (
     select distinct b.campaign_id, b.run_number from before_rows b join campaigns c on c.id = b.campaign_id
-    where is_placed_call(b.channel, b.provider_ref, b.outcome)) g;
+    where is_placed_call(b.channel, b.provider_ref, b.outcome) and c.hold ->> 'code' is distinct from 'deleted') g;
   if keys is null then
     return null;
   end if;

@@ -262,6 +262,21 @@ async function untilItWaits(executor: Executor, statement: Promise<unknown>): Pr
   }
 }
 
+test('a deleted campaign is taken away without counting what is left of it each time', async () => {
+  await db.execute(
+    sql`update attempts set provider_ref = 'ref' || id, outcome = 'answered', state = 'ended'`,
+  );
+  await db.execute(sql`update campaigns set hold = '{"code": "deleted"}' where id = 2`);
+  const before = (await keptFigures(db)).figures;
+  await db.execute(sql`delete from contacts where campaign_id in (2, 3) and id % 2 = 0`);
+  const after = (await keptFigures(db)).figures;
+  expect(after['2:1']).toEqual(before['2:1']);
+  expect(after['3:1']).toEqual((await countedAnew(db)).figures['3:1']);
+  await db.execute(sql`delete from contacts where campaign_id = 2`);
+  await db.execute(sql`delete from campaigns where id = 2`);
+  expect(await keptFigures(db)).toEqual(await countedAnew(db));
+});
+
 class GivenUp extends Error {}
 
 /** Statements in no order at all may wait for each other; PostgreSQL then ends one, which changes nothing. */
