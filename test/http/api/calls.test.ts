@@ -103,6 +103,8 @@ describe('a call', () => {
     expect(await ids('date_to=2026-11-24T14:00:00-05:00')).toEqual(all);
     const page = (await ask('GET /calls?skip=1&limit=1')).body;
     expect(page).toMatchObject({ items: [{ id: all[1] }], total: all.length, skip: 1, limit: 1 });
+    expect((await ask('GET /calls?page=2&per_page=1')).body).toEqual(page);
+    expect(page.pagination).toMatchObject({ page: 2, per_page: 1, has_prev: true });
     for (const query of ['status=busy', 'limit=0', 'date_from=yesterday', 'campaign_id=x'])
       expect([query, (await ask(`GET /calls?${query}`)).status]).toEqual([query, 422]);
   });

@@ -3,6 +3,7 @@ import { ASSISTANT_LIMITS, type AssistantFields, standardAssistant } from '#doma
 import { Refusal } from '#domain/refusal.ts';
 import { type Api, actorOf } from '#http/api/api.ts';
 import { Id, json, needs, REFUSED } from '#http/api/contract.ts';
+import { partAsked, partOf } from '#http/api/skip.ts';
 import type { ApiToken } from '#operations/check-token.ts';
 import { createAssistant } from '#operations/create-assistant.ts';
 import type { Deps } from '#operations/deps.ts';
@@ -77,12 +78,13 @@ const replace = createRoute({
 export function assistantRoutes(api: Api, deps: Deps): void {
   api.openapi(list, async (c) => {
     const { workspaceId } = c.get('token');
-    const { skip, limit, include_inactive } = c.req.valid('query');
+    const { include_inactive, ...query } = c.req.valid('query');
+    const part = partAsked(query);
     const all = await listAssistants(deps, { workspaceId, withRetired: include_inactive === 'true' });
-    const shown = all.slice(skip, skip + limit);
+    const shown = all.slice(part.skip, part.skip + part.limit);
     const figures = await figuresOfAssistants(deps, { workspaceId, assistantIds: shown.map(({ id }) => id) });
     const items = shown.map((row) => presentAssistant(row, figures.get(row.id)));
-    return c.json({ items, total: all.length, skip, limit }, 200);
+    return c.json({ items, ...partOf(part, all.length) }, 200);
   });
   api.openapi(create, async (c) => {
     const token = c.get('token');

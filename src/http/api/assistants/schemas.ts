@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { Instant } from '#http/api/contract.ts';
+import { Part, SkipQuery } from '#http/api/skip.ts';
 
 /**
  * An assistant as campaign-api §6 writes it. What this product leaves to campaigns, to the deployment or out altogether
@@ -84,18 +85,9 @@ export const Assistant = z
   })
   .openapi('Assistant');
 
-export const Assistants = z
-  .object({
-    items: z.array(Assistant),
-    total: z.number().int(),
-    skip: z.number().int(),
-    limit: z.number().int(),
-  })
-  .openapi('Assistants');
+export const Assistants = z.object({ items: z.array(Assistant), ...Part }).openapi('Assistants');
 
-export const ListQuery = z.object({
-  skip: z.coerce.number().int().min(0).max(1_000_000).default(0),
-  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+export const ListQuery = SkipQuery.extend({
   include_inactive: z
     .enum(['true', 'false'])
     .default('false')

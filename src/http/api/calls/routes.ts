@@ -3,6 +3,7 @@ import { csvRow } from '#domain/csv-export.ts';
 import { type Api, actorOf } from '#http/api/api.ts';
 import { json, needs, REFUSED } from '#http/api/contract.ts';
 import { download } from '#http/api/download.ts';
+import { partAsked, partOf } from '#http/api/skip.ts';
 import type { Deps } from '#operations/deps.ts';
 import { exportCalls } from '#operations/export-calls.ts';
 import { findCalls } from '#operations/find-calls.ts';
@@ -80,10 +81,11 @@ const terminate = createRoute({
 /** Calls, with what was said and recorded on them (campaign-api §6). */
 export function callRoutes(api: Api, deps: Deps): void {
   api.openapi(list, async (c) => {
-    const { skip, limit, ...filter } = c.req.valid('query');
-    const choice = choiceOf(c.get('token').workspaceId, filter);
-    const { total, calls } = await findCalls(deps, { ...choice, offset: skip, limit });
-    return c.json({ items: calls.map(presentCall), total, skip, limit }, 200);
+    const query = c.req.valid('query');
+    const part = partAsked(query);
+    const choice = choiceOf(c.get('token').workspaceId, query);
+    const { total, calls } = await findCalls(deps, { ...choice, offset: part.skip, limit: part.limit });
+    return c.json({ items: calls.map(presentCall), ...partOf(part, total) }, 200);
   });
   api.openapi(exported, async (c) => {
     const { format, ...filter } = c.req.valid('query');

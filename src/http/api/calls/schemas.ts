@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { Id, Instant } from '#http/api/contract.ts';
+import { Part, SkipQuery } from '#http/api/skip.ts';
 
 /** Calls as campaign-api §6 writes them. */
 
@@ -45,14 +46,7 @@ export const Call = z
   })
   .openapi('Call');
 
-export const Calls = z
-  .object({
-    items: z.array(Call),
-    total: z.number().int(),
-    skip: z.number().int(),
-    limit: z.number().int(),
-  })
-  .openapi('Calls');
+export const Calls = z.object({ items: z.array(Call), ...Part }).openapi('Calls');
 
 const Since = z.iso.datetime({ offset: true, local: true });
 
@@ -69,10 +63,7 @@ export const CallFilter = z.object({
   max_duration: z.coerce.number().int().min(0).max(1_000_000).optional(),
 });
 
-export const CallQuery = CallFilter.extend({
-  skip: z.coerce.number().int().min(0).max(1_000_000_000).default(0),
-  limit: z.coerce.number().int().min(1).max(1_000).default(100),
-});
+export const CallQuery = SkipQuery.extend(CallFilter.shape);
 
 export const ExportQuery = CallFilter.extend({ format: z.enum(['csv', 'json']).default('csv') });
 
