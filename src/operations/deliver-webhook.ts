@@ -10,7 +10,7 @@ import { wakeWebhook } from './wake-webhook.ts';
 const BATCH = 200;
 const AT_ONCE = 5;
 /** After so long other webhooks have their turn. */
-const TURN_REAL_MS = 20_000;
+const TURN_REAL_MS = 5_000;
 /** Outlives a turn, the last requests of it, and what is written down of them. */
 const LEASE_REAL_MS = 90_000;
 /** Somebody else sends to it; what they do not see any more is sent then. */

@@ -265,6 +265,23 @@ describe('a webhook', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
+  test('gives others their turn after a while, and goes on where it was', async () => {
+    const { id } = await make();
+    await tried(id, 40);
+    await deps.db.execute(sql`delete from graphile_worker._private_jobs`);
+    receiver.answer = (_, response) => {
+      clock.move(1_000);
+      response.writeHead(200).end();
+    };
+    await deliverWebhook(deps, { webhookId: id });
+    expect(receiver.received.length).toBeGreaterThanOrEqual(5);
+    expect(receiver.received.length).toBeLessThan(15);
+    expect((await read(id)).leaseUntil).toBeNull();
+    await engine.drain();
+    expect(receiver.received).toHaveLength(40);
+    expect((await log(id)).every(({ state, tries }) => state === 'delivered' && tries === 1)).toBe(true);
+  });
+
   test('whose process is to end gives back what it has not sent', async () => {
     const { id } = await make();
     await tried(id, 20);
