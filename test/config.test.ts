@@ -104,6 +104,12 @@ describe('an environment without faults', () => {
     expect(twilio.authTokens.map((token) => token.reveal())).toEqual(['new', 'old']);
   });
 
+  test('the figures of operators may be for one reader alone', () => {
+    expect(readConfig(PRODUCTION).metricsToken).toBeNull();
+    const { metricsToken } = readConfig({ ...PRODUCTION, METRICS_TOKEN: 'for-prometheus-alone' });
+    expect([metricsToken?.reveal(), `${metricsToken}`]).toEqual(['for-prometheus-alone', '[secret]']);
+  });
+
   test('one deployment is split over machines by roles', () => {
     expect(readConfig({ ...PRODUCTION, ROLES: 'worker' }).roles).toEqual(['worker']);
     expect(readConfig({ ...PRODUCTION, ROLES: 'web, worker' }).roles).toEqual(['web', 'worker']);
@@ -173,6 +179,7 @@ describe('a value that is wrong in itself', () => {
     ['LOG_LEVEL', 'hush', 'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent.'],
     ['ROLES', 'web,hush', 'ROLES must be web, worker, or web,worker.'],
     ['ROLES', ',', 'ROLES must be web, worker, or web,worker.'],
+    ['METRICS_TOKEN', 'short', 'METRICS_TOKEN must have 16 to 200 characters and no blanks.'],
     [
       'SLACK_BOT_TOKEN',
       'xoxp-hush',

@@ -254,6 +254,20 @@ test.each([
   expect(await chat.channel('C1')).toMatchObject(expected);
 });
 
+test('every 429 of Slack is told to whoever counts them', async () => {
+  let throttled = 0;
+  const onThrottled = () => {
+    throttled += 1;
+  };
+  const counted = createChat({ botToken: TOKEN, apiUrl: slack.apiUrl, onThrottled }, log);
+  slack.answer('chat.postMessage', http(429, { 'retry-after': '7' }), POSTED);
+  slack.answer('chat.update', http(429, { 'retry-after': '1' }), { ok: true });
+  await counted.post(CHANNEL, note);
+  await counted.post(CHANNEL, note);
+  await counted.update({ channelId: 'C1', ts: '200.2' }, note);
+  expect(throttled).toBe(2);
+});
+
 test('neither the token nor a body reaches the log', async () => {
   slack.answer('chat.postMessage', http(200), http(500), http(429, { 'retry-after': '1' }), {
     ok: false,

@@ -38,7 +38,7 @@ export function presentProgress(
   };
 }
 
-export function presentMetrics({
+function presentMetrics({
   counts,
   activity,
   cost,

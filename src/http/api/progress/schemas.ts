@@ -13,7 +13,7 @@ const CampaignStatus = z.enum([
   'failed',
 ]);
 
-export const ProgressFigures = z
+const ProgressFigures = z
   .object({
     total_contacts: z.number(),
     completed: z.number(),
