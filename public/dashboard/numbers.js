@@ -1,6 +1,6 @@
 import { h, label } from './elements.js';
 import { PARTS, progressBar } from './progress-bar.js';
-import { count, dollars, duration, percent } from './words.js';
+import { count, dollars, duration, NOTHING, percent } from './words.js';
 
 const METRICS = [
   { key: 'success_rate', word: 'Success rate', write: percent, hint: 'of those done' },
@@ -35,6 +35,7 @@ export function numbers() {
       element: h('div', { class: 'metric' }, h('dt', {}, metric.word), value.element, hint),
     };
   });
+  const success = metrics.find(({ key }) => key === 'success_rate');
   return {
     element: h(
       'section',
@@ -58,18 +59,24 @@ export function numbers() {
         `${count(progress.completed + progress.failed)} of ${count(progress.total_contacts)} contacts done`,
       );
       bar.set(progress);
+      success.value.set(hasBegun(progress) ? percent(progress.success_rate) : NOTHING);
       for (const { key, value, element } of legend) {
         if (key === 'skipped') element.hidden = !progress.skipped;
         value.set(count(progress[key]));
       }
     },
     setMetrics({ campaign_type }, { progress, metrics: values }) {
-      // Where there is nothing to divide by yet, the API has 0.
-      const hasBegun = progress.completed + progress.failed > 0;
       for (const { key, write, calls, value, element } of metrics) {
         element.hidden = Boolean(calls) && campaign_type === 'sms';
-        value.set(write(hasBegun || write === dollars ? values[key] : null));
+        // The feed is ahead of REST.
+        if (key !== success.key)
+          value.set(write(hasBegun(progress) || write === dollars ? values[key] : null));
       }
     },
   };
+}
+
+/** Where there is nothing to divide by yet, the API has 0. */
+function hasBegun({ completed, failed }) {
+  return completed + failed > 0;
 }
