@@ -32,6 +32,8 @@ export const REFUSALS = {
   stale_click: ({ state }: { state: string }) =>
     `The campaign has moved on since that button was drawn: it ${state} now. Nothing was changed. ` +
     'The card shows what can be done now.',
+  changed_meanwhile: () =>
+    'Somebody is changing the campaign at this moment, so it was not started. It is as they leave it. Look at it, and start it again.',
   schedule_past: () =>
     'The scheduled time is in the past, so nothing was scheduled. The campaign stays as it was. Choose a time that is still to come.',
   schedule_invalid: ({ problems }: { problems: { sentence: string }[] }) =>

@@ -35,7 +35,7 @@ export async function launchCampaign(deps: Deps, input: LaunchInput): Promise<La
     const { changed } = await changeStatus(deps, { campaignId, move, actor, expectedVersion: version });
     if (changed) return { taskKey: `dispatch:${campaignId}`, scheduledAt: null };
   }
-  throw new Refusal('stale_click', { state: 'is being changed by somebody else' });
+  throw new Refusal('changed_meanwhile', {});
 }
 
 async function confirmSchedule(deps: Deps, campaignId: number, scheduledAt: Date): Promise<Launched> {

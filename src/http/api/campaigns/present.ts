@@ -9,9 +9,12 @@ import type { CampaignRecord } from '#operations/show-campaign-record.ts';
 import type { Campaign, CampaignList } from './schemas.ts';
 
 /** A campaign in the reference's words (campaign-api §1.3, §7.1). */
-export function presentCampaign(record: CampaignRecord, now: Date): z.output<typeof Campaign> {
-  const { campaign, assistantName, counts } = record;
-  const { total_contacts, completed, failed, skipped } = measureCampaign(counts);
+export function presentCampaign(
+  { campaign, assistantName, counts }: CampaignRecord,
+  now: Date,
+  measured = measureCampaign(counts),
+): z.output<typeof Campaign> {
+  const { total_contacts, completed, failed, skipped } = measured;
   return {
     id: campaign.id,
     name: campaign.name,
@@ -57,7 +60,7 @@ export function presentListed(
 ): z.output<typeof CampaignList>['campaigns'][number] {
   const measured = measureCampaign(listed.counts, listed.activity, listed.cost);
   return {
-    ...presentCampaign(listed, now),
+    ...presentCampaign(listed, now, measured),
     metrics: {
       success_rate: measured.success_rate ?? 0,
       answer_rate: measured.answer_rate ?? 0,
