@@ -20,7 +20,7 @@ export async function readAssistantFigures(
     select c.assistant_id as "assistantId", sum(f.calls_placed)::int as calls,
       sum(f.calls_answered)::int as "answeredCalls", sum(f.answered_seconds)::int as "answeredSeconds"
     from campaigns c join campaign_figures f on f.campaign_id = c.id
-    where c.workspace_id = ${workspaceId}
+    where c.workspace_id = ${workspaceId} and (c.hold ->> 'code') is distinct from 'deleted'
       and c.assistant_id in (select jsonb_array_elements_text(${JSON.stringify(assistantIds)}::text::jsonb)::int)
     group by c.assistant_id`);
   return [...rows];

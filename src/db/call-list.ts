@@ -11,10 +11,14 @@ import {
   isNull,
   lt,
   lte,
+  not,
+  or,
   type SQL,
+  sql,
 } from 'drizzle-orm/sql';
 import { assistants, calls, callTurns } from './call-schema.ts';
 import type { Executor } from './client.ts';
+import { isDeleted } from './kept.ts';
 import { attempts, campaigns } from './schema.ts';
 
 /** How far a call is, or how it ended: picked up by somebody or something, or not. */
@@ -88,9 +92,7 @@ export async function readListedCall(
     'id' in which
       ? eq(calls.id, which.id)
       : and(eq(calls.provider, which.provider), eq(calls.providerRef, which.ref));
-  const [row] = await listedCalls(executor).where(
-    and(eq(calls.workspaceId, workspaceId), isNotNull(calls.providerRef), named),
-  );
+  const [row] = await listedCalls(executor).where(and(isTold(workspaceId), named));
   return row ?? null;
 }
 
@@ -109,11 +111,21 @@ const STAGES: Record<CallStage, SQL | undefined> = {
   failed: and(isNotNull(calls.endedAt), isNull(calls.answeredAt)),
 };
 
+/** Calls of a deleted campaign are there for nobody, though some wait for their recordings to be deleted. */
+function isTold(workspaceId: number) {
+  const ofDeleted = sql`${calls.campaignId} in (
+    select ${campaigns.id} from ${campaigns} where ${campaigns.workspaceId} = ${workspaceId} and ${isDeleted})`;
+  return and(
+    eq(calls.workspaceId, workspaceId),
+    isNotNull(calls.providerRef),
+    or(isNull(calls.campaignId), not(ofDeleted)),
+  );
+}
+
 function fits(choice: CallChoice) {
   const { campaignId, assistantId, stage, digits, since, until, minSeconds, maxSeconds } = choice;
   return and(
-    eq(calls.workspaceId, choice.workspaceId),
-    isNotNull(calls.providerRef),
+    isTold(choice.workspaceId),
     campaignId === null ? undefined : eq(calls.campaignId, campaignId),
     assistantId === null ? undefined : eq(calls.assistantId, assistantId),
     stage === null ? undefined : STAGES[stage],

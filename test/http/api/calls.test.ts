@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { eq } from 'drizzle-orm/sql';
 import { describe, expect, test } from 'vitest';
 import { calls, recordings } from '#db/call-schema.ts';
-import { attempts, campaignEvents } from '#db/schema.ts';
+import { attempts, campaignEvents, campaigns } from '#db/schema.ts';
 import { ensureWorkspace } from '#operations/ensure-workspace.ts';
 import { LookupFailed } from '#ports/telephony.ts';
 import { createApi } from '#support/api.ts';
@@ -167,6 +167,21 @@ describe('a call', () => {
     for (const path of paths) expect([path, (await ask(path, { token })).status]).toEqual([path, 404]);
     expect((await ask('GET /calls', { token })).body.items).toEqual([]);
   });
+});
+
+test('a call of a deleted campaign is there for nobody, though its recording is still to be deleted', async () => {
+  const { campaignId, callId, ref, attemptId, recordingId } = await recorded('completed');
+  await deps.db
+    .update(attempts)
+    .set({ state: 'ended', outcome: 'answered', endedAt: clock.now() })
+    .where(eq(attempts.id, attemptId));
+  await deps.db.update(campaigns).set({ status: 'completed' }).where(eq(campaigns.id, campaignId));
+  expect((await ask(`GET /calls?campaign_id=${campaignId}`)).body.total).toBe(1);
+  expect((await ask(`DELETE /campaigns/${campaignId}`)).status).toBe(200);
+  expect((await ask(`GET /calls?campaign_id=${campaignId}`)).body).toMatchObject({ items: [], total: 0 });
+  for (const path of [`${callId}`, `sid/${ref}`, `${callId}/transcripts`, `${callId}/recordings`])
+    expect([path, (await ask(`GET /calls/${path}`)).status]).toEqual([path, 404]);
+  expect((await ask(`GET /calls/${callId}/recording/${recordingId}/play`)).status).toBe(404);
 });
 
 describe('what was said on a call', () => {
