@@ -23,7 +23,7 @@ export class Watches {
     this.#sockets.set(topic, sockets + 1);
     this.#isStale = true;
     if (sockets === 0) await this.#tell();
-    else await this.#known;
+    else await (this.#next ?? this.#known);
   }
 
   leave(topic: string): void {
