@@ -115,3 +115,38 @@ insert into contact_blocks (campaign_id, block, pending, in_progress, completed,
     count(*) filter (where status = 'voicemail'),
     count(*) filter (where status = 'skipped')
   from contacts group by 1, 2;
+
+-- The same for attempts, newest first: those of runs, without what people wrote by hand or tried on themselves.
+create table attempt_blocks (
+  campaign_id integer not null references campaigns on delete cascade,
+  -- id >> 11 of its attempts.
+  block bigint not null,
+  attempts integer not null default 0,
+  primary key (campaign_id, block)
+) with (fillfactor = 50);
+
+create function block_attempts() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    insert into attempt_blocks as b (campaign_id, block, attempts)
+      select campaign_id, id >> 11, count(*) from after_rows where purpose = 'campaign' and run_number <> 0
+      group by 1, 2 order by 1, 2
+      on conflict (campaign_id, block) do update set attempts = b.attempts + excluded.attempts;
+  else
+    update attempt_blocks b set attempts = b.attempts - d.attempts from (
+      select campaign_id, id >> 11 as block, count(*) as attempts from before_rows
+      where purpose = 'campaign' and run_number <> 0 group by 1, 2) d
+    where d.campaign_id = b.campaign_id and d.block = b.block;
+  end if;
+  return null;
+end $$;
+-- Nothing moves an attempt to another campaign, run or purpose.
+create trigger attempts_in_blocks_in after insert on attempts
+  referencing new table as after_rows for each statement execute function block_attempts();
+create trigger attempts_in_blocks_out after delete on attempts
+  referencing old table as before_rows for each statement execute function block_attempts();
+
+insert into attempt_blocks (campaign_id, block, attempts)
+  select campaign_id, id >> 11, count(*) from attempts where purpose = 'campaign' and run_number <> 0 group by 1, 2;
+
+create index attempts_by_outcome on attempts (campaign_id, outcome, id) where purpose = 'campaign' and run_number <> 0;

@@ -40,3 +40,13 @@ export const contactBlocks = pgTable(
   },
   (t) => [primaryKey({ columns: [t.campaignId, t.block] })],
 );
+
+export const attemptBlocks = pgTable(
+  'attempt_blocks',
+  {
+    campaignId: integer('campaign_id').notNull(),
+    block: bigint('block', { mode: 'number' }).notNull(),
+    attempts: integer('attempts').notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.campaignId, t.block] })],
+);
