@@ -87,6 +87,8 @@ async function endOf(
   const problem = last ? problemOf(last.answer) : null;
   if (sent.some(({ verdict }) => verdict.kind === 'gone'))
     return switchOffWebhook(deps, tx, webhook, { reason: 'gone', problem });
+  // After quiet days a first try that fails says little: its second one decides.
+  const isTriedAgain = sent.some(({ row, verdict }) => verdict.kind !== 'delivered' && row.tries > 1);
   const isOver = webhook.givesUpAt !== null && webhook.givesUpAt <= deps.clock.now();
-  return isOver ? switchOffWebhook(deps, tx, webhook, { reason: 'failing', problem }) : null;
+  return isOver && isTriedAgain ? switchOffWebhook(deps, tx, webhook, { reason: 'failing', problem }) : null;
 }

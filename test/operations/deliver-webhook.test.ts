@@ -378,6 +378,22 @@ describe('a webhook', () => {
     expect((await log(id)).map(({ state }) => state)).toEqual(Array(3).fill('delivered'));
   });
 
+  test('that failed long ago and was told nothing since is not switched off by one failure', async () => {
+    answer(500);
+    const { id } = await make();
+    await tried(id);
+    await deps.db.update(webhookDeliveries).set({ tries: 10 });
+    await engine.drain();
+    expect(await log(id)).toMatchObject([{ state: 'given_up' }]);
+    await engine.wait(10 * 24 * 60 * MINUTE);
+    await tried(id);
+    await engine.drain();
+    expect((await read(id)).isActive).toBe(true);
+    await engine.wait(MINUTE);
+    await engine.drain();
+    expect(await read(id)).toMatchObject({ isActive: false, offReason: 'failing' });
+  });
+
   test('signs with both secrets for a day after it was given a new one', async () => {
     const { id, secret: old } = await make();
     const { secret } = await rotateWebhookSecret(deps, own(id));
