@@ -1,5 +1,6 @@
 import type postgres from 'postgres';
 import { findBrokenCalls } from './oracle-calls.ts';
+import { findBrokenFigures } from './oracle-figures.ts';
 import { findBrokenMixes } from './oracle-mixed.ts';
 
 /**
@@ -78,6 +79,7 @@ export async function findBrokenPromises(sql: postgres.Sql, evidence: Evidence):
     ...(await findBrokenMixes(sql, evidence)),
     ...judgeStops(evidence),
     ...(await judgeCampaigns(sql, contacts, evidence.campaignIds)),
+    ...(await findBrokenFigures(sql, evidence.campaignIds)),
     ...(await judgeCards(sql, evidence)),
     ...(await judgeLeftovers(sql)),
   ];
