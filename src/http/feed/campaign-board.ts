@@ -11,7 +11,7 @@ import { createBatchedRead, type ReadById } from './batched-read.ts';
 import { CLOSE, type FeedSocket, frameOf } from './feed-socket.ts';
 import { connectionAck, initialProgress, progressUpdate, writeProgress } from './messages.ts';
 import { Rooms } from './rooms.ts';
-import { Tide } from './tide.ts';
+import { SHOWN_EVERY_MS, Tide } from './tide.ts';
 import type { Watches } from './watches.ts';
 
 /** Somebody who watches one campaign, or all of a workspace. */
@@ -34,7 +34,11 @@ const DELETED = {
 export class CampaignBoard {
   readonly #deps: Deps;
   readonly #rooms: Rooms<CampaignViewer>;
-  readonly #tide: Tide<CampaignProgress>;
+  readonly #read: ReadById<CampaignProgress>;
+  /** For those who watch one campaign. */
+  readonly #single: Tide<CampaignProgress>;
+  /** For those who watch a workspace: what changes in it goes out together, four times a second. */
+  readonly #whole: Tide<CampaignProgress>;
   readonly #recent: ReadById<RecentAttempt[]>;
   /** Campaigns of watched workspaces that were not at rest when this was looked at last. */
   #moving: number[] = [];
@@ -42,10 +46,22 @@ export class CampaignBoard {
   constructor(deps: Deps, watches: Watches) {
     this.#deps = deps;
     this.#rooms = new Rooms(watches);
-    this.#tide = new Tide({
-      read: async (ids) => new Map((await readProgress(deps, ids)).map((row) => [row.campaignId, row])),
-      show: (id, row) => (row ? this.#show(row) : this.#showGone(id)),
-      log: deps.log,
+    this.#read = createBatchedRead(
+      async (ids) => new Map((await readProgress(deps, ids)).map((row) => [row.campaignId, row])),
+    );
+    const shared = { read: this.#read, log: deps.log };
+    this.#single = new Tide({
+      ...shared,
+      show: (id, row) => {
+        const viewers = this.#rooms.in(`campaign:${id}`);
+        return row ? this.#show(row, viewers) : closeAll(viewers);
+      },
+    });
+    this.#whole = new Tide({
+      ...shared,
+      readEveryMs: SHOWN_EVERY_MS,
+      show: (id, row) =>
+        row ? this.#show(row, this.#rooms.in(`workspace:${row.workspaceId}`)) : this.#tellGone(id),
     });
     this.#recent = createBatchedRead(async (ids) => {
       const found = ids.map(async (id) => [id, await recentAttempts(deps, id)] as const);
@@ -64,7 +80,7 @@ export class CampaignBoard {
 
   /** How these campaigns of the viewer's workspace stand now, in this order; never older than what was shown before. */
   async read({ workspaceId }: { workspaceId: number }, campaignIds: number[]): Promise<CampaignProgress[]> {
-    const rows = await this.#tide.read(campaignIds);
+    const rows = await this.#read(campaignIds);
     const found = campaignIds.map((id) => rows.get(id));
     return found.filter((row) => row?.workspaceId === workspaceId) as CampaignProgress[];
   }
@@ -86,27 +102,27 @@ export class CampaignBoard {
   }
 
   changed(campaignId: number, workspaceId: number): void {
-    if (this.#rooms.has(`campaign:${campaignId}`) || this.#rooms.has(`workspace:${workspaceId}`))
-      this.#tide.changed([campaignId]);
+    if (this.#rooms.has(`campaign:${campaignId}`)) this.#single.changed([campaignId]);
+    if (this.#rooms.has(`workspace:${workspaceId}`)) this.#whole.changed([campaignId]);
   }
 
   /** Looks at what is watched, for news that were lost: at everything, or only at what is not at rest. */
   async lookAgain(at: 'everything' | 'what moves'): Promise<void> {
-    this.#tide.changed(this.#rooms.ids('campaign'));
+    this.#single.changed(this.#rooms.ids('campaign'));
     const before = this.#moving;
     this.#moving = [];
     for (const workspaceId of this.#rooms.ids('workspace')) {
       this.#moving.push(...(await listMoving(this.#deps, { workspaceId })));
-      if (at === 'everything') this.#tide.changed(await listWatched(this.#deps, { workspaceId }));
+      if (at === 'everything') this.#whole.changed(await listWatched(this.#deps, { workspaceId }));
     }
-    this.#tide.changed([...before, ...this.#moving]);
+    this.#whole.changed([...before, ...this.#moving]);
   }
 
-  stop(): Promise<void> {
-    return this.#tide.stop();
+  async stop(): Promise<void> {
+    await Promise.all([this.#single.stop(), this.#whole.stop()]);
   }
 
-  #show(row: CampaignProgress, viewers = this.#viewersOf(row)): boolean {
+  #show(row: CampaignProgress, viewers: Iterable<CampaignViewer>): boolean {
     let isNews = false;
     const { campaignId } = row;
     const shown = writeProgress(row);
@@ -122,8 +138,7 @@ export class CampaignBoard {
     return isNews;
   }
 
-  #showGone(campaignId: number): true {
-    for (const { socket } of this.#rooms.in(`campaign:${campaignId}`)) socket.close(DELETED);
+  #tellGone(campaignId: number): boolean {
     for (const workspaceId of this.#rooms.ids('workspace')) {
       for (const { shown, socket } of this.#rooms.in(`workspace:${workspaceId}`)) {
         if (shown.delete(campaignId)) socket.send({ type: 'campaign_deleted', campaign_id: campaignId });
@@ -131,11 +146,11 @@ export class CampaignBoard {
     }
     return true;
   }
+}
 
-  *#viewersOf({ campaignId, workspaceId }: CampaignProgress): Iterable<CampaignViewer> {
-    yield* this.#rooms.in(`campaign:${campaignId}`);
-    yield* this.#rooms.in(`workspace:${workspaceId}`);
-  }
+function closeAll(viewers: Iterable<CampaignViewer>): boolean {
+  for (const { socket } of viewers) socket.close(DELETED);
+  return true;
 }
 
 /** Works something out when it is first asked for. */

@@ -1,5 +1,6 @@
 import type { Deps } from '#operations/deps.ts';
 import { showTalks, type Talk } from '#operations/show-talks.ts';
+import { createBatchedRead, type ReadById } from './batched-read.ts';
 import { CLOSE, type FeedSocket } from './feed-socket.ts';
 import { Rooms } from './rooms.ts';
 import { callStatus, transcriptOf } from './talk-messages.ts';
@@ -23,13 +24,15 @@ const ERASED = {
 export class TalkBoard {
   readonly #deps: Deps;
   readonly #rooms: Rooms<TalkViewer>;
+  readonly #read: ReadById<Talk>;
   readonly #tide: Tide<Talk>;
 
   constructor(deps: Deps, watches: Watches) {
     this.#deps = deps;
     this.#rooms = new Rooms(watches);
+    this.#read = createBatchedRead((callIds) => showTalks(deps, { callIds }));
     this.#tide = new Tide({
-      read: (callIds) => showTalks(deps, { callIds }),
+      read: this.#read,
       show: (callId, talk) => {
         const viewers = [...this.#rooms.in(`call:${callId}`)].filter(({ shown }) => shown !== null);
         if (!talk) for (const { socket } of viewers) socket.close(ERASED);
@@ -50,7 +53,7 @@ export class TalkBoard {
 
   /** How a call stands now; null when it is gone. */
   async read(callId: number): Promise<Talk | null> {
-    return (await this.#tide.read([callId])).get(callId) ?? null;
+    return (await this.#read([callId])).get(callId) ?? null;
   }
 
   /** Sends one viewer what it is not shown yet: how the call stands first, then what was said, in order. */

@@ -1,13 +1,16 @@
 import type { Log } from '#ports/log.ts';
-import { createBatchedRead, type ReadById } from './batched-read.ts';
+import type { ReadById } from './batched-read.ts';
 
 /** At most four messages a second about one thing, on whatever socket. */
-const SHOWN_EVERY_MS = 250;
+export const SHOWN_EVERY_MS = 250;
 /** Changes of many things that come close together are read together. */
 const READ_EVERY_MS = 20;
 
 type TideOptions<Row> = {
+  /** Its answers are never older than those before. */
   read: ReadById<Row>;
+  /** The least time between two looks at whatever has changed; a moment by default. */
+  readEveryMs?: number;
   /** Shows how a thing stands now; null: it is gone. False when everybody was shown that before. */
   show(id: number, row: Row | null): boolean;
   log: Log;
@@ -18,8 +21,6 @@ type TideOptions<Row> = {
  * of a second later, so that the last one is always shown. What could not be read is read with the next change of anything.
  */
 export class Tide<Row> {
-  /** Reads for whoever cannot wait; never older than what was shown before. */
-  readonly read: ReadById<Row>;
   readonly #options: TideOptions<Row>;
   readonly #changed = new Set<number>();
   readonly #shownAt = new Map<number, number>();
@@ -31,7 +32,6 @@ export class Tide<Row> {
 
   constructor(options: TideOptions<Row>) {
     this.#options = options;
-    this.read = createBatchedRead(options.read);
   }
 
   changed(ids: readonly number[]): void {
@@ -51,7 +51,7 @@ export class Tide<Row> {
     if (this.#isStopped || this.#flowing !== null) return;
     let at = Number.POSITIVE_INFINITY;
     for (const id of ids) at = Math.min(at, this.#dueAt(id));
-    at = Math.max(at, this.#readAt + READ_EVERY_MS);
+    at = Math.max(at, this.#readAt + (this.#options.readEveryMs ?? READ_EVERY_MS));
     if (at === Number.POSITIVE_INFINITY || (this.#timer && this.#timer.at <= at)) return;
     if (this.#timer) clearTimeout(this.#timer.handle);
     const handle = setTimeout(() => this.#flow(), Math.max(0, at - performance.now()));
@@ -74,7 +74,7 @@ export class Tide<Row> {
 
   async #bring(ids: number[]): Promise<void> {
     try {
-      const rows = await this.read(ids);
+      const rows = await this.#options.read(ids);
       this.#hasFailed = false;
       for (const id of this.#isStopped ? [] : ids) {
         if (this.#options.show(id, rows.get(id) ?? null)) this.#shownAt.set(id, performance.now());

@@ -162,3 +162,16 @@ describe('a socket', () => {
     await own.stop();
   });
 });
+
+test('how many watch a campaign is told to those who may look at it', async () => {
+  const ask = async (campaignId: number | string, secret: string | null) => {
+    const headers: Record<string, string> = secret ? { authorization: `Bearer ${secret}` } : {};
+    return (await api.app.request(`/ws/campaigns/${campaignId}/connections`, { headers })).status;
+  };
+  const other = await ensureWorkspace(deps, { slackTeamId: 'T3', name: 'Third', botUserId: 'U_BOT' });
+  expect(await ask(id, token)).toBe(200);
+  expect(await ask(id, null)).toBe(401);
+  expect(await ask(id, await api.tokenFor(['write']))).toBe(403);
+  expect(await ask(id, await api.tokenFor(['read'], other.id))).toBe(404);
+  expect(await ask('one', token)).toBe(422);
+});

@@ -8,13 +8,14 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** Things that are numbers, read in 20 ms, and what was shown of them when. */
-function stage() {
+function stage(options: { readEveryMs?: number } = {}) {
   const now = new Map<number, number>();
   const shown: { at: number; id: number; value: number | null }[] = [];
   const reads: number[][] = [];
   let fails = false;
   const warnings: string[] = [];
   const tide = new Tide<number>({
+    ...options,
     async read(ids) {
       reads.push(ids);
       const found = ids.flatMap((id) => (now.has(id) ? [[id, now.get(id) ?? 0] as const] : []));
@@ -87,6 +88,20 @@ describe('changes', () => {
     expect(shown.at(-1)).toEqual({ at: began + 20, id: 2, value: 1 });
     await vi.advanceTimersByTimeAsync(1_000);
     expect(shown.at(-1)).toMatchObject({ id: 1, value: 2 });
+  });
+
+  test('of many things go out together where one socket shows them all', async () => {
+    const { change, shown } = stage({ readEveryMs: 250 });
+    for (let n = 0; n < 200; n += 1) {
+      change(n % 20, n);
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    await vi.advanceTimersByTimeAsync(1_000);
+    const moments = [...new Set(shown.map(({ at }) => at))];
+    for (const [place, at] of moments.slice(1).entries())
+      expect(at - (moments[place] ?? 0)).toBeGreaterThanOrEqual(250);
+    const last = Array.from({ length: 20 }, (_, id) => shown.findLast((one) => one.id === id)?.value);
+    expect(last).toEqual(Array.from({ length: 20 }, (_, id) => 180 + id));
   });
 
   test('do not wait because somebody looked and nothing had changed', async () => {
