@@ -4,11 +4,14 @@ import type { Counts } from '#domain/metrics.ts';
 import type { Executor } from './client.ts';
 import type { ContactRow } from './contacts.ts';
 import { imports } from './import-schema.ts';
+import { keptStatement } from './kept-statements.ts';
 import { contacts } from './schema.ts';
 import { contactBlocks } from './upload-schema.ts';
 
 /** A contact and the file that it came with; null for one that came with none. */
-export type ListedContact = ContactRow & { fileName: string | null };
+export type ListedContact = Pick<ContactRow, Exclude<keyof typeof LISTED, 'fileName'>> & {
+  fileName: string | null;
+};
 
 /** Which contacts of a campaign. */
 export type ContactPage = {
@@ -27,27 +30,17 @@ export async function readContactPage(executor: Executor, page: ContactPage): Pr
   // The first pages are as near as a block can lead.
   const start = offset < BLOCK ? FIRST : await findBlock(executor, page);
   if (!start) return [];
-  const ids = executor
-    .select({ id: contacts.id })
-    .from(contacts)
-    .where(
-      and(
-        eq(contacts.campaignId, campaignId),
-        status ? eq(contacts.status, status) : undefined,
-        start.block > 0 ? gte(contacts.id, start.block * BLOCK) : undefined,
-      ),
-    )
-    .orderBy(asc(contacts.id))
-    .offset(offset - start.before)
-    .limit(limit)
-    .as('page');
-  const rows = await executor
-    .select(LISTED)
-    .from(ids)
-    .innerJoin(contacts, eq(contacts.id, ids.id))
-    .leftJoin(imports, eq(imports.id, contacts.importId))
-    .orderBy(asc(contacts.id));
-  return rows.map(flat);
+  const from = { status: status !== null, block: start.block > 0 };
+  const statement = keptStatement(executor, `contact page ${JSON.stringify(from)}`, (name) =>
+    selectPage(executor, from).prepare(name),
+  );
+  return statement.execute({
+    campaignId,
+    status,
+    fromId: start.block * BLOCK,
+    offset: offset - start.before,
+    limit,
+  });
 }
 
 /** One contact of a campaign, or null. */
@@ -56,18 +49,62 @@ export async function readListedContact(
   campaignId: number,
   contactId: number,
 ): Promise<ListedContact | null> {
-  const [row] = await executor
-    .select(LISTED)
-    .from(contacts)
-    .leftJoin(imports, eq(imports.id, contacts.importId))
-    .where(and(eq(contacts.id, contactId), eq(contacts.campaignId, campaignId)));
-  return row ? flat(row) : null;
+  const statement = keptStatement(executor, 'contact', (name) =>
+    executor
+      .select(LISTED)
+      .from(contacts)
+      .leftJoin(imports, eq(imports.id, contacts.importId))
+      .where(
+        and(
+          eq(contacts.id, sql.placeholder('contactId')),
+          eq(contacts.campaignId, sql.placeholder('campaignId')),
+        ),
+      )
+      .prepare(name),
+  );
+  const [row] = await statement.execute({ campaignId, contactId });
+  return row ?? null;
 }
 
-const LISTED = { contact: contacts, fileName: imports.fileName };
+const LISTED = {
+  id: contacts.id,
+  phoneNumber: contacts.phoneNumber,
+  variableValues: contacts.variableValues,
+  customFields: contacts.customFields,
+  status: contacts.status,
+  attempts: contacts.attempts,
+  createdAt: contacts.createdAt,
+  lastAttemptAt: contacts.lastAttemptAt,
+  nextAttemptAt: contacts.nextAttemptAt,
+  waitReason: contacts.waitReason,
+  skipReason: contacts.skipReason,
+  importId: contacts.importId,
+  lineNumber: contacts.lineNumber,
+  fileName: imports.fileName,
+};
 
-function flat({ contact, fileName }: { contact: ContactRow; fileName: string | null }): ListedContact {
-  return { ...contact, fileName };
+/** Which of these stand in the text; the values are put in when it is asked. */
+function selectPage(executor: Executor, from: { status: boolean; block: boolean }) {
+  const ids = executor
+    .select({ id: contacts.id })
+    .from(contacts)
+    .where(
+      and(
+        eq(contacts.campaignId, sql.placeholder('campaignId')),
+        from.status ? eq(contacts.status, sql.placeholder('status')) : undefined,
+        from.block ? gte(contacts.id, sql.placeholder('fromId')) : undefined,
+      ),
+    )
+    .orderBy(asc(contacts.id))
+    .offset(sql.placeholder('offset'))
+    .limit(sql.placeholder('limit'))
+    .as('page');
+  return executor
+    .select(LISTED)
+    .from(ids)
+    .innerJoin(contacts, eq(contacts.id, ids.id))
+    .leftJoin(imports, eq(imports.id, contacts.importId))
+    .orderBy(asc(contacts.id));
 }
 
 /** How many ids stand in one block (`migrations/0008_uploads.sql`). */

@@ -1,4 +1,4 @@
-import Ajv from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createApi } from '#support/api.ts';
 
@@ -107,7 +107,7 @@ describe('the document', () => {
   });
 
   test('holds schemas that a validator understands, and examples that fit them', () => {
-    const ajv = new Ajv({
+    const ajv = new Ajv2020({
       strict: false,
       formats: { 'date-time': true, binary: true, uri: true, email: true },
     });
