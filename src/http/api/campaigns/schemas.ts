@@ -23,6 +23,11 @@ const ChannelId = z
 const Values = z.record(z.string(), z.string());
 const { maxAttempts, retryDelayMinutes } = NUMBER_SETTINGS;
 
+/** Null leaves a number as it is; the document would not say so by itself of one whose type is told. */
+function orNull(number: ReturnType<typeof wholeNumber>) {
+  return number.nullish().openapi({ type: ['integer', 'null'] });
+}
+
 /** What people set on a campaign; what is left out stays as it is, null takes away what need not be there. */
 const SETTABLE = {
   description: z.string().max(10_000).nullish(),
@@ -34,8 +39,8 @@ const SETTABLE = {
   end_call_message_template: z.string().nullish(),
   sms_message_template: z.string().nullish(),
   fallback_values: Values.nullish().openapi({ example: { name: 'there', company: 'our company' } }),
-  max_attempts: wholeNumber(maxAttempts, maxAttempts.standard).nullish(),
-  retry_delay_minutes: wholeNumber(retryDelayMinutes, retryDelayMinutes.standard).nullish(),
+  max_attempts: orNull(wholeNumber(maxAttempts, maxAttempts.standard)),
+  retry_delay_minutes: orNull(wholeNumber(retryDelayMinutes, retryDelayMinutes.standard)),
   variable_mappings: Values.nullish().openapi({ description: 'Column of a file → variable.' }),
   available_variables: z.array(z.string()).nullish(),
   pending_import: z.record(z.string(), z.unknown()).nullish().openapi({

@@ -10,13 +10,13 @@ import { NUMBER_SETTINGS } from '#domain/settings.ts';
  * judge them, each in a sentence of its own. An unknown setting is refused: a slip of the pen in the hours must not pass.
  */
 
-/** A whole number; its range is told here and judged by the rules. */
+/** A whole number; its range is told here and judged by the rules. What is usual is no `default`: generated clients send those. */
 export function wholeNumber({ min, max }: { min: number; max: number }, standard?: number) {
   return z.number().openapi({
     type: 'integer',
     minimum: min,
     maximum: max,
-    ...(standard === undefined ? {} : { default: standard }),
+    ...(standard === undefined ? {} : { description: `${standard} where nobody sets it.` }),
   });
 }
 
@@ -91,8 +91,10 @@ export const AdvancedSettings = z
 
 export const MixedSettings = z
   .strictObject({
-    first: z.enum(['call', 'sms']).openapi({ default: 'call' }),
-    follow_up: z.enum(['always', 'if_reached', 'if_not_reached']).openapi({ default: 'always' }),
+    first: z.enum(['call', 'sms']).openapi({ description: 'call where nobody sets it.' }),
+    follow_up: z
+      .enum(['always', 'if_reached', 'if_not_reached'])
+      .openapi({ description: 'always where nobody sets it.' }),
     delay_minutes: wholeNumber(MIXED_CHOICES.delayMinutes, 0),
   })
   .openapi('MixedSettings');
