@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, or } from 'drizzle-orm/sql';
 import { assistants, calls } from './call-schema.ts';
 import type { Executor, Transaction } from './client.ts';
+import { isKept } from './kept.ts';
 import { attempts, campaigns } from './schema.ts';
 
 /** A call with what people need to know of it: its attempt's state and outcome, its campaign, and who speaks. */
@@ -20,14 +21,14 @@ function knownCalls(executor: Executor) {
 }
 export type KnownCall = Awaited<ReturnType<typeof knownCalls>>[number];
 
-/** One call of a workspace, or null. */
+/** One call of a workspace, or null; those of a deleted campaign are there for nobody. */
 export async function readKnownCall(
   executor: Executor,
   workspaceId: number,
   callId: number,
 ): Promise<KnownCall | null> {
   const [row] = await knownCalls(executor).where(
-    and(eq(calls.id, callId), eq(calls.workspaceId, workspaceId)),
+    and(eq(calls.id, callId), eq(calls.workspaceId, workspaceId), isKept),
   );
   return row ?? null;
 }
@@ -76,7 +77,7 @@ export async function callsWithNumber(
   limit: number,
 ): Promise<KnownCall[]> {
   return knownCalls(executor)
-    .where(and(eq(calls.workspaceId, workspaceId), eq(calls.contactNumber, phoneNumber)))
+    .where(and(eq(calls.workspaceId, workspaceId), eq(calls.contactNumber, phoneNumber), isKept))
     .orderBy(desc(calls.id))
     .limit(limit);
 }

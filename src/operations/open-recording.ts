@@ -4,7 +4,6 @@ import { LookupFailed } from '#ports/telephony.ts';
 import type { Deps } from './deps.ts';
 import { loadCall } from './load-call.ts';
 import { loadRecording, noteRecordingSent, refuseUnheard } from './load-recording.ts';
-import { showCallRecord } from './show-call-record.ts';
 
 /** The audio of a recording as MP3, piece by piece as it is read; null while the call is still being recorded. */
 export type OpenRecording = { size: number | null; stream: AsyncIterable<Uint8Array> } | null;
@@ -17,11 +16,9 @@ export async function openRecording(
   deps: Deps,
   asked: { workspaceId: number; callId: number; recordingId: number; actor: Actor },
 ): Promise<OpenRecording> {
-  const { workspaceId, callId } = asked;
-  await showCallRecord(deps, { workspaceId, call: { id: callId } });
   const found = await loadRecording(deps, asked);
   const { call, recording } = found;
-  if (call.id !== callId)
+  if (call.id !== asked.callId)
     throw new Refusal('recording_missing', { why: 'there is no such recording of this call.' });
   await loadCall(deps, asked, 'listen');
   if (recording.status === 'in_progress' && recording.deleteAfter > deps.clock.now()) return null;
