@@ -165,4 +165,17 @@ describe('a text campaign, from a dropped file to its finished thread', { timeou
     expect(numbers).toHaveLength(20);
     expect(new Set(numbers).size).toBe(20);
   }, 90_000);
+
+  it('is in the figures that operators watch, without anybody’s number', async () => {
+    const text = await (await fetch(`${world.app.url}/metrics`)).text();
+    expect(text).toMatch(/^ringmaster_attempts_total\{channel="sms",outcome="delivered"\} \d+$/m);
+    expect(text).toMatch(
+      /^ringmaster_provider_request_seconds_count\{request="send_text",result="accepted"\} \d+$/m,
+    );
+    expect(text).toMatch(
+      /^ringmaster_http_request_seconds_count\{method="POST",route="\/slack\/events",status="200"\} /m,
+    );
+    expect(text).toMatch(/^ringmaster_running_campaigns 0$/m);
+    expect(text).not.toMatch(/1212555|1212556/);
+  });
 });
