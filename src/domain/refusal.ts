@@ -192,7 +192,7 @@ export const REFUSALS = {
   groups_unavailable: () =>
     'Slack does not show me user groups: they need a paid plan and the permission usergroups:read. Nothing was changed. Give the role to people instead.',
   attestation_missing: () =>
-    'This workspace has somebody answer for every campaign’s contacts before it starts, and nobody has, so nobody is contacted. Everything is kept. Press Attest on the card, or tick the statement where you start it.',
+    'This workspace has somebody answer for every campaign’s contacts before it starts, and nobody has, so nobody is contacted. Everything is kept. Press Attest on the card, tick the statement where you start it, or send “attest: true” with the start or schedule over the API.',
   import_running: ({ fileName }: { fileName: string }) =>
     `“${fileName}” is still being loaded into this campaign, so nothing was changed. Wait for its result in the thread, then try again.`,
   person_in_flight: () =>

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { changeWorkspace } from '#db/workspaces.ts';
 import { createApi } from '#support/api.ts';
 import { phones } from '#support/engine.ts';
 
-const { ask, campaign, tokenFor } = await createApi();
+const { ask, campaign, deps, tokenFor, workspace } = await createApi();
 
 describe('the schedule of a campaign', () => {
   test('is immediate until one is saved', async () => {
@@ -49,6 +50,17 @@ describe('the schedule of a campaign', () => {
       expect.stringMatching(/1 \(Monday\) to 7 \(Sunday\).*time of day like 09:00/),
     ]);
     expect((await ask(`GET /campaigns/${id}/schedule`)).body.schedule_type).toBe('immediate');
+  });
+
+  test('needs somebody who answers for the contacts where the workspace demands it', async () => {
+    await changeWorkspace(deps.db, workspace.id, { requiresAttestation: true });
+    const id = await campaign({ phones: phones(2, 50) });
+    const json = { schedule_type: 'scheduled', scheduled_at: '2027-02-15T09:00:00' };
+    const refused = await ask(`POST /campaigns/${id}/schedule`, { json });
+    expect([refused.status, refused.body.detail]).toEqual([400, expect.stringContaining('“attest: true”')]);
+    const saved = await ask(`POST /campaigns/${id}/schedule`, { json: { ...json, attest: true } });
+    expect(saved.status).toBe(200);
+    await changeWorkspace(deps.db, workspace.id, { requiresAttestation: false });
   });
 
   test('is not changed without the scope for it', async () => {

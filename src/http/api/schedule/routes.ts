@@ -2,12 +2,13 @@ import { createRoute } from '@hono/zod-openapi';
 import { type Api, actorOf } from '#http/api/api.ts';
 import { CampaignPath, json, needs, REFUSED } from '#http/api/contract.ts';
 import { inOneSentence } from '#http/api/in-one-sentence.ts';
+import { attestCampaign } from '#operations/attest-campaign.ts';
 import type { Deps } from '#operations/deps.ts';
 import { ownCampaign } from '#operations/own-campaign.ts';
 import { scheduleCampaign } from '#operations/schedule-campaign.ts';
 import { unscheduleCampaign } from '#operations/unschedule-campaign.ts';
 import { presentSchedule } from './present.ts';
-import { Saved, Schedule, ScheduleInput } from './schemas.ts';
+import { Saved, Schedule, ScheduleSave } from './schemas.ts';
 
 const path = '/api/v1/campaigns/{id}/schedule';
 const tags = ['Schedule'];
@@ -29,7 +30,7 @@ const save = createRoute({
   tags,
   ...needs('launch'),
   summary: 'Schedule a campaign, or take its schedule away with `immediate`',
-  request: { params, body: { ...json(ScheduleInput, 'When it is to run.'), required: true } },
+  request: { params, body: { ...json(ScheduleSave, 'When it is to run.'), required: true } },
   responses: { 200: json(Saved, 'The schedule stands.'), ...REFUSED },
 });
 
@@ -54,7 +55,8 @@ export function scheduleRoutes(api: Api, deps: Deps): void {
     const token = c.get('token');
     const campaignId = c.req.valid('param').id;
     await ownCampaign(deps, { workspaceId: token.workspaceId, campaignId });
-    const schedule = c.req.valid('json');
+    const { attest, ...schedule } = c.req.valid('json');
+    if (attest) await attestCampaign(deps, { campaignId, actor: actorOf(token) });
     await inOneSentence(() => scheduleCampaign(deps, { campaignId, actor: actorOf(token), schedule }));
     return c.json({ success: true as const, message: 'Schedule saved' }, 200);
   });

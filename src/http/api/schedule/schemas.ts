@@ -41,4 +41,13 @@ export const ScheduleInput = z
     },
   });
 
+export const ScheduleSave = ScheduleInput.extend({
+  attest: z.boolean().optional().openapi({
+    description:
+      'True: whoever holds the token answers for its contacts, where the workspace demands that of somebody.',
+  }),
+}).openapi('ScheduleSave', {
+  example: { schedule_type: 'scheduled', scheduled_at: '2024-02-15T09:00:00', timezone: 'America/New_York' },
+});
+
 export const Saved = z.object({ success: z.literal(true), message: z.string() }).openapi('Saved');
