@@ -1,7 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { eq } from 'drizzle-orm/sql';
+import { eq, sql } from 'drizzle-orm/sql';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { apiTokens } from '#db/api-schema.ts';
@@ -436,6 +436,19 @@ describe('whatever is sent', () => {
       );
     },
   );
+
+  test('leaves no task behind that fails', { timeout: 60_000 }, async () => {
+    await api.drain();
+    const failed = await deps.db.execute<{ task_identifier: string; last_error: string }>(
+      sql`select task_identifier, last_error from graphile_worker.jobs where last_error is not null`,
+    );
+    const words = [
+      ...failed.map((task) => `${task.task_identifier}: ${task.last_error}`),
+      ...causes.map(describe5xx),
+    ];
+    // Time stands still here, and with it the turn of a card that a results file waits for.
+    expect(words.filter((cause) => !cause.includes('the card is not posted yet'))).toEqual([]);
+  });
 });
 
 describe('without a token in force', () => {
