@@ -30,6 +30,25 @@ describe('the schedule of a campaign', () => {
     expect((await ask(`POST /campaigns/${id}/unschedule`)).status).toBe(200);
   });
 
+  test('of a recurring campaign leaves out its next run on request', async () => {
+    const id = await campaign({ phones: phones(2, 60) });
+    const recurring_config = { frequency: 'daily', time: '10:00', time_zone: 'America/New_York' };
+    const json = { schedule_type: 'recurring', recurring_config };
+    await ask(`POST /campaigns/${id}/schedule`, { json });
+    expect((await ask(`GET /campaigns/${id}/schedule`)).body.next_run_at).toBe('2026-11-25T15:00:00Z');
+    const skipped = await ask(`POST /campaigns/${id}/skip-run`);
+    expect(skipped.body).toEqual({ success: true, message: 'Run skipped' });
+    expect((await ask(`GET /campaigns/${id}`)).body).toMatchObject({
+      status: 'scheduled',
+      next_run_at: '2026-11-26T15:00:00Z',
+    });
+    await ask(`POST /campaigns/${id}/unschedule`);
+    const nothing = await ask(`POST /campaigns/${id}/skip-run`);
+    expect([nothing.status, nothing.body.detail]).toEqual([400, expect.stringMatching(/^No run waits/)]);
+    const again = await ask(`POST /campaigns/${id}/unschedule`);
+    expect([again.status, again.body.detail]).toEqual([400, expect.stringContaining('already a draft')]);
+  });
+
   test('is refused in the past, in words that clients look for', async () => {
     const id = await campaign({ phones: phones(2, 20) });
     const json = { schedule_type: 'scheduled', scheduled_at: '2020-01-01T09:00:00' };

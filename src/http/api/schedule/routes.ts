@@ -6,6 +6,7 @@ import { attestCampaign } from '#operations/attest-campaign.ts';
 import type { Deps } from '#operations/deps.ts';
 import { ownCampaign } from '#operations/own-campaign.ts';
 import { scheduleCampaign } from '#operations/schedule-campaign.ts';
+import { skipRun } from '#operations/skip-run.ts';
 import { unscheduleCampaign } from '#operations/unschedule-campaign.ts';
 import { presentSchedule } from './present.ts';
 import { Saved, Schedule, ScheduleSave } from './schemas.ts';
@@ -44,6 +45,16 @@ const remove = createRoute({
   responses: { 200: json(Saved, 'It is a draft again.'), ...REFUSED },
 });
 
+const skip = createRoute({
+  method: 'post',
+  path: '/api/v1/campaigns/{id}/skip-run',
+  tags,
+  ...needs('stop'),
+  summary: 'Leave out the next run of a recurring campaign',
+  request: { params },
+  responses: { 200: json(Saved, 'It goes on with the run after it, if there is one.'), ...REFUSED },
+});
+
 /** When a campaign runs (campaign-api §3.1). */
 export function scheduleRoutes(api: Api, deps: Deps): void {
   api.openapi(read, async (c) => {
@@ -59,6 +70,13 @@ export function scheduleRoutes(api: Api, deps: Deps): void {
     if (attest) await attestCampaign(deps, { campaignId, actor: actorOf(token) });
     await inOneSentence(() => scheduleCampaign(deps, { campaignId, actor: actorOf(token), schedule }));
     return c.json({ success: true as const, message: 'Schedule saved' }, 200);
+  });
+  api.openapi(skip, async (c) => {
+    const token = c.get('token');
+    const campaignId = c.req.valid('param').id;
+    await ownCampaign(deps, { workspaceId: token.workspaceId, campaignId });
+    await skipRun(deps, { campaignId, actor: actorOf(token) });
+    return c.json({ success: true as const, message: 'Run skipped' }, 200);
   });
   api.openapi(remove, async (c) => {
     const token = c.get('token');
