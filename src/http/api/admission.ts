@@ -26,33 +26,32 @@ export function createAdmission(
   const taking = new Map<string, Promise<Held | null>>();
   const realNow = () => deps.clock.toReal(deps.clock.now()).getTime();
 
-  const take = (tokenHash: string): Promise<Held | null> => {
-    const spent = spentOf(held.get(tokenHash));
-    held.delete(tokenHash);
-    const begun = takeRequests(deps, { tokenHash, id: deps.randomToken(), spent })
-      .then((taken) => keep(tokenHash, taken))
-      .finally(() => taking.delete(tokenHash));
-    taking.set(tokenHash, begun);
+  const take = (secret: string): Promise<Held | null> => {
+    const spent = spentOf(held.get(secret));
+    held.delete(secret);
+    const begun = takeRequests(deps, { tokenHash: hashOf(secret), id: deps.randomToken(), spent })
+      .then((taken) => keep(secret, taken))
+      .finally(() => taking.delete(secret));
+    taking.set(secret, begun);
     return begun;
   };
 
-  const keep = (tokenHash: string, taken: TakenRequests | null): Held | null => {
+  const keep = (secret: string, taken: TakenRequests | null): Held | null => {
     if (!taken) return null;
     if (held.size >= MANY) forgetLapsed(held, realNow());
     const own = { ...taken, left: taken.slice.requests, lastAt: 0 };
-    held.set(tokenHash, own);
+    held.set(secret, own);
     return own;
   };
 
   return async (secret) => {
-    const tokenHash = hashOf(secret);
     for (;;) {
       const now = realNow();
-      const own = held.get(tokenHash);
+      const own = held.get(secret);
       const known = own && now < own.slice.until ? spend(own, deps.clock.now(), now) : null;
       if (known) return known;
       // One at a time for each token: whoever comes meanwhile shares what it brings.
-      if (!(await (taking.get(tokenHash) ?? take(tokenHash)))) return { kind: 'unknown' };
+      if (!(await (taking.get(secret) ?? take(secret)))) return { kind: 'unknown' };
     }
   };
 }
@@ -74,5 +73,5 @@ function spentOf(own: Held | undefined): RequestSlice | null {
 }
 
 function forgetLapsed(held: Map<string, Held>, now: number): void {
-  for (const [tokenHash, { slice }] of held) if (slice.until <= now) held.delete(tokenHash);
+  for (const [secret, { slice }] of held) if (slice.until <= now) held.delete(secret);
 }

@@ -5,7 +5,7 @@ import type { Deps } from '#operations/deps.ts';
 
 /**
  * `requestKey`: what verbs take as creation key. The same for every repetition of a request under one Idempotency-Key,
- * unlike that of any other request; made up when the client sent no such key.
+ * unlike that of any other request; made up when the client sent no such key. Requests that only look have none.
  */
 export type ApiEnv = { Variables: { token: ApiToken; requestKey: string } };
 export type Api = OpenAPIHono<ApiEnv>;

@@ -21,7 +21,6 @@ export function bearer(deps: Deps): MiddlewareHandler<ApiEnv> {
       return c.json({ detail: tooMany(token, seconds) }, 429, { 'retry-after': String(seconds) });
     }
     c.set('token', token);
-    c.set('requestKey', `token:${token.id}:${deps.randomToken()}`);
     return next();
   };
 }

@@ -5,7 +5,6 @@ import { unprocessable } from './problems.ts';
 
 const LARGEST_BYTES = 1024 * 1024;
 const UPLOADS = /^\/api\/v1\/(campaigns\/[^/]+\/(import-data|contacts)|dnc\/import)\/?$/;
-const BODILESS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 const TOO_LARGE =
   'The body is larger than 1 MB, so it was not read and nothing was done. Only files of contacts may be larger.';
@@ -17,13 +16,13 @@ export function isUpload(c: Context): boolean {
   return c.req.method === 'POST' && UPLOADS.test(c.req.path);
 }
 
-/**
- * Refuses what is too large to be read into memory (413), and characters that the database cannot hold (422), wherever in
- * the request they stand.
- */
+/** Refuses characters in an address that the database cannot hold (422). */
+export const storable: MiddlewareHandler<ApiEnv> = (c, next) =>
+  c.req.url.includes('%00') ? Promise.resolve(unreadable(c, 'path')) : next();
+
+/** Refuses a body that is too large to be read into memory (413), or holds characters that the database cannot hold (422). */
 export const bodies: MiddlewareHandler<ApiEnv> = async (c, next) => {
-  if (c.req.url.includes('%00')) return unreadable(c, 'path');
-  if (BODILESS.has(c.req.method) || isUpload(c)) return next();
+  if (isUpload(c)) return next();
   return capped(c, async () => {
     const text = await c.req.text();
     if (isSuspect(text) && !isStorable(text)) c.res = unreadable(c, 'body');

@@ -25,16 +25,20 @@ const ANSWER_GONE =
  * What does not succeed leaves the key free. Verbs that make something take `requestKey`, which stays the same over all
  * repetitions, so that not even a crash between their commit and the kept answer makes it twice.
  */
-export function idempotent(deps: Pick<Deps, 'db' | 'clock'>): MiddlewareHandler<ApiEnv> {
+export function idempotent(deps: Pick<Deps, 'db' | 'clock' | 'randomToken'>): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
+    const { id: tokenId } = c.get('token');
     const key = c.req.method === 'POST' ? c.req.header(IDEMPOTENCY_KEY) : undefined;
-    if (key === undefined) return next();
+    if (key === undefined) {
+      c.set('requestKey', `token:${tokenId}:${deps.randomToken()}`);
+      return next();
+    }
     if (!KEY_SHAPE.test(key))
       return unprocessable(c, [{ loc: ['header', IDEMPOTENCY_KEY], msg: ODD_KEY, type: 'value_error' }]);
-    const ref = { tokenId: c.get('token').id, idempotencyKey: key };
+    const ref = { tokenId, idempotencyKey: key };
     const claimed = await claimRequest(deps, { ...ref, fingerprint: await fingerprintOf(c) });
     if (claimed.kind !== 'do') return answerRepetition(c, claimed);
-    c.set('requestKey', `token:${ref.tokenId}:${key}:${claimed.since.getTime()}`);
+    c.set('requestKey', `token:${tokenId}:${key}:${claimed.since.getTime()}`);
     const settle = (end: RequestEnd) => settleRequest(deps, ref, end);
     const renewing = setInterval(() => void settle({ kind: 'under_way' }).catch(() => undefined), RENEW_MS);
     try {

@@ -3,13 +3,16 @@ import { Hono } from 'hono';
 import type { Deps } from '#operations/deps.ts';
 import type { ApiEnv } from './api.ts';
 import { bearer } from './bearer.ts';
-import { bodies } from './bodies.ts';
+import { bodies, storable } from './bodies.ts';
 import { writeDocument } from './document.ts';
 import { answerElsewhere } from './elsewhere.ts';
 import { idempotent } from './idempotent.ts';
 import { answerError, problemsIn, unprocessable } from './problems.ts';
 import { referencePage } from './reference-page.ts';
 import { RESOURCES } from './resources.ts';
+
+/** What reads nothing but its address passes by what looks at bodies. */
+const CHANGING = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
 type ApiOptions = {
   /** What a client is told of a defect, and the log explains. */
@@ -27,7 +30,8 @@ export function apiRoutes(deps: Deps, { reference, publicUrl }: ApiOptions): Hon
     strict: false,
     defaultHook: (result, c) => (result.success ? undefined : unprocessable(c, problemsIn(result))),
   });
-  api.use('/api/v1/*', bearer(deps), bodies, idempotent(deps));
+  api.use('/api/v1/*', bearer(deps), storable);
+  api.on(CHANGING, '/api/v1/*', bodies, idempotent(deps));
   api.onError((error, c) => answerError(error, c, { log: deps.log, reference }));
   for (const register of RESOURCES) register(api, deps);
   let document: string | null = null;
