@@ -48,6 +48,8 @@ function timeRequests(meters: Meters): MiddlewareHandler {
 }
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+/** A file of 200 MB takes this long over a line of one megabit a second. Headers have a minute, as is usual. */
+const ARRIVES_WITHIN_MS = 30 * 60_000;
 const LARGEST_FRAME_BYTES = 64 * 1_024;
 /** How long open sockets may go on, and how long their other ends may take to close, once the server stops. */
 const SOCKET_GRACE_MS = 2_000;
@@ -76,6 +78,7 @@ export function listen(app: Hono, port: number, publicUrl: string): Promise<Http
         fetch: app.fetch,
         port,
         websocket: { server: sockets },
+        serverOptions: { requestTimeout: ARRIVES_WITHIN_MS },
         ...(isLocal ? { hostname: '127.0.0.1' } : {}),
       },
       (address) => {
