@@ -77,7 +77,7 @@ export async function readTokenEnds(executor: Executor, tokenIds: number[]) {
     .where(inArray(apiTokens.id, tokenIds));
 }
 
-/** A call of a workspace by its own id or by the provider's, or null. */
+/** A call of a workspace by its own id or by the provider's, or null; those of a deleted campaign are there for nobody. */
 export async function findCallId(
   executor: Executor,
   workspaceId: number,
@@ -87,11 +87,15 @@ export async function findCallId(
   const [row] = await executor
     .select({ id: calls.id })
     .from(calls)
-    .where(and(eq(calls.workspaceId, workspaceId), is));
+    .leftJoin(campaigns, eq(campaigns.id, calls.campaignId))
+    .where(and(eq(calls.workspaceId, workspaceId), is, isKept));
   return row?.id ?? null;
 }
 
-/** How these calls stand, and every word that was said on them by people and assistants, in order. */
+/**
+ * How these calls stand, and every word that was said on them by people and assistants, in order. Those whose campaign was
+ * deleted meanwhile are left out.
+ */
 export async function readTalks(executor: Executor, callIds: number[]) {
   if (callIds.length === 0) return [];
   const found = await executor
@@ -106,7 +110,8 @@ export async function readTalks(executor: Executor, callIds: number[]) {
       createdAt: calls.createdAt,
     })
     .from(calls)
-    .where(inArray(calls.id, callIds));
+    .leftJoin(campaigns, eq(campaigns.id, calls.campaignId))
+    .where(and(inArray(calls.id, callIds), isKept));
   const turns = await executor
     .select()
     .from(callTurns)

@@ -1,9 +1,13 @@
 import { and, eq } from 'drizzle-orm/sql';
 import { afterAll, describe, expect, test } from 'vitest';
-import { calls, callTurns } from '#db/call-schema.ts';
+import { calls, callTurns, recordings } from '#db/call-schema.ts';
+import { attempts, campaigns } from '#db/schema.ts';
+import { deleteCampaign } from '#operations/delete-campaign.ts';
 import { ensureWorkspace } from '#operations/ensure-workspace.ts';
+import { findCall } from '#operations/find-call.ts';
 import { createApi } from '#support/api.ts';
 import { placeCall, says as saysOn } from '#support/desk.ts';
+import { ANNA } from '#support/engine.ts';
 import { connect, says, startFeed } from '#support/feed.ts';
 
 const api = await createApi();
@@ -116,5 +120,35 @@ describe('a socket that follows a call', () => {
       expect(JSON.stringify(client.messages)).not.toContain(ref);
     }
     expect((await follow('CA_nobody').closed).code).toBe(4004);
+  });
+
+  test('is there for nobody once its campaign is deleted, and whoever follows it is let go', async () => {
+    const { callId, ref, campaignId, attemptId } = await answeredCall();
+    // Its recording is still to be deleted, which the call is kept for.
+    await deps.db.insert(recordings).values({
+      callId,
+      provider: 'scripted',
+      providerRef: `RE${callId}`,
+      status: 'completed',
+      deleteAfter: api.clock.now(),
+      createdAt: api.clock.now(),
+    });
+    const endedAt = api.clock.now();
+    await deps.db.update(calls).set({ endedAt }).where(eq(calls.id, callId));
+    await deps.db
+      .update(attempts)
+      .set({ state: 'ended', outcome: 'answered', endedAt })
+      .where(eq(attempts.id, attemptId));
+    await deps.db.update(campaigns).set({ status: 'completed' }).where(eq(campaigns.id, campaignId));
+    const follower = follow(callId);
+    await follower.message(says({ type: 'call_status', status: 'completed' }));
+    await deleteCampaign(deps, { workspaceId: api.workspace.id, campaignId, actor: ANNA });
+    await api.drain();
+    expect(await deps.db.$count(calls, eq(calls.id, callId))).toBe(1);
+    for (const wanted of [callId, ref]) {
+      expect(await findCall(deps, { workspaceId: api.workspace.id, wanted: String(wanted) })).toBeNull();
+      expect((await follow(wanted).closed).code).toBe(4004);
+    }
+    expect((await follower.closed).code).toBe(4004);
   });
 });
