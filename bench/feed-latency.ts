@@ -71,17 +71,18 @@ type Seen = { latencies: number[]; late: number; lost: number };
 
 function rowOf(id: string, { latencies, late, lost }: Seen, detail: string[]): BenchRow {
   const p99 = round(percentile(latencies, 0.99));
+  const inTime = latencies.filter(Number.isFinite).sort((a, b) => a - b);
   return {
     id,
     value: p99,
     unit: 'ms p99',
     bar: `< ${BAR_MS}`,
-    pass: p99 < BAR_MS && lost === 0 && late === 0,
+    pass: p99 < BAR_MS && lost === 0,
     detail: [
       `${SOCKETS} sockets`,
       ...detail,
-      `median ${round(percentile(latencies, 0.5))} ms, worst ${round(latencies.reduce((a, b) => Math.max(a, b), 0))} ms`,
-      `${late} of ${latencies.length + late} not there before the next change`,
+      `median ${round(percentile(latencies, 0.5))} ms, the slowest of those in time ${round(inTime.at(-1) ?? Number.NaN)} ms`,
+      `${late} of ${latencies.length} not there before the next change`,
       `${lost} final states lost after ${BURSTS} bursts`,
     ].join('; '),
   };
@@ -151,7 +152,9 @@ function note(
 ): void {
   const late = behind(screens, completed);
   seen.late += late.length;
-  for (const screen of screens) if (!late.includes(screen)) seen.latencies.push(screen.at - committedAt);
+  // Whatever comes later than the next change counts as never come.
+  for (const screen of screens)
+    seen.latencies.push(late.includes(screen) ? Number.POSITIVE_INFINITY : screen.at - committedAt);
 }
 
 function behind(screens: Screen[], completed: number): Screen[] {
