@@ -53,9 +53,12 @@ export async function showProgress(
   deps: Pick<Deps, 'db' | 'clock'>,
   { workspaceId, campaignId }: { workspaceId: number; campaignId: number },
 ): Promise<CampaignProgress & { recent: RecentAttempt[]; at: Date }> {
-  const [row] = await readProgress(deps, [campaignId]);
+  const [[row], recent] = await Promise.all([
+    readProgress(deps, [campaignId]),
+    recentAttempts(deps, campaignId),
+  ]);
   if (row?.workspaceId !== workspaceId) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
-  return { ...row, recent: await recentAttempts(deps, campaignId), at: deps.clock.now() };
+  return { ...row, recent, at: deps.clock.now() };
 }
 
 /** The newest attempts of a campaign, newest first. */
