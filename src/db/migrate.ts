@@ -40,14 +40,6 @@ export async function migrate(
   }
 }
 
-/** The migrations of this version that a database does not have, in order. */
-export async function missingMigrations(executor: Executor): Promise<string[]> {
-  const names = await readNames(findDirectory());
-  const done = await executor.execute<{ name: string }>(sqlText`select name from schema_migrations`);
-  const applied = new Set(done.map(({ name }) => name));
-  return names.filter((name) => !applied.has(name));
-}
-
 /** The folder lies beside `src/` and beside `dist/`: one step up from the bundle, two from this file. */
 function findDirectory(): string {
   const places = ['../migrations', '../../migrations'].map((place) =>
@@ -150,4 +142,12 @@ async function apply(sql: postgres.Sql, { name, text, checksum }: Migration): Pr
       },
     );
   }
+}
+
+/** The migrations of this version that a database does not have, in order. */
+export async function missingMigrations(executor: Executor): Promise<string[]> {
+  const names = await readNames(findDirectory());
+  const done = await executor.execute<{ name: string }>(sqlText`select name from schema_migrations`);
+  const applied = new Set(done.map(({ name }) => name));
+  return names.filter((name) => !applied.has(name));
 }

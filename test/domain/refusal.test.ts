@@ -14,7 +14,9 @@ const DETAILS = new Proxy<Record<string, unknown>>(
     problems: [{ field: 'name', sentence: 'Give the campaign a name.' }],
     state: 'is running',
     next: 'Pause it first.',
-    problem: 'it is broken.',
+    problem: 'It is broken.',
+    // Workspaces in one sentence, a list in words in another.
+    known: Object.assign([{ slackTeamId: 'T1', name: 'Acme' }], { toString: () => 'pending or failed' }),
   },
   { get: (known, key) => known[String(key)] ?? 'something' },
 );
