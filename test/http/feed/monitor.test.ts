@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { changeStatus } from '#operations/change-status.ts';
+import { deleteCampaign } from '#operations/delete-campaign.ts';
 import { ensureWorkspace } from '#operations/ensure-workspace.ts';
 import { createApi } from '#support/api.ts';
 import { ANNA, addContacts, NOON, phones } from '#support/engine.ts';
@@ -33,10 +34,17 @@ describe('a socket that shows a whole workspace', () => {
     await client.message(says({ data: { campaign_id: third, progress: { pending: 3 } } }));
     const told = client.messages.filter(({ data }) => data?.campaign_id === third);
     expect(told.map(({ type }) => type).indexOf('initial_progress')).toBe(0);
-    await api.database.client.sql`delete from campaigns where id = ${third}`;
+    await deleteCampaign(deps, { campaignId: third, actor: ANNA });
     await client.message(says({ type: 'campaign_deleted', campaign_id: third }));
     await api.drain();
     await client.close();
+
+    const next = monitor();
+    await next.message(about('initial_progress', first));
+    next.send({ type: 'request_update' });
+    await next.message(about('progress_update', first));
+    expect(next.messages.some(({ data }) => data?.campaign_id === third)).toBe(false);
+    await next.close();
   });
 
   test('shows those alone to which its client subscribes, until it has unsubscribed from them', async () => {

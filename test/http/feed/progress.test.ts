@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { changeStatus } from '#operations/change-status.ts';
+import { deleteCampaign } from '#operations/delete-campaign.ts';
 import { createApi } from '#support/api.ts';
 import { ANNA, addContacts, NOON, phones } from '#support/engine.ts';
 import { connect, says, startFeed } from '#support/feed.ts';
@@ -119,7 +120,9 @@ describe('a socket that shows a campaign', () => {
     const id = await campaign({ phones: phones(1, 300) });
     const client = watch(id);
     await client.message(says({ type: 'initial_progress' }));
-    await api.database.client.sql`delete from campaigns where id = ${id}`;
+    await deleteCampaign(deps, { campaignId: id, actor: ANNA });
     expect((await client.closed).code).toBe(4004);
+    expect((await watch(id).closed).code).toBe(4004);
+    await api.drain();
   });
 });

@@ -142,7 +142,7 @@ describe('a socket that follows a call', () => {
     await deps.db.update(campaigns).set({ status: 'completed' }).where(eq(campaigns.id, campaignId));
     const follower = follow(callId);
     await follower.message(says({ type: 'call_status', status: 'completed' }));
-    await deleteCampaign(deps, { workspaceId: api.workspace.id, campaignId, actor: ANNA });
+    await deleteCampaign(deps, { campaignId, actor: ANNA });
     await api.drain();
     expect(await deps.db.$count(calls, eq(calls.id, callId))).toBe(1);
     for (const wanted of [callId, ref]) {
