@@ -70,6 +70,16 @@ const oneDatabaseLibrary: Plugin = {
   },
 };
 
+/** Messages of the schema library in fifty languages; ours are our own. */
+const oneLanguage: Plugin = {
+  name: 'one-language',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: `export { default as en } from './en.js';`,
+    }));
+  },
+};
+
 /** Tests put theirs elsewhere. */
 const outdir = process.argv[2] ?? 'dist';
 await rm(outdir, { recursive: true, force: true });
@@ -85,7 +95,7 @@ const { warnings } = await build({
   target: 'node24',
   mainFields: ['module', 'main'],
   external: EXTERNAL,
-  plugins: [withoutOwnReceivers, withoutFileSearch, httpByRequire, oneDatabaseLibrary],
+  plugins: [withoutOwnReceivers, withoutFileSearch, httpByRequire, oneDatabaseLibrary, oneLanguage],
   banner: { js: BANNER },
   minifySyntax: true,
   minifyWhitespace: true,
