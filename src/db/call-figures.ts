@@ -2,7 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm/sql';
 import type { ConversationResult } from '#domain/call.ts';
 import { calls } from './call-schema.ts';
 import type { CampaignRow } from './campaigns.ts';
-import type { Executor } from './client.ts';
+import type { Executor, Transaction } from './client.ts';
 import { campaignFigures } from './figure-schema.ts';
 
 /**
@@ -23,6 +23,19 @@ export async function readCallFigures(
     .from(campaignFigures)
     .where(and(eq(campaignFigures.campaignId, id), eq(campaignFigures.runNumber, runNumber)));
   return row ?? { callsPlaced: 0, callsAnswered: 0, answeredSeconds: 0, voicemails: 0 };
+}
+
+/**
+ * Takes the figures of the runs that these calls belong to, in the order of their keys. Changing calls takes them as well, and
+ * so does ending their attempts: whoever does one after the other takes all of them first.
+ */
+export async function lockCallFigures(
+  tx: Transaction,
+  calls: { campaignId: number; runNumber: number }[],
+): Promise<void> {
+  if (calls.length === 0) return;
+  const keys = calls.map((call) => ({ campaign_id: call.campaignId, run_number: call.runNumber }));
+  await tx.execute(sql`select lock_campaign_figures(${JSON.stringify(keys)}::text::jsonb)`);
 }
 
 /** What came of the conversations of a campaign's present run, most frequent first; machines hold none. */

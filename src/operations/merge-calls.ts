@@ -1,3 +1,4 @@
+import { lockCallFigures } from '#db/call-figures.ts';
 import { advanceCalls, type CallRow, keepCallFacts, lockCalls, reopenAttempt } from '#db/calls.ts';
 import type { Transaction } from '#db/client.ts';
 import type { AttemptRow } from '#db/ledger.ts';
@@ -51,6 +52,7 @@ export async function mergeCalls(
 
 async function loadCases(deps: Deps, tx: Transaction, reports: CallReport[], attempts: AttemptRow[]) {
   const ofCalls = attempts.filter(({ channel }) => channel === 'call');
+  await lockCallFigures(tx, ofCalls);
   const rows = await lockCalls(tx, deps.telephony.provider, {
     attemptIds: ofCalls.map(({ id }) => id),
     tokens: reports.flatMap(({ event }) => event.token ?? []),
