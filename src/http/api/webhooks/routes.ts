@@ -20,6 +20,8 @@ import {
   WebhookWithSecret,
 } from './schemas.ts';
 
+/** Nobody on the way keeps a secret, our own answers under an Idempotency-Key included. */
+const UNKEPT = { 'cache-control': 'no-store' };
 const path = '/api/v1/webhooks';
 const tags = ['Webhooks'];
 const params = z.object({ id: Id.openapi({ param: { name: 'id', in: 'path' }, example: 7 }) });
@@ -103,7 +105,7 @@ export function webhookRoutes(api: Api, deps: Deps): void {
     const { workspaceId } = c.get('token');
     const who = { workspaceId, actor: actorOf(c.get('token')), creationKey: c.get('requestKey') };
     const made = await createWebhook(deps, { ...given, ...who, campaignId, description });
-    return c.json({ ...(await shown(workspaceId, made.id)), secret: made.secret }, 200);
+    return c.json({ ...(await shown(workspaceId, made.id)), secret: made.secret }, 200, UNKEPT);
   });
   api.openapi(read, async (c) =>
     c.json(await shown(c.get('token').workspaceId, c.req.valid('param').id), 200),
@@ -128,7 +130,7 @@ export function webhookRoutes(api: Api, deps: Deps): void {
     const made = await rotateWebhookSecret(deps, { ...asked, actor: actorOf(c.get('token')) });
     const until = made.previousSecretUntil.toISOString();
     const message = 'Messages carry a signature of each secret until then. Put the new one in before that.';
-    return c.json({ secret: made.secret, previous_secret_valid_until: until, message }, 200);
+    return c.json({ secret: made.secret, previous_secret_valid_until: until, message }, 200, UNKEPT);
   });
   deliveryRoutes(api, deps);
 
