@@ -16,8 +16,9 @@ import {
   type SQL,
   sql,
 } from 'drizzle-orm/sql';
+import type { CallNotes } from '#domain/call-notes.ts';
 import { assistants, calls, callTurns } from './call-schema.ts';
-import type { Executor } from './client.ts';
+import type { Executor, Transaction } from './client.ts';
 import { isDeleted } from './kept.ts';
 import { attempts, campaigns } from './schema.ts';
 
@@ -94,6 +95,26 @@ export async function readListedCall(
       : and(eq(calls.provider, which.provider), eq(calls.providerRef, which.ref));
   const [row] = await listedCalls(executor).where(and(isTold(workspaceId), named));
   return row ?? null;
+}
+
+/** What is kept with a call that the provider has, which is locked; null when there is none. */
+export async function lockCallNotes(tx: Transaction, callId: number): Promise<CallNotes | null> {
+  const [row] = await tx
+    .select({ notes: calls.callMeta })
+    .from(calls)
+    .where(and(eq(calls.id, callId), isNotNull(calls.providerRef)))
+    .for('no key update');
+  return row?.notes ?? null;
+}
+
+/** Keeps this with a call, and says how many bytes it takes there: numbers stand in it digit by digit. */
+export async function keepCallNotes(tx: Transaction, callId: number, callMeta: CallNotes): Promise<number> {
+  const [row] = await tx
+    .update(calls)
+    .set({ callMeta })
+    .where(eq(calls.id, callId))
+    .returning({ bytes: sql<number>`octet_length(${calls.callMeta}::text)` });
+  return row?.bytes ?? 0;
 }
 
 /** What the two on a call said to each other, in order. */

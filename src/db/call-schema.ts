@@ -1,8 +1,9 @@
 import { bigint, boolean, integer, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
 import type { AnsweredBy, CallScript, ConversationResult, TransferTarget } from '#domain/call.ts';
+import type { CallNotes } from '#domain/call-notes.ts';
 import { at, bigId } from './columns.ts';
 
-/** The tables of calls and assistants as the code reads them; `migrations/0005_calls.sql` makes them. */
+/** The tables of calls and assistants as the code reads them; `migrations/0005_calls.sql` makes them, 0012 adds to them. */
 
 export const assistants = pgTable('assistants', {
   id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
@@ -61,6 +62,7 @@ export const calls = pgTable('calls', {
   transferKey: text('transfer_key'),
   finishedAt: at('finished_at'),
   listenPostId: bigint('listen_post_id', { mode: 'number' }),
+  callMeta: jsonb('call_meta').notNull().default({}).$type<CallNotes>(),
   createdAt: at('created_at').notNull(),
 });
 

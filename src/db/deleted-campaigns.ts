@@ -92,7 +92,8 @@ export async function emptyContacts(
   await tx.execute(sql`delete from call_turns where ${theirCalls}`);
   await tx.execute(sql`delete from call_actions where ${theirCalls}`);
   await tx.execute(sql`
-    update calls set summary = null, answers = '{}' where contact_id in (select id from contacts where ${some})`);
+    update calls set summary = null, answers = '{}', call_meta = '{}'
+    where contact_id in (select id from contacts where ${some})`);
   await tx.execute(sql`
     delete from contacts c where ${some} and not exists (select from attempts a where a.contact_id = c.id)`);
   await tx.execute(sql`

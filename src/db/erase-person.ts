@@ -62,6 +62,7 @@ async function anonymiseCalls(
       script: sql`${calls.script} || ${JSON.stringify(NOTHING_SAID)}::text::jsonb`,
       summary: null,
       answers: {},
+      callMeta: {},
       sessionRef: null,
       callbackAt: null,
     })

@@ -63,6 +63,7 @@ const EVENTS: Record<string, string | ((details: Details) => string)> = {
   call_hung_up: ({ callId }) => `hung up call ${text(callId)}`,
   call_taken_over: ({ callId }) => `took over call ${text(callId)}`,
   call_listened: ({ callId }) => `listened in to call ${text(callId)}`,
+  call_noted: ({ callId }) => `changed what is kept with call ${text(callId)}`,
   call_abandoned: ({ callId }) => `left somebody on the line without a voice in call ${text(callId)}`,
   recording_sent: ({ callId }) => `was sent the recording of call ${text(callId)}`,
   suppression_added: (details) => `put ${whomOf(details)} on the do-not-call list${channelOf(details)}`,

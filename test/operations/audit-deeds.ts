@@ -28,6 +28,7 @@ import { liftListed } from '#operations/lift-listed.ts';
 import { liftPrefix } from '#operations/lift-prefix.ts';
 import { liftSuppression } from '#operations/lift-suppression.ts';
 import { listenIn } from '#operations/listen-in.ts';
+import { noteOnCall } from '#operations/note-on-call.ts';
 import { openRecording } from '#operations/open-recording.ts';
 import { overrideLaw } from '#operations/override-law.ts';
 import { postCard } from '#operations/post-card.ts';
@@ -277,6 +278,15 @@ export async function createDeeds() {
     'hang-up-call': {
       kind: 'call_hung_up',
       run: async () => hangUpCall(deps, { ...anna, callId: (await talking()).callId }),
+    },
+    'note-on-call': {
+      kind: 'call_noted',
+      run: async () =>
+        noteOnCall(deps, {
+          ...anna,
+          callId: (await talking()).callId,
+          changes: { of: 'P1 at +12125550101' },
+        }),
     },
     'lift-listed': {
       kind: 'suppression_lifted',

@@ -161,7 +161,7 @@ async function makeHistory() {
   });
   await db
     .update(calls)
-    .set({ summary: `${NAME} wants a call.`, answers: { who: NAME } })
+    .set({ summary: `${NAME} wants a call.`, answers: { who: NAME }, callMeta: { crm: { of: NAME } } })
     .where(eq(calls.id, talk.id));
   const { id: _, ...tried } = text;
   await db.insert(attempts).values({

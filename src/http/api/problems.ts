@@ -101,7 +101,8 @@ function problemsOf({ code, details: given, message }: Refusal, place: string): 
   if (code === 'settings_invalid') {
     const { problems } = details as { problems: { field: string; sentence: string }[] };
     return problems.map(({ field, sentence }) => ({
-      loc: ['body', ...field.split('.')],
+      // None: it is about the body as a whole.
+      loc: ['body', ...(field === '' ? [] : field.split('.'))],
       msg: sentence,
       type: 'value_error',
     }));

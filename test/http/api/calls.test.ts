@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { eq } from 'drizzle-orm/sql';
+import { and, eq } from 'drizzle-orm/sql';
 import { describe, expect, test } from 'vitest';
 import { calls, recordings } from '#db/call-schema.ts';
 import { attempts, campaignEvents, campaigns } from '#db/schema.ts';
@@ -165,6 +165,8 @@ describe('a call', () => {
       `POST /calls/${ref}/terminate`,
     ];
     for (const path of paths) expect([path, (await ask(path, { token })).status]).toEqual([path, 404]);
+    const kept = await ask(`PATCH /calls/${callId}/metadata`, { token, json: { a: 1 } });
+    expect(kept.status).toBe(404);
     expect((await ask('GET /calls', { token })).body.items).toEqual([]);
   });
 });
@@ -177,11 +179,96 @@ test('a call of a deleted campaign is there for nobody, though its recording is 
     .where(eq(attempts.id, attemptId));
   await deps.db.update(campaigns).set({ status: 'completed' }).where(eq(campaigns.id, campaignId));
   expect((await ask(`GET /calls?campaign_id=${campaignId}`)).body.total).toBe(1);
+  await ask(`PATCH /calls/${callId}/metadata`, { json: { of: 'P1' } });
   expect((await ask(`DELETE /campaigns/${campaignId}`)).status).toBe(200);
   expect((await ask(`GET /calls?campaign_id=${campaignId}`)).body).toMatchObject({ items: [], total: 0 });
   for (const path of [`${callId}`, `sid/${ref}`, `${callId}/transcripts`, `${callId}/recordings`])
     expect([path, (await ask(`GET /calls/${path}`)).status]).toEqual([path, 404]);
   expect((await ask(`GET /calls/${callId}/recording/${recordingId}/play`)).status).toBe(404);
+  expect((await ask(`PATCH /calls/${callId}/metadata`, { json: { a: 1 } })).status).toBe(404);
+  await api.drain();
+  const [left] = await deps.db.select().from(calls).where(eq(calls.id, callId));
+  expect(left).toMatchObject({ callMeta: {}, summary: null });
+});
+
+describe('what is kept with a call', () => {
+  const keep = (callId: number, json: unknown) => ask(`PATCH /calls/${callId}/metadata`, { json });
+
+  test('is merged into what there is, taken away by null, and told with the call wherever it is read', async () => {
+    const { callId, ref, campaignId } = await talked({ lasting: 10 });
+    const first = await keep(callId, { ticket: 'A-1', crm: { id: 7, tags: ['new'] }, gone: true });
+    expect([first.status, first.body.id]).toEqual([200, callId]);
+    const { body } = await keep(callId, { crm: { owner: 'Zoë' }, gone: null, 'a "key"': [null, 1.5] });
+    const { call_meta: kept } = body;
+    expect(kept).toMatchObject({ campaign_id: campaignId, run_number: 1 });
+    expect(kept).toMatchObject({ ticket: 'A-1', 'a "key"': [null, 1.5] });
+    expect(kept.crm).toEqual({ id: 7, tags: ['new'], owner: 'Zoë' });
+    expect(kept).not.toHaveProperty('gone');
+    const listed = (await ask(`GET /calls?campaign_id=${campaignId}`)).body.items;
+    const exported = (await ask(`GET /calls/export?format=json&campaign_id=${campaignId}`)).body;
+    const read = (await ask(`GET /calls/${callId}`)).body;
+    const bySid = (await ask(`GET /calls/sid/${ref}`)).body;
+    expect([listed, exported, [read], [bySid]]).toEqual(Array(4).fill([body]));
+  });
+
+  test('goes before what we know under the same name, until it is taken away', async () => {
+    const { callId, campaignId } = await talked({ lasting: 10 });
+    expect((await keep(callId, { campaign_id: 'spring' })).body.call_meta.campaign_id).toBe('spring');
+    expect((await keep(callId, { campaign_id: null })).body.call_meta.campaign_id).toBe(campaignId);
+  });
+
+  test('leaves in the log that it changed, by whom, and nothing of what it says; once, where nothing changes', async () => {
+    const { callId, campaignId } = await talked({ lasting: 10 });
+    await keep(callId, { note: 'Bob is deaf' });
+    await keep(callId, { note: 'Bob is deaf', other: null });
+    const events = await deps.db
+      .select()
+      .from(campaignEvents)
+      .where(and(eq(campaignEvents.campaignId, campaignId), eq(campaignEvents.kind, 'call_noted')));
+    expect(events).toMatchObject([{ actor: expect.stringMatching(/^token:/), details: { callId } }]);
+    expect(JSON.stringify(events)).not.toContain('deaf');
+  });
+
+  test('has up to 16 KB as it is kept, and what is too much changes nothing', async () => {
+    const { callId } = await talked({ lasting: 10 });
+    const before = (await keep(callId, { text: 'x'.repeat(16_000) })).body;
+    expect(before.call_meta.text).toHaveLength(16_000);
+    // Few bytes of JSON that are many digits.
+    for (const more of [{ more: 'ß'.repeat(300) }, { more: [1e308, 1e308] }]) {
+      const refused = await keep(callId, more);
+      expect(refused.status).toBe(422);
+      expect(refused.body.detail).toEqual([
+        { loc: ['body'], msg: expect.stringMatching(/up to 16 KB.*would be 17 KB/), type: 'value_error' },
+      ]);
+    }
+    expect((await ask(`GET /calls/${callId}`)).body).toEqual(before);
+    expect((await keep(callId, { text: null, more: [1e308] })).body.call_meta.more).toEqual([1e308]);
+  });
+
+  test('is refused in words when it is no object, too deep or no text, and to whoever may only read', async () => {
+    const { callId } = await talked({ lasting: 10 });
+    for (const json of [[], 'text', 7, null, { 'a\0': 1 }, { a: '\ud800' }]) {
+      const { status, body } = await keep(callId, json);
+      expect([status, body.detail[0].msg]).toEqual([422, expect.stringMatching(/^[A-Z].*\.$/)]);
+    }
+    const deep = await ask(`PATCH /calls/${callId}/metadata`, {
+      body: `${'{"deep":'.repeat(5_000)}1${'}'.repeat(5_000)}`,
+      headers: { 'content-type': 'application/json' },
+    });
+    expect([deep.status, deep.body.detail]).toMatchObject([422, [{ loc: ['body', 'deep'] }]]);
+    const reader = await tokenFor(['read']);
+    const refused = await ask(`PATCH /calls/${callId}/metadata`, { json: { a: 1 }, token: reader });
+    expect(refused.status).toBe(403);
+    expect((await keep(999_999, { a: 1 })).status).toBe(404);
+  });
+
+  test('by several at once is kept from all of them', async () => {
+    const { callId } = await talked({ lasting: 10 });
+    const names = Array.from({ length: 8 }, (_, n) => `n${n}`);
+    await Promise.all(names.map((name) => keep(callId, { [name]: name })));
+    const { body } = await ask(`GET /calls/${callId}`);
+    expect(body.call_meta).toMatchObject(Object.fromEntries(names.map((name) => [name, name])));
+  });
 });
 
 describe('what was said on a call', () => {

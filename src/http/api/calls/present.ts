@@ -32,6 +32,7 @@ export function presentCall({ call, attempt, campaignName, assistantName }: Reco
       campaign_name: campaignName,
       contact_id: call.contactId,
       run_number: attempt?.runNumber ?? null,
+      ...call.callMeta,
     },
     ...costOf(attempt),
     outcome: attempt?.outcome ?? null,

@@ -8,12 +8,13 @@ import type { Deps } from '#operations/deps.ts';
 import { exportCalls } from '#operations/export-calls.ts';
 import { findCalls } from '#operations/find-calls.ts';
 import { hangUpCall } from '#operations/hang-up-call.ts';
+import { noteOnCall } from '#operations/note-on-call.ts';
 import { ownCampaign } from '#operations/own-campaign.ts';
 import { type CallName, showCallRecord } from '#operations/show-call-record.ts';
 import { choiceOf } from './filter.ts';
 import { presentCall, type Record, stageOf } from './present.ts';
 import { recordingRoutes } from './recordings.ts';
-import { Call, CallPath, CallQuery, Calls, ExportQuery, SidPath, Terminated } from './schemas.ts';
+import { Call, CallPath, CallQuery, Calls, ExportQuery, Notes, SidPath, Terminated } from './schemas.ts';
 import { transcriptRoutes } from './transcripts.ts';
 
 const path = '/api/v1/calls';
@@ -78,6 +79,18 @@ const terminate = createRoute({
   responses: { 200: json(Terminated, 'What became of it.'), ...REFUSED },
 });
 
+const note = createRoute({
+  method: 'patch',
+  path: `${path}/{id}/metadata`,
+  tags,
+  ...needs('write'),
+  summary: 'Keep something with a call',
+  description:
+    'Free JSON, merged level by level into what is kept: null takes away. A call keeps up to 16 KB. It is erased with the person.',
+  request: { params: CallPath, body: { ...json(Notes, 'What to keep.'), required: true } },
+  responses: { 200: json(Call, 'The call with all that is kept.'), ...REFUSED },
+});
+
 /** Calls, with what was said and recorded on them (campaign-api §6). */
 export function callRoutes(api: Api, deps: Deps): void {
   api.openapi(list, async (c) => {
@@ -119,6 +132,18 @@ export function callRoutes(api: Api, deps: Deps): void {
     const { kind, sentence } = await hangUpCall(deps, asked);
     const answer = { success: kind === 'done', message: sentence, call_sid: call.providerRef ?? '' };
     return c.json(answer, 200);
+  });
+  api.openapi(note, async (c) => {
+    const token = c.get('token');
+    const { workspaceId } = token;
+    const call = c.req.valid('param');
+    await noteOnCall(deps, {
+      workspaceId,
+      callId: call.id,
+      actor: actorOf(token),
+      changes: c.req.valid('json'),
+    });
+    return c.json(presentCall(await showCallRecord(deps, { workspaceId, call })), 200);
   });
   transcriptRoutes(api, deps);
   recordingRoutes(api, deps);

@@ -25,11 +25,10 @@ export const Call = z
     started_at: Instant,
     answered_at: Instant.nullable(),
     ended_at: Instant.nullable(),
-    call_meta: z.object({
-      campaign_id: z.number().int().nullable(),
-      campaign_name: z.string().nullable(),
-      contact_id: z.number().int().nullable(),
-      run_number: z.number().int().nullable(),
+    call_meta: z.record(z.string(), z.unknown()).openapi({
+      description:
+        'The call’s `campaign_id`, `campaign_name`, `contact_id` and `run_number`, each null where there is none, and whatever was kept with it by PATCH …/metadata, which goes before these.',
+      example: { campaign_id: 42, campaign_name: 'Spring', contact_id: 7, run_number: 1, ticket: 'A-117' },
     }),
     total_cost: z.number().nullable(),
     llm_cost: z.null(),
@@ -74,6 +73,10 @@ export const SidPath = z.object({
     .regex(/^[\w-]{1,64}$/, 'The id that the provider gave the call, or our own.')
     .openapi({ param: { name: 'sid', in: 'path' }, example: 'CA123abc456def789ghi' }),
 });
+
+export const Notes = z
+  .record(z.string(), z.unknown(), 'Send a JSON object: what it names is kept, and null takes away.')
+  .openapi('CallMetadata', { example: { ticket: 'A-117', reviewed_by: null } });
 
 export const Terminated = z
   .object({ success: z.boolean(), message: z.string(), call_sid: z.string() })
