@@ -2,7 +2,7 @@ import type { Actor } from '#domain/actor.ts';
 import type { CampaignStatus, Move } from '#domain/lifecycle.ts';
 import { UNDO_REAL_MS } from '#domain/schedule.ts';
 import { beginNextRun } from './begin-next-run.ts';
-import { checkLaunch } from './check-launch.ts';
+import { checkLaunch, checkUnchanged } from './check-launch.ts';
 import type { Deps } from './deps.ts';
 import { hasMovedOn, lockOrRefuse } from './lock-or-refuse.ts';
 import { moveCampaign } from './move-campaign.ts';
@@ -26,12 +26,14 @@ export async function changeStatus(
   deps: Deps,
   { campaignId, move, actor, expectedVersion, withUndo = false }: ChangeStatusInput,
 ): Promise<{ status: CampaignStatus; changed: boolean }> {
-  if (move === 'start' || move === 'resume') await checkLaunch(deps, campaignId, move);
+  const isLaunch = move === 'start' || move === 'resume';
+  if (isLaunch) await checkLaunch(deps, campaignId, move);
   return deps.db.transaction(async (tx) => {
     const locked = await lockOrRefuse(tx, campaignId);
     if (hasMovedOn(locked.campaign, expectedVersion)) {
       return { status: locked.campaign.status, changed: false };
     }
+    if (isLaunch) await checkUnchanged(tx, locked);
     if (move !== 'start')
       return { status: await moveCampaign(deps, tx, locked, { move, actor }), changed: true };
     const ready = await beginNextRun(deps, tx, locked);

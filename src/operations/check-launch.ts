@@ -1,6 +1,8 @@
 import { type AssistantRow, readAssistant } from '#db/assistants.ts';
 import { hasOpenImport } from '#db/campaign-facts.ts';
 import { type CampaignRow, type CampaignWithCounts, readCampaign } from '#db/campaigns.ts';
+import type { LockedCampaign } from '#db/claims.ts';
+import type { Transaction } from '#db/client.ts';
 import { CAMPAIGN_TEMPLATES, CHANNELS_OF, templatesOf } from '#domain/campaign-templates.ts';
 import { Refusal, type RefusalCode } from '#domain/refusal.ts';
 import { isBetweenRuns } from '#domain/schedule.ts';
@@ -38,6 +40,20 @@ export async function checkLaunch(deps: Deps, campaignId: number, move: Launch):
     throw new Refusal('attestation_missing', {});
   if (move !== 'schedule' && move !== 'next_run') await checkApproval(deps, row);
   await checkNumbers(deps, row.campaign);
+}
+
+/**
+ * What of those checks somebody may have undone while the provider was asked: a file that is loading now, or that was loaded
+ * meanwhile, so that nobody answers for its contacts. Looked at again under the campaign's lock, right before it moves.
+ */
+export async function checkUnchanged(
+  tx: Transaction,
+  { campaign, workspace }: Pick<LockedCampaign, 'campaign' | 'workspace'>,
+): Promise<void> {
+  const fileName = await hasOpenImport(tx, campaign.id);
+  if (fileName !== null) throw new Refusal('import_running', { fileName });
+  if (workspace.requiresAttestation && campaign.attestedBy === null)
+    throw new Refusal('attestation_missing', {});
 }
 
 /** Everything that keeps a campaign from beginning, as far as it can be known without asking the provider. */

@@ -13,7 +13,7 @@ import {
 } from '#domain/schedule.ts';
 import { askAboutStart, type StartProblem } from './ask-about-start.ts';
 import { beginNextRun } from './begin-next-run.ts';
-import { checkLaunch } from './check-launch.ts';
+import { checkLaunch, checkUnchanged } from './check-launch.ts';
 import type { Deps } from './deps.ts';
 import { moveCampaign } from './move-campaign.ts';
 import { missedWords, tellSkippedRun } from './tell-skipped-run.ts';
@@ -55,6 +55,7 @@ export async function startDue(deps: Deps, { campaignId }: { campaignId: number 
     if (seen.status !== 'scheduled') return;
     if (problem) return askAboutStart(deps, tx, locked.campaign, { ...verdict, problem });
     if ((await countOpenAttempts(tx, campaignId)) > 0) return tryAgain(deps, campaignId, tx);
+    if (await hasChanged(tx, locked)) return wakeForRun(tx, deps, campaignId, deps.clock.now());
     await start(deps, tx, locked, verdict);
   });
 }
@@ -78,6 +79,17 @@ async function problemOf(
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return PASSING.has(error.code) ? 'passing' : { kind: 'refused', sentence: error.message };
+  }
+}
+
+/** Whether the checks of before would say something else now; they are made again then. */
+async function hasChanged(tx: Transaction, locked: LockedCampaign): Promise<boolean> {
+  try {
+    await checkUnchanged(tx, locked);
+    return false;
+  } catch (error) {
+    if (error instanceof Refusal) return true;
+    throw error;
   }
 }
 

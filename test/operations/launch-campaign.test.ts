@@ -1,12 +1,16 @@
 import { eq } from 'drizzle-orm/sql';
 import { describe, expect, test } from 'vitest';
-import { campaigns } from '#db/schema.ts';
+import { campaigns, contacts } from '#db/schema.ts';
+import { changeWorkspace } from '#db/workspaces.ts';
+import { attestCampaign } from '#operations/attest-campaign.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { launchCampaign } from '#operations/launch-campaign.ts';
+import { receiveUpload } from '#operations/receive-upload.ts';
+import { requestUploadImport } from '#operations/request-upload-import.ts';
 import { scheduleCampaign } from '#operations/schedule-campaign.ts';
 import { ANNA, createEngine, phones } from '#support/engine.ts';
 
-const { deps, carrier, campaign, drain } = await createEngine();
+const { deps, carrier, campaign, drain, workspace } = await createEngine();
 const TOKEN = { kind: 'api_token', tokenId: 1 } as const;
 const AT = new Date('2026-11-25T14:00:00.000Z');
 const MORNING = { schedule_type: 'scheduled', scheduled_at: AT.toISOString() };
@@ -24,6 +28,22 @@ function meanwhile(work: () => Promise<unknown>) {
     await work();
     return true;
   };
+}
+
+/** Asks for a file of one person to be loaded, as a client of the API does. */
+async function load(campaignId: number, phone: string) {
+  const file = {
+    workspaceId: workspace.id,
+    fileName: 'more.csv',
+    stream: [Buffer.from(`phone\n${phone}\n`)],
+  };
+  const upload = await receiveUpload(deps, { ...file, stream: fromList(file.stream) });
+  const asked = { campaignId, upload, columnMappings: {}, mode: 'append', actor: TOKEN } as const;
+  await requestUploadImport(deps, { ...asked, requestKey: `load-${phone}` });
+}
+
+async function* fromList(pieces: Uint8Array[]) {
+  yield* pieces;
 }
 
 describe('a launch', () => {
@@ -75,5 +95,31 @@ describe('a launch', () => {
     });
     carrier.ownsNumber = ownsNumber;
     expect(await statusOf(campaignId)).toBe('draft');
+  });
+
+  test('does not overtake a file that somebody has loaded meanwhile', async () => {
+    const campaignId = await campaign({ phones: phones(1, 40) });
+    meanwhile(() => load(campaignId, '+12125550041'));
+    await expect(launchCampaign(deps, { campaignId, actor: TOKEN })).rejects.toMatchObject({
+      code: 'import_running',
+    });
+    await drain();
+    expect(await deps.db.$count(contacts, eq(contacts.campaignId, campaignId))).toBe(2);
+    expect(await statusOf(campaignId)).toBe('draft');
+  });
+
+  test('reaches nobody whom a file has brought meanwhile, and for whom nobody answers', async () => {
+    await changeWorkspace(deps.db, workspace.id, { requiresAttestation: true });
+    const campaignId = await campaign({ phones: phones(1, 50) });
+    await attestCampaign(deps, { campaignId, actor: TOKEN });
+    meanwhile(async () => {
+      await load(campaignId, '+12125550051');
+      await drain();
+    });
+    await expect(launchCampaign(deps, { campaignId, actor: TOKEN })).rejects.toMatchObject({
+      code: 'attestation_missing',
+    });
+    expect(await statusOf(campaignId)).toBe('draft');
+    await changeWorkspace(deps.db, workspace.id, { requiresAttestation: false });
   });
 });

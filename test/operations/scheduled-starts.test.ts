@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm/sql';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { imports } from '#db/import-schema.ts';
 import { campaigns } from '#db/schema.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { recover } from '#operations/recover.ts';
@@ -208,6 +209,32 @@ describe('a start that falls due', () => {
     expect(await campaignOf(id)).toMatchObject({ status: 'scheduled', hold: { code: 'start_refused' } });
     expect((await thread(id)).at(-1)?.text).toContain('The provider account does not own +15005550006');
     expect(await attemptsOf(id)).toEqual([]);
+  });
+
+  it('waits for a file that somebody has loaded while the checks were under way', async () => {
+    const id = await draft();
+    await once(id, HOUR);
+    const loading = {
+      workspaceId: engine.workspace.id,
+      campaignId: id,
+      fileId: 'F_LATE',
+      fileName: 'late.csv',
+      mode: 'append' as const,
+      status: 'processing' as const,
+      mapping: {},
+      requestedBy: 'slack:U_ANNA',
+      createdAt: engine.clock.now(),
+    };
+    engine.carrier.ownsNumber = async () => {
+      engine.carrier.ownsNumber = async () => true;
+      await deps.db.insert(imports).values(loading);
+      return true;
+    };
+    await pass(HOUR + MINUTE);
+    expect(await campaignOf(id)).toMatchObject({ status: 'scheduled', hold: null });
+    await deps.db.update(imports).set({ status: 'completed' }).where(eq(imports.campaignId, id));
+    await pass(2 * MINUTE);
+    expect((await campaignOf(id)).status).toBe('running');
   });
 
   it('waits for a provider that cannot be asked, until that is too late', async () => {
