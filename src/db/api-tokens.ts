@@ -109,6 +109,18 @@ export async function endTokens(
   return ended.map(({ id }) => id).sort((a, b) => a - b);
 }
 
+/** Who made a token, directly or through others, as rows name an actor; any other actor stands for themselves. */
+export async function personBehind(executor: Executor, actor: string): Promise<string> {
+  const tokenId = /^token:(\d+)$/.exec(actor)?.[1];
+  if (tokenId === undefined) return actor;
+  const [first] = await executor.execute<{ by: string }>(sql`
+    with recursive line as (
+      select parent_id, created_by from api_tokens where id = ${tokenId}::int
+      union all select t.parent_id, t.created_by from api_tokens t join line on t.id = line.parent_id
+    ) select created_by as by from line where parent_id is null`);
+  return first?.by ?? actor;
+}
+
 function familyOf(tokenId: number) {
   return sql`(
     with recursive family as (

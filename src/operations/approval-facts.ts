@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { personBehind } from '#db/api-tokens.ts';
 import { digestAudience, lastEditor } from '#db/approvals.ts';
 import { readAssistant } from '#db/assistants.ts';
 import type { CampaignRow } from '#db/campaigns.ts';
@@ -33,11 +34,17 @@ export async function readApprovalContent(
   return { content, hash: createHash('sha256').update(canonicalContent(content)).digest('hex') };
 }
 
-/** Whether somebody made the last change to a campaign, by themselves. */
+/** Whether somebody made the last change to a campaign, by themselves or by a token of theirs. */
 export async function madeLastEdit(
   executor: Executor,
   campaign: CampaignRow,
   actor: Actor,
 ): Promise<boolean> {
-  return (await lastEditor(executor, campaign, EDITS)) === actorText(actor);
+  const editor = await lastEditor(executor, campaign, EDITS);
+  return editor !== null && (await isTheirs(executor, editor, actor));
+}
+
+/** Whether somebody did what a row says that an actor did, by themselves or by a token of theirs. */
+export async function isTheirs(executor: Executor, did: string, actor: Actor): Promise<boolean> {
+  return (await personBehind(executor, did)) === (await personBehind(executor, actorText(actor)));
 }

@@ -5,7 +5,7 @@ import type { Transaction } from '#db/client.ts';
 import { type Actor, actorText, nameOf } from '#domain/actor.ts';
 import { Refusal } from '#domain/refusal.ts';
 import type { NoteButton } from '#ports/chat-content.ts';
-import { madeLastEdit, readApprovalContent } from './approval-facts.ts';
+import { isTheirs, madeLastEdit, readApprovalContent } from './approval-facts.ts';
 import { authorize } from './authorize.ts';
 import type { Deps } from './deps.ts';
 import { recordDeed, tellThread } from './tell-thread.ts';
@@ -65,7 +65,7 @@ async function mayDecide(
   const now = await readApproval(tx, workspaceId, approvalId);
   if (!now || now.decision || now.voidedAt)
     throw new Refusal('approval_closed', { state: now?.decision ?? 'changed' });
-  const isOwn = asked.requestedBy === actorText(actor);
+  const isOwn = await isTheirs(tx, asked.requestedBy, actor);
   if (isOwn || (await madeLastEdit(tx, campaign, actor)))
     throw new Refusal('approval_own', { because: isOwn ? 'asked' : 'edited' });
   const { hash } = await readApprovalContent(tx, campaign);

@@ -5,10 +5,12 @@ import { readCampaign } from '#db/campaigns.ts';
 import { reviveUndecided } from '#db/posts.ts';
 import { posts } from '#db/slack-schema.ts';
 import { changeWorkspace } from '#db/workspaces.ts';
+import type { Actor } from '#domain/actor.ts';
 import { attestCampaign } from '#operations/attest-campaign.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { changeWorkspaceSettings } from '#operations/change-workspace.ts';
 import { checkLaunch } from '#operations/check-launch.ts';
+import { createToken } from '#operations/create-token.ts';
 import { decideApproval } from '#operations/decide-approval.ts';
 import { listOpenApprovals } from '#operations/list-open-approvals.ts';
 import { reExecuteCampaign } from '#operations/re-execute.ts';
@@ -238,6 +240,21 @@ describe('an approval', () => {
     expect((await columnsOf(campaignId)).approvalId).toBeNull();
     const { approvalId } = await ask(campaignId);
     await expect(approve(approvalId, ANNA)).rejects.toEqual(refused('approval_own'));
+  });
+
+  test('is not approved by whoever changed it, or asked, with an API token of theirs', async () => {
+    const made = (actor: Actor) =>
+      createToken(deps, { workspaceId, actor, name: 'Own', scopes: ['read', 'write'], expiresAt: null });
+    const parent = { kind: 'api_token', tokenId: (await made(ANNA)).tokenId } as const;
+    const child = { kind: 'api_token', tokenId: (await made(parent)).tokenId } as const;
+    const edited = await draft();
+    await updateCampaign(deps, { campaignId: edited, actor: child, changes: { description: 'Otherwise' } });
+    const { approvalId } = await ask(edited);
+    await expect(approve(approvalId, ANNA)).rejects.toEqual(refused('approval_own'));
+    await approve(approvalId, CARA);
+    const asked = await requestApproval(deps, { campaignId: await draft(), actor: child });
+    await expect(approve(asked.approvalId, ANNA)).rejects.toEqual(refused('approval_own'));
+    await approve(asked.approvalId, CARA);
   });
 
   test('ends when the campaign is run again', async () => {
