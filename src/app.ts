@@ -8,10 +8,10 @@ import { createChanges } from '#db/changes.ts';
 import { openDatabase } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
 import type { Sender } from '#domain/sender.ts';
-import { apiRoutes } from '#http/api/mount.ts';
 import { dashboardRoutes } from '#http/dashboard.ts';
 import { createFeed } from '#http/feed/feed.ts';
 import { healthRoutes } from '#http/health.ts';
+import { lateRoutes } from '#http/late-routes.ts';
 import { metricsRoutes } from '#http/metrics.ts';
 import { createRoutes, listen } from '#http/server.ts';
 import { installJobTables, startWorker, type Worker } from '#jobs/worker.ts';
@@ -33,6 +33,8 @@ const PROVIDER_TIMEOUT_MS = 10_000;
 const WEBHOOK_TIMEOUT_MS = 10_000;
 
 export type AppConfig = Config & { databaseUrl: Secret };
+type Mounted = ReturnType<typeof createRoutes>;
+type Edges = Parameters<typeof createRoutes>[0];
 export type App = { url: string; deps: Deps; stop(): Promise<void> };
 
 /** Brings the database to this version, job tables included; returns the migrations applied. */
@@ -101,7 +103,6 @@ async function open(
     ? [
         slack.routes,
         provider.webhooks(createEventRecorder(deps), calls),
-        apiRoutes(deps, { reference, publicUrl: config.publicUrl }),
         feed.routes,
         dashboardRoutes(config.publicUrl),
         ...ofOperators,
@@ -110,11 +111,8 @@ async function open(
   let worker: Worker | null = null;
   closers.push(async () => worker?.stop());
   closers.push(() => slack.stop());
-  const server = await listen(
-    createRoutes(edges, log, reference, metering.meters),
-    config.port,
-    config.publicUrl,
-  );
+  const routes = routesOf(edges, (all) => createRoutes(all, log, reference, metering.meters), deps, config);
+  const server = await listen(routes, config.port, config.publicUrl);
   closers.push(() => server.close());
   closers.push(() => feed.stop());
   if (config.roles.includes('worker')) {
@@ -165,6 +163,21 @@ function operatorRoutes(
     token: config.metricsToken?.reveal() ?? null,
   });
   return [healthRoutes(deps), metrics];
+}
+
+/** The API is loaded when somebody asks it for the first time, and only where anybody may. */
+function routesOf(edges: Edges, mount: (edges: Edges) => Mounted, deps: Deps, config: Config) {
+  if (!config.roles.includes('web')) return mount(edges);
+  const load = async () => {
+    const { apiRoutes } = await import('#http/api/mount.ts');
+    return mount([apiRoutes(deps, { reference, publicUrl: config.publicUrl }), ...edges]);
+  };
+  return lateRoutes(mount(edges), { isLate: isOfApi, load });
+}
+
+/** How many watch is asked for at the address of the sockets (campaign-api §1.1). */
+function isOfApi(path: string): boolean {
+  return /^\/api(\/|$)|^\/ws\/.*\/connections\/?$/.test(path);
 }
 
 /** What a person is told of a defect, and the log explains. */

@@ -69,7 +69,7 @@ const GOING_AWAY = 1001;
  * WebSockets with `upgradeWebSocket`; a larger frame than 64 KiB closes its socket. Rejects with EADDRINUSE when the
  * port is taken. `close` lets what is under way come to its end: requests, and sockets for a short while.
  */
-export function listen(app: Hono, port: number, publicUrl: string): Promise<HttpServer> {
+export function listen(app: Pick<Hono, 'fetch'>, port: number, publicUrl: string): Promise<HttpServer> {
   const isLocal = LOOPBACK.includes(new URL(publicUrl).hostname);
   const sockets = new WebSocketServer(SOCKETS);
   return new Promise((resolve, reject) => {

@@ -20,14 +20,6 @@ export const CampaignPath = z.object({
 /** An instant as answers carry it: ISO 8601 in UTC. */
 export const Instant = z.iso.datetime().openapi({ example: '2024-02-15T09:00:00Z' });
 
-/** An instant as the reference's examples write it: `2024-02-15T09:00:00Z`, with milliseconds only where there are any. */
-export function instant<At extends Date | null>(at: At): At extends null ? string | null : string;
-export function instant(at: Date | null): string | null {
-  if (!at) return null;
-  const text = at.toISOString();
-  return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text;
-}
-
 /** `page` and `per_page` of every list (campaign-api §1.2). */
 export const PageQuery = z.object({
   page: z.coerce.number().int().min(1).max(1_000_000).default(1),

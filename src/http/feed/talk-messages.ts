@@ -1,4 +1,4 @@
-import { instant } from '#http/api/contract.ts';
+import { instant } from '#http/instant.ts';
 import type { Talk } from '#operations/show-talks.ts';
 
 /** The messages about a call, in the shape of campaign-api §6, “Live transcript”. */

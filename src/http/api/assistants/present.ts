@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import { type Counts, measureCampaign } from '#domain/metrics.ts';
-import { instant } from '#http/api/contract.ts';
+import { instant } from '#http/instant.ts';
 import type { figuresOfAssistants } from '#operations/figures-of-assistants.ts';
 import type { showAssistant } from '#operations/show-assistant.ts';
 import type { Assistant } from './schemas.ts';

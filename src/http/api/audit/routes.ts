@@ -3,7 +3,6 @@ import type { Api } from '#http/api/api.ts';
 import {
   Id,
   Instant,
-  instant,
   json,
   needs,
   PageQuery,
@@ -11,6 +10,7 @@ import {
   paginationOf,
   REFUSED,
 } from '#http/api/contract.ts';
+import { instant } from '#http/instant.ts';
 import type { Deps } from '#operations/deps.ts';
 import { ownCampaign } from '#operations/own-campaign.ts';
 import { type AuditLine, showAudit } from '#operations/show-audit.ts';

@@ -3,7 +3,7 @@ import { describeHold } from '#domain/hold.ts';
 import { measureCampaign } from '#domain/metrics.ts';
 import { DEFAULT_MIXED } from '#domain/mixed.ts';
 import { hoursOf } from '#domain/settings.ts';
-import { instant } from '#http/api/contract.ts';
+import { instant } from '#http/instant.ts';
 import type { ListedCampaign } from '#operations/list-campaign-records.ts';
 import type { CampaignRecord } from '#operations/show-campaign-record.ts';
 import type { Campaign, CampaignList } from './schemas.ts';

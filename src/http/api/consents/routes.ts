@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type Api, actorOf } from '#http/api/api.ts';
-import { Instant, instant, json, needs, REFUSED } from '#http/api/contract.ts';
+import { Instant, json, needs, REFUSED } from '#http/api/contract.ts';
+import { instant } from '#http/instant.ts';
 import type { Deps } from '#operations/deps.ts';
 import { recordConsent } from '#operations/record-consent.ts';
 import { type ConsentStory, showConsents } from '#operations/show-consents.ts';

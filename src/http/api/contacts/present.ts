@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import { describeSkip, describeWait } from '#domain/hold.ts';
-import { instant } from '#http/api/contract.ts';
+import { instant } from '#http/instant.ts';
 import type { ListedContact } from '#operations/show-contact.ts';
 import type { Contact } from './schemas.ts';
 

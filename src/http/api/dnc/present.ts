@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import { CHANNEL_NAMES, rangeText } from '#domain/do-not-call.ts';
-import { instant } from '#http/api/contract.ts';
+import { instant } from '#http/instant.ts';
 import type { checkSuppression } from '#operations/check-suppression.ts';
 import type { Check, Entry, Range } from './schemas.ts';
 

@@ -3,7 +3,7 @@ import type { AttemptOutcome } from '#domain/attempt.ts';
 import { RING_SECONDS } from '#domain/call.ts';
 import { describeMiss } from '#domain/call-words.ts';
 import { executionStatus } from '#domain/execution-status.ts';
-import { instant } from '#http/api/contract.ts';
+import { instant } from '#http/instant.ts';
 import type { ExecutionRow } from '#operations/list-executions.ts';
 import type { Execution } from './schemas.ts';
 

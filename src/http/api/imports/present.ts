@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import { reasonSentence } from '#domain/contact-import/row-judge.ts';
 import { measureCampaign } from '#domain/metrics.ts';
-import { instant } from '#http/api/contract.ts';
+import { instant } from '#http/instant.ts';
 import type { FollowedImport } from '#operations/follow-import.ts';
 import type { Import, ImportStarted } from './schemas.ts';
 

@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import { instant } from '#http/api/contract.ts';
+import { instant } from '#http/instant.ts';
 import type { Launched } from '#operations/launch-campaign.ts';
 import type { NextRun } from '#operations/schedule-next-run.ts';
 import type { ReExecuted, Started } from './schemas.ts';

@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import { isCostEstimated, type MetricKey, measureCampaign } from '#domain/metrics.ts';
-import { instant } from '#http/api/contract.ts';
+import { instant } from '#http/instant.ts';
 import type { HistoryPoint } from '#operations/metrics-history.ts';
 import type { CampaignProgress, RecentAttempt } from '#operations/show-progress.ts';
 import type { CampaignMetrics, Progress, ProgressData, RecentActivity } from './schemas.ts';

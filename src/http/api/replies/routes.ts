@@ -3,7 +3,6 @@ import type { Api } from '#http/api/api.ts';
 import {
   CampaignPath,
   Instant,
-  instant,
   json,
   needs,
   PageQuery,
@@ -11,6 +10,7 @@ import {
   paginationOf,
   REFUSED,
 } from '#http/api/contract.ts';
+import { instant } from '#http/instant.ts';
 import type { Deps } from '#operations/deps.ts';
 import { findReplies } from '#operations/find-replies.ts';
 

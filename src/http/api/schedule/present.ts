@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import { DAY_NAMES, type DayName } from '#domain/calling-window.ts';
 import type { RecurringConfig, ScheduleColumns } from '#domain/schedule.ts';
-import { instant } from '#http/api/contract.ts';
+import { instant } from '#http/instant.ts';
 import type { Schedule } from './schemas.ts';
 
 /** A campaign's schedule in the reference's words (campaign-api §3.1). */

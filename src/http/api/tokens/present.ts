@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import { instant } from '#http/api/contract.ts';
+import { instant } from '#http/instant.ts';
 import type { ShownToken } from '#operations/list-tokens.ts';
 import type { Token } from './schemas.ts';
 

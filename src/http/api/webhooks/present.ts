@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import { instant } from '#http/api/contract.ts';
+import { instant } from '#http/instant.ts';
 import type { listDeliveries, showDelivery } from '#operations/list-deliveries.ts';
 import type { ListedWebhook } from '#operations/list-webhooks.ts';
 import { webhookState, webhookStateWords } from '#operations/webhook-state.ts';
