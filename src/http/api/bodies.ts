@@ -53,8 +53,16 @@ function isStorable(text: string): boolean {
   }
 }
 
-function isWhole(value: unknown): boolean {
-  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
-  if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([name, inner]) => isWhole(name) && isWhole(inner));
+/** One after the other, not one inside the other: a body of a megabyte can be half a million levels deep. */
+function isWhole(body: unknown): boolean {
+  const left = [body];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value === 'string') {
+      if (!value.isWellFormed() || value.includes('\0')) return false;
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [name, inner] of Object.entries(value)) left.push(name, inner);
+    }
+  }
+  return true;
 }

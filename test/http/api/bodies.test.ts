@@ -27,7 +27,8 @@ test.each([
   '{"name":"a\\u0000b","scopes":["read"]}',
   '{"name":"\\ud800","scopes":["read"]}',
   '{"a\\uDC00":1}',
-])('characters that no text may hold are refused: %s', async (body) => {
+  `{"deep":${'['.repeat(200_000)}${']'.repeat(200_000)},"name":"a\\u0000b","scopes":["read"]}`,
+])('characters that no text may hold are refused: %.40s', async (body) => {
   const answer = await post(body);
   expect([answer.status, answer.body.detail[0].loc]).toEqual([422, ['body']]);
 });
