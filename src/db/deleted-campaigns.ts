@@ -2,6 +2,7 @@ import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm/sql';
 import { recordings } from './call-schema.ts';
 import type { CampaignRow } from './campaigns.ts';
 import type { Executor, Transaction } from './client.ts';
+import { NOTHING_SAID } from './erase-person.ts';
 import { imports } from './import-schema.ts';
 import { isDeleted } from './kept.ts';
 import { approvals } from './policy-schema.ts';
@@ -71,35 +72,64 @@ export async function removePapers(tx: Transaction, campaignId: number): Promise
   await tx.delete(approvals).where(eq(approvals.campaignId, campaignId));
 }
 
+/** Calls that were made since are kept while they last, are worked up, or may have recordings that nobody has told of yet. */
+const isAwaited = (since: Date) => sql`(k.created_at > ${since.toISOString()}::timestamptz
+  and (k.ended_at is null or k.finished_at is null or coalesce((k.script ->> 'isRecording')::boolean, false)))`;
+/** One whose recording is still at the provider is needed to have that deleted. */
+const isRecorded = sql`exists (select from recordings r where r.call_id = k.id and r.deleted_at is null)`;
+
+type Emptying = { campaignId: number; afterId: number; limit: number; callsSince: Date };
+
 /**
  * Removes what was known of some contacts of a deleted campaign, from one id on: those whom nobody contacted altogether,
- * of the others what the file said of them, and their calls. Returns the last id, null when none were left.
+ * of the others what the file said of them and what they were told, and their calls. Returns the last id, null when none
+ * were left. Locks in the order of all: attempts, calls, contacts, and those before anything is counted.
  */
 export async function emptyContacts(
   tx: Transaction,
-  { campaignId, afterId, limit }: { campaignId: number; afterId: number; limit: number },
+  { campaignId, afterId, limit, callsSince }: Emptying,
 ): Promise<number | null> {
   const chosen = await tx.execute<{ id: string }>(sql`
     select id from contacts where campaign_id = ${campaignId} and id > ${afterId} order by id limit ${limit}`);
   const last = chosen.at(-1);
   if (!last) return null;
   const some = sql`campaign_id = ${campaignId} and id > ${afterId} and id <= ${last.id}::bigint`;
-  const theirCalls = sql`call_id in (select id from calls where contact_id in (select id from contacts where ${some}))`;
-  // One whose recording is still at the provider is needed to have that deleted.
+  const isTheirs = sql`contact_id in (select id from contacts where ${some})`;
   await tx.execute(sql`
-    delete from calls c where contact_id in (select id from contacts where ${some})
-      and not exists (select from recordings r where r.call_id = c.id and r.deleted_at is null)`);
-  await tx.execute(sql`delete from call_turns where ${theirCalls}`);
-  await tx.execute(sql`delete from call_actions where ${theirCalls}`);
-  await tx.execute(sql`
-    update calls set summary = null, answers = '{}', call_meta = '{}'
-    where contact_id in (select id from contacts where ${some})`);
-  await tx.execute(sql`
-    delete from contacts c where ${some} and not exists (select from attempts a where a.contact_id = c.id)`);
+    update attempts set body = null where ${isTheirs} and state = 'ended' and body is not null`);
+  await emptyCalls(tx, sql`k.${isTheirs}`, callsSince);
   await tx.execute(sql`
     update contacts set variable_values = '{}', custom_fields = '{}'
     where ${some} and (variable_values <> '{}' or custom_fields <> '{}')`);
+  await tx.execute(sql`
+    delete from contacts c where ${some} and not exists (select from attempts a where a.contact_id = c.id)
+      and not exists (select from calls k where k.contact_id = c.id)`);
   return Number(last.id);
+}
+
+async function emptyCalls(tx: Transaction, isTheirs: ReturnType<typeof sql>, since: Date): Promise<void> {
+  await tx.execute(
+    sql`delete from calls k where ${isTheirs} and not ${isAwaited(since)} and not ${isRecorded}`,
+  );
+  // What is said on one that goes on is still needed to end it well.
+  const over = sql`select k.id from calls k where ${isTheirs}
+    and (k.finished_at is not null or k.created_at <= ${since.toISOString()}::timestamptz)`;
+  await tx.execute(sql`delete from call_turns where call_id in (${over})`);
+  await tx.execute(sql`delete from call_actions where call_id in (${over})`);
+  await tx.execute(sql`
+    update calls set summary = null, answers = '{}', call_meta = '{}', script = script
+      || ${JSON.stringify(NOTHING_SAID)}::text::jsonb || jsonb_build_object('isRecording', script -> 'isRecording')
+    where id in (${over})`);
+}
+
+/** Whether something may still come of calls of a campaign: they go on, or have recordings. */
+export async function hasCallsAwaited(
+  executor: Executor,
+  { campaignId, callsSince }: Pick<Emptying, 'campaignId' | 'callsSince'>,
+): Promise<boolean> {
+  const rows = await executor.execute(sql`
+    select 1 from calls k where k.campaign_id = ${campaignId} and (${isAwaited(callsSince)} or ${isRecorded}) limit 1`);
+  return rows.length > 0;
 }
 
 /** Makes the recordings of a campaign due to be deleted at the provider; how many are still there. */

@@ -75,7 +75,8 @@ async function anonymiseCalls(
     .where(and(inArray(recordings.callId, callIds), ne(recordings.status, 'deleted')));
 }
 
-const NOTHING_SAID = {
+/** The script of a call without what was to be said, and to whom. */
+export const NOTHING_SAID = {
   greeting: '',
   welcome: '',
   agenda: '',

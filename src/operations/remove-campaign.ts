@@ -2,6 +2,7 @@ import {
   deletedCampaignIds,
   emptyContacts,
   hasAttemptsSince,
+  hasCallsAwaited,
   hastenRecordings,
   readDeleted,
   removeCampaignRow,
@@ -9,36 +10,45 @@ import {
   removePapers,
 } from '#db/deleted-campaigns.ts';
 import { enqueue } from '#db/queue.ts';
+import { OPTIONAL_LIMITS } from '#domain/limits.ts';
 import type { Deps } from './deps.ts';
 
 /** So many contacts at once: a transaction of a moment, so that nobody waits for its locks. */
 const BATCH = 2_000;
 
-/**
- * So long the attempts of a deleted campaign are kept: the longest limit on attempts to one number reaches back 30 days
- * (France), and so does the search for what a text from somebody answers (campaign-api §7.18).
- */
-const LEDGER_MS = 31 * 86_400_000;
+const DAY_MS = 86_400_000;
 
 /**
- * Removes what a deleted campaign knew of people at once, and its rows as soon as what it did no longer counts and no
- * recording of it is left at the provider. Running it twice changes nothing.
+ * So long it is kept when a deleted campaign contacted whom: other campaigns may leave out whoever was contacted within as
+ * many days. The limits on attempts to one number reach back 30 days (France), and so does the search for what a text from
+ * somebody answers (campaign-api §7.18).
+ */
+const LEDGER_MS = (OPTIONAL_LIMITS.excludeContactedDays.max + 1) * DAY_MS;
+
+/** Longer than a call waits at a carrier, lasts, and has its recording reported. */
+const CALLS_MS = 2 * DAY_MS;
+
+/**
+ * Removes what a deleted campaign knew of people at once, and its rows as soon as what it did no longer counts, nobody is on
+ * the phone with it, and no recording of it is left at the provider. Running it twice changes nothing.
  */
 export async function removeCampaign(deps: Deps, { campaignId }: { campaignId: number }): Promise<void> {
   const now = deps.clock.now();
   const deleted = await readDeleted(deps.db, campaignId);
   if (!deleted) return;
+  const callsSince = new Date(now.getTime() - CALLS_MS);
   await deps.db.transaction((tx) => removePapers(tx, campaignId));
   for (let afterId: number | null = 0; afterId !== null; ) {
     const from: number = afterId;
     afterId = await deps.db.transaction((tx) =>
-      emptyContacts(tx, { campaignId, afterId: from, limit: BATCH }),
+      emptyContacts(tx, { campaignId, afterId: from, limit: BATCH, callsSince }),
     );
   }
   const left = await hastenRecordings(deps.db, campaignId, now);
   if (left > 0) await enqueue(deps.db, deps.clock, 'delete_recordings', {}, { key: 'delete_recordings' });
   const since = new Date(now.getTime() - LEDGER_MS);
   if (left > 0 || (await hasAttemptsSince(deps.db, campaignId, since))) return;
+  if (await hasCallsAwaited(deps.db, { campaignId, callsSince })) return;
   while (await deps.db.transaction((tx) => removeContacts(tx, campaignId, BATCH)));
   await deps.db.transaction((tx) => removeCampaignRow(tx, deleted));
 }

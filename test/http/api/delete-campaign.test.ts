@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm/sql';
 import { describe, expect, test } from 'vitest';
-import { recordings } from '#db/call-schema.ts';
+import { calls, callTurns, recordings } from '#db/call-schema.ts';
 import { imports } from '#db/import-schema.ts';
 import { attempts, campaignEvents, campaigns, contacts, suppressions } from '#db/schema.ts';
 import { purge } from '#operations/purge.ts';
@@ -30,6 +30,25 @@ const rowsOf = async (id: number) => ({
   contacts: await deps.db.$count(contacts, eq(contacts.campaignId, id)),
   attempts: await deps.db.$count(attempts, eq(attempts.campaignId, id)),
 });
+
+/** A call that somebody made to us; it goes on unless an end is given. */
+async function insertCall(given: Partial<typeof calls.$inferInsert>): Promise<number> {
+  const [call] = await deps.db
+    .insert(calls)
+    .values({
+      token: `call-${deps.randomToken()}`,
+      workspaceId: workspace.id,
+      direction: 'inbound',
+      provider: 'scripted',
+      contactNumber: '+12125550000',
+      ourNumber: '+15005550006',
+      script: {} as (typeof calls.$inferInsert)['script'],
+      createdAt: clock.now(),
+      ...given,
+    })
+    .returning({ id: calls.id });
+  return call?.id ?? 0;
+}
 
 describe('a campaign that is deleted', () => {
   test('is gone for everybody, and so are its rows when nobody was contacted', async () => {
@@ -65,11 +84,81 @@ describe('a campaign that is deleted', () => {
     expect(carrier.requests.length).toBe(before);
     expect((await ask(`GET /campaigns/${fourth}`)).body.hold).toContain('contacted as often');
     await ask(`POST /campaigns/${fourth}/stop`);
-    clock.move(32 * DAY_MS);
+    clock.move(367 * DAY_MS);
     await purge(deps);
     await drain();
     expect(await rowsOf(id)).toEqual({ campaigns: 0, contacts: 0, attempts: 0 });
     for (const other of again) expect((await rowsOf(other)).attempts).toBe(1);
+  });
+
+  test('counts as having contacted people for as long as another campaign may leave them out for that', async () => {
+    const [person = ''] = fresh(1);
+    const id = await finished([person]);
+    const [sent] = await deps.db.select().from(attempts).where(eq(attempts.campaignId, id));
+    expect(sent?.body).toContain('P1');
+    await ask(`DELETE /campaigns/${id}`);
+    await drain();
+    const [kept] = await deps.db.select().from(attempts).where(eq(attempts.campaignId, id));
+    expect(kept).toMatchObject({ phoneNumber: person, body: null });
+    clock.move(60 * DAY_MS);
+    await purge(deps);
+    await drain();
+    const before = carrier.requests.length;
+    const other = await campaign({ phones: [person], settings: { excludeContactedDays: 90 } });
+    await ask(`POST /campaigns/${other}/start`);
+    await drain();
+    expect(carrier.requests.length).toBe(before);
+    clock.move(310 * DAY_MS);
+    await purge(deps);
+    await drain();
+    expect(await rowsOf(id)).toEqual({ campaigns: 0, contacts: 0, attempts: 0 });
+  });
+
+  test('leaves whoever is on the phone with us there, and what they say, until that is over', async () => {
+    const id = await campaign({ phones: fresh(1), type: 'call' });
+    const [contact] = await deps.db.select().from(contacts).where(eq(contacts.campaignId, id));
+    const callId = await insertCall({ campaignId: id, contactId: contact?.id ?? null });
+    await ask(`DELETE /campaigns/${id}`);
+    await drain();
+    const isThere = async () => (await deps.db.$count(calls, eq(calls.id, callId))) === 1;
+    expect(await isThere()).toBe(true);
+    await deps.db
+      .update(calls)
+      .set({ endedAt: clock.now(), finishedAt: clock.now() })
+      .where(eq(calls.id, callId));
+    await purge(deps);
+    await drain();
+    expect([await isThere(), (await rowsOf(id)).campaigns]).toEqual([false, 0]);
+  });
+
+  test('has a recording deleted that is reported only now', async () => {
+    const id = await campaign({ phones: fresh(1), type: 'call' });
+    const [contact] = await deps.db.select().from(contacts).where(eq(contacts.campaignId, id));
+    const isOver = { endedAt: clock.now(), finishedAt: clock.now(), providerRef: 'CA_LATE' };
+    const callId = await insertCall({ campaignId: id, contactId: contact?.id ?? null, ...isOver });
+    await deps.db.execute(sql`update calls set script = '{"isRecording": true}' where id = ${callId}`);
+    await deps.db
+      .insert(callTurns)
+      .values({ callId, seq: 1, role: 'contact', text: 'Hi', createdAt: clock.now() });
+    await ask(`DELETE /campaigns/${id}`);
+    await drain();
+    expect(await deps.db.$count(callTurns, eq(callTurns.callId, callId))).toBe(0);
+    const told = { kind: 'recording', token: null, ref: 'CA_LATE', recordingRef: 'RE_LATE' } as const;
+    await report({ ...told, status: 'completed', durationSeconds: 20, channels: 2 });
+    await drain();
+    const asked: string[] = [];
+    const { deleteRecording } = deps.telephony;
+    deps.telephony.deleteRecording = async (ref) => {
+      asked.push(ref);
+      return { kind: 'done' };
+    };
+    for (let day = 0; day < 4; day += 1) {
+      await purge(deps);
+      await drain();
+      clock.move(DAY_MS);
+    }
+    deps.telephony.deleteRecording = deleteRecording;
+    expect([asked, (await rowsOf(id)).campaigns]).toEqual([['RE_LATE'], 0]);
   });
 
   test('still takes an opt-out that answers it', async () => {
@@ -140,13 +229,11 @@ describe('a campaign that is deleted', () => {
 
   test('keeps its rows until no recording of it is left at the provider', async () => {
     const id = await campaign({ phones: fresh(1), type: 'call' });
-    const [call] = await deps.db.execute<{ id: string }>(sql`
-      insert into calls (token, workspace_id, campaign_id, direction, provider, contact_number, our_number, script, created_at)
-      values ('rec', ${workspace.id}, ${id}, 'inbound', 'scripted', '+12125550000', '+15005550006', '{}',
-        ${clock.now().toISOString()}::timestamptz) returning id`);
+    const isOver = { endedAt: clock.now(), finishedAt: clock.now() };
+    const callId = await insertCall({ campaignId: id, contactId: null, ...isOver });
     const later = new Date(clock.now().getTime() + 30 * DAY_MS);
     await deps.db.insert(recordings).values({
-      callId: Number(call?.id),
+      callId,
       provider: 'scripted',
       providerRef: 'RE1',
       status: 'completed',
