@@ -90,6 +90,8 @@ const { warnings } = await build({
   ],
   outdir,
   bundle: true,
+  // What is imported on demand lies in files of its own, which a process that never asks for it does not read.
+  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node24',
