@@ -137,4 +137,20 @@ describe('the do-not-call list', () => {
     const json = { phone_number: '+12125550050' };
     expect((await ask('POST /dnc', { json, token })).status).toBe(403);
   });
+
+  test('lets nobody off who may not have people contacted', async () => {
+    const { entry } = await add({ phone_number: '+12125550090' });
+    const { range } = await add({ phone_number: '+1212557*' });
+    const writer = await tokenFor(['read', 'write']);
+    for (const path of [`/dnc/${entry.id}`, `/dnc/ranges/${range.id}`]) {
+      const refused = await ask(`DELETE ${path}`, { token: writer });
+      expect([refused.status, refused.body.detail]).toEqual([
+        403,
+        expect.stringContaining('may not have anybody contacted'),
+      ]);
+    }
+    const launcher = await tokenFor(['launch']);
+    for (const path of [`/dnc/${entry.id}`, `/dnc/ranges/${range.id}`])
+      expect((await ask(`DELETE ${path}`, { token: launcher })).status).toBe(200);
+  });
 });

@@ -63,7 +63,7 @@ const remove = createRoute({
   method: 'delete',
   path: `${path}/{id}`,
   tags,
-  ...needs('write'),
+  ...needs('launch'),
   summary: 'Take an entry off the list, when the person asked to hear from you again',
   request: { params: byId },
   responses: { 200: json(Told, 'What was taken off, and what that changes.'), ...REFUSED },
@@ -73,13 +73,13 @@ const removeRange = createRoute({
   method: 'delete',
   path: `${path}/ranges/{id}`,
   tags,
-  ...needs('write'),
+  ...needs('launch'),
   summary: 'Take a range off the list',
   request: { params: byId },
   responses: { 200: json(Told, 'What was taken off, and what that changes.'), ...REFUSED },
 });
 
-/** The do-not-call list (campaign-api §7.19). */
+/** The do-not-call list (campaign-api §7.19). Taking somebody off it has them contacted again, and takes that scope. */
 export function dncRoutes(api: Api, deps: Deps): void {
   api.openapi(list, async (c) => {
     const { workspaceId } = c.get('token');
