@@ -6,6 +6,18 @@ export type Counts = Record<
   number
 >;
 
+/** The counts of a campaign without contacts, from which others are made. */
+export const NOBODY: Counts = {
+  pending: 0,
+  in_progress: 0,
+  completed: 0,
+  failed: 0,
+  no_answer: 0,
+  busy: 0,
+  voicemail: 0,
+  skipped: 0,
+};
+
 /** What happened on the line, beside the counts: calls placed, calls answered by a person, seconds of those calls. */
 export type CallActivity = { callsPlaced: number; callsAnswered: number; answeredSeconds: number };
 

@@ -1,18 +1,8 @@
 import { readHistory } from '#db/progress.ts';
-import { type Counts, measureCampaign } from '#domain/metrics.ts';
+import { measureCampaign, NOBODY } from '#domain/metrics.ts';
 import type { Deps } from './deps.ts';
 
 const HOUR_MS = 3_600_000;
-const NOBODY: Counts = {
-  pending: 0,
-  in_progress: 0,
-  completed: 0,
-  failed: 0,
-  no_answer: 0,
-  busy: 0,
-  voicemail: 0,
-  skipped: 0,
-};
 
 /** How far a run was at an instant: contacts reached and not reached until then. */
 export type HistoryPoint = { timestamp: Date; completed: number; failed: number; success_rate: number };

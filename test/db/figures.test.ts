@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Executor } from '#db/client.ts';
 import { openDatabase } from '#db/client.ts';
+import { CONTACT_STATUSES } from '#domain/contact-status.ts';
 import { createTestDatabase } from '#support/database.ts';
 import { countedAnew, keptFigures } from '#support/recount.ts';
 
@@ -41,16 +42,6 @@ const change = (rank: keyof typeof RANKS, statement: SQL): Change => ({
   apply: (executor) => executor.execute(statement),
 });
 
-const STATUSES = [
-  'pending',
-  'in_progress',
-  'completed',
-  'failed',
-  'no_answer',
-  'busy',
-  'voicemail',
-  'skipped',
-];
 const OUTCOMES = ['answered', 'voicemail', 'busy', 'no_answer', 'canceled', 'withdrawn', 'rejected', null];
 
 const campaign = fc.constantFrom(...CAMPAIGNS);
@@ -69,7 +60,7 @@ const anyChange: fc.Arbitrary<Change> = fc.oneof(
 );
 
 function contactChange(): fc.Arbitrary<Change> {
-  const status = fc.constantFrom(...STATUSES);
+  const status = fc.constantFrom(...CONTACT_STATUSES);
   return fc.oneof(
     fc.tuple(campaign, some, status, fc.option(moment, { nil: null })).map(([id, where, to, at]) =>
       change(
@@ -133,7 +124,7 @@ function arrivalOrDeparture(): fc.Arbitrary<Change> {
     removal('contacts'),
     removal('attempts'),
     removal('calls'),
-    fc.tuple(campaign, fc.uuid(), fc.constantFrom(...STATUSES)).map(([id, key, status]) =>
+    fc.tuple(campaign, fc.uuid(), fc.constantFrom(...CONTACT_STATUSES)).map(([id, key, status]) =>
       change(
         'any',
         sql`insert into contacts (campaign_id, phone_number, status, created_at)

@@ -1,16 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type CallActivity, type Counts, formatMetric, METRICS, measureCampaign } from '#domain/metrics.ts';
-
-const nobody: Counts = {
-  pending: 0,
-  in_progress: 0,
-  completed: 0,
-  failed: 0,
-  no_answer: 0,
-  busy: 0,
-  voicemail: 0,
-  skipped: 0,
-};
+import {
+  type CallActivity,
+  type Counts,
+  formatMetric,
+  METRICS,
+  measureCampaign,
+  NOBODY,
+} from '#domain/metrics.ts';
 
 describe('the figures of a campaign', () => {
   test.each<[string, Partial<Counts>, Record<string, number>]>([
@@ -27,12 +23,12 @@ describe('the figures of a campaign', () => {
     ['150 of 160', { completed: 150, failed: 10 }, { success_rate: 93.75, progress_percentage: 100 }],
     ['485 of 500', { completed: 485, failed: 15 }, { success_rate: 97, completion_rate: 100 }],
   ])('%s', (_, counts, expected) => {
-    expect(measureCampaign({ ...nobody, ...counts })).toMatchObject(expected);
+    expect(measureCampaign({ ...NOBODY, ...counts })).toMatchObject(expected);
   });
 
   test('every way of not being reached counts as failed', () => {
     const figures = measureCampaign({
-      ...nobody,
+      ...NOBODY,
       completed: 1,
       failed: 1,
       no_answer: 2,
@@ -43,7 +39,7 @@ describe('the figures of a campaign', () => {
   });
 
   test('skipped contacts stand beside the total and leave percentages alone', () => {
-    const figures = measureCampaign({ ...nobody, completed: 5, pending: 5, skipped: 90 });
+    const figures = measureCampaign({ ...NOBODY, completed: 5, pending: 5, skipped: 90 });
     expect(figures).toMatchObject({
       skipped: 90,
       total_contacts: 10,
@@ -69,11 +65,11 @@ describe('the figures of a campaign', () => {
       { average_duration_seconds: null, answer_rate: 0 },
     ],
   ])('calls %j with %i completed', (activity, completed, expected) => {
-    expect(measureCampaign({ ...nobody, completed }, activity)).toMatchObject(expected);
+    expect(measureCampaign({ ...NOBODY, completed }, activity)).toMatchObject(expected);
   });
 
   test('nothing is divided by nobody', () => {
-    expect(measureCampaign(nobody)).toMatchObject({
+    expect(measureCampaign(NOBODY)).toMatchObject({
       total_contacts: 0,
       progress_percentage: null,
       success_rate: null,
@@ -85,7 +81,7 @@ describe('the figures of a campaign', () => {
   test('every metric has a label of its own or shares its formula', () => {
     const entries = Object.entries(METRICS);
     for (const [, { label }] of entries) expect(label).toMatch(/^[A-Z]/);
-    expect(Object.keys(measureCampaign(nobody))).toEqual(entries.map(([key]) => key));
+    expect(Object.keys(measureCampaign(NOBODY))).toEqual(entries.map(([key]) => key));
   });
 
   test.each([

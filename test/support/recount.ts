@@ -3,7 +3,7 @@ import { calls } from '#db/call-schema.ts';
 import type { Executor } from '#db/client.ts';
 import { campaignFigures, campaignHours } from '#db/figure-schema.ts';
 import { attempts, campaignCounts, contacts } from '#db/schema.ts';
-import type { Counts } from '#domain/metrics.ts';
+import { type Counts, NOBODY } from '#domain/metrics.ts';
 
 const NOT_PLACED = ['canceled', 'withdrawn', 'not_placed', 'throttled', 'rejected'];
 const FAILED = ['failed', 'no_answer', 'busy', 'voicemail'];
@@ -65,16 +65,6 @@ function figuresOf(tried: (typeof attempts.$inferSelect)[], spoken: (typeof call
 
 type Figures = typeof NO_FIGURES;
 const NO_FIGURES = { callsPlaced: 0, callsAnswered: 0, answeredSeconds: 0, voicemails: 0 };
-const NOBODY: Counts = {
-  pending: 0,
-  in_progress: 0,
-  completed: 0,
-  failed: 0,
-  no_answer: 0,
-  busy: 0,
-  voicemail: 0,
-  skipped: 0,
-};
 
 /** The row of a key, made of `empty` where there is none yet. */
 function slotOf<Row>(rows: Record<string, Row>, key: string | number, empty: Row): Row {

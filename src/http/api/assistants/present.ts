@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import { type Counts, measureCampaign } from '#domain/metrics.ts';
+import { measureCampaign, NOBODY } from '#domain/metrics.ts';
 import { instant } from '#http/instant.ts';
 import type { figuresOfAssistants } from '#operations/figures-of-assistants.ts';
 import type { showAssistant } from '#operations/show-assistant.ts';
@@ -141,13 +141,3 @@ function presentFigures(figures: Figures | undefined) {
 }
 
 const NO_FIGURES = { calls: 0, answeredCalls: 0, answeredSeconds: 0 };
-const NOBODY: Counts = {
-  pending: 0,
-  in_progress: 0,
-  completed: 0,
-  failed: 0,
-  no_answer: 0,
-  busy: 0,
-  voicemail: 0,
-  skipped: 0,
-};

@@ -1,17 +1,10 @@
 import { z } from '@hono/zod-openapi';
+import { CAMPAIGN_STATUSES } from '#domain/lifecycle.ts';
 import { Instant } from '#http/api/contract.ts';
 
 /** How far a campaign is, as campaign-api §4.1 writes it. */
 
-const CampaignStatus = z.enum([
-  'draft',
-  'scheduled',
-  'running',
-  'paused',
-  'completed',
-  'cancelled',
-  'failed',
-]);
+const CampaignStatus = z.enum(CAMPAIGN_STATUSES);
 
 const ProgressFigures = z
   .object({
