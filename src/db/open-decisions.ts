@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from 'drizzle-orm/sql';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm/sql';
 import type { Executor } from './client.ts';
 import { attempts, contactHolds, inboundTexts } from './schema.ts';
 
@@ -22,8 +22,14 @@ export async function openReviews(executor: Executor, campaignId: number) {
     .limit(MOST);
 }
 
-/** Texts that answer a campaign and may have meant “leave me alone”, of which nobody has decided; oldest first. */
-export async function openHolds(executor: Executor, campaignId: number) {
+/**
+ * Texts that may have meant “leave me alone” and of which nobody has decided: those that answer a campaign, and those that
+ * keep somebody waiting in it, whatever they answered; oldest first.
+ */
+export async function openHolds(
+  executor: Executor,
+  { workspaceId, campaignId }: { workspaceId: number; campaignId: number },
+) {
   return executor
     .select({
       holdId: contactHolds.id,
@@ -33,7 +39,15 @@ export async function openHolds(executor: Executor, campaignId: number) {
     })
     .from(contactHolds)
     .leftJoin(inboundTexts, eq(inboundTexts.id, contactHolds.inboundTextId))
-    .where(and(eq(contactHolds.campaignId, campaignId), isNull(contactHolds.decidedAt)))
+    .where(
+      and(
+        eq(contactHolds.workspaceId, workspaceId),
+        isNull(contactHolds.decidedAt),
+        sql`(${contactHolds.campaignId} = ${campaignId} or exists (
+          select from contacts c where c.campaign_id = ${campaignId} and c.phone_number = ${contactHolds.phoneNumber}
+            and c.status = 'pending'))`,
+      ),
+    )
     .orderBy(asc(contactHolds.id))
     .limit(MOST);
 }

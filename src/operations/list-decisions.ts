@@ -9,7 +9,7 @@ export type OpenDecisions = {
 
 /**
  * What of a campaign of one's own workspace waits for somebody's decision: attempts whose fate the provider cannot tell, and
- * texts that may have meant “leave me alone”. Throws `campaign_not_found`.
+ * texts that may have meant “leave me alone” and keep somebody waiting in it. Throws `campaign_not_found`.
  */
 export async function listDecisions(
   deps: Pick<Deps, 'db'>,
@@ -18,7 +18,7 @@ export async function listDecisions(
   await ownCampaign(deps, { workspaceId, campaignId });
   const [reviews, holds] = await Promise.all([
     openReviews(deps.db, campaignId),
-    openHolds(deps.db, campaignId),
+    openHolds(deps.db, { workspaceId, campaignId }),
   ]);
   return { reviews, holds };
 }

@@ -5,7 +5,7 @@ import { ensureWorkspace } from '#operations/ensure-workspace.ts';
 import { createApi } from '#support/api.ts';
 import { phones } from '#support/engine.ts';
 
-const { ask, campaign, carrier, chat, deps, tokenFor, drain, report } = await createApi();
+const { ask, campaign, carrier, chat, deps, tokenFor, drain, deliverTexts, report } = await createApi();
 
 let texts = 0;
 const says = async (from: string, body: string) => {
@@ -62,6 +62,28 @@ describe('a text that may mean “leave me alone”', () => {
     const told = chat.posted.map(({ content }) => content).findLast(({ kind }) => kind === 'reply_note');
     expect(told).toMatchObject({ campaignId: withChannel, verdict: 'near_stop' });
     expect((await ask(`GET /campaigns/${id}/decisions`)).body.holds).toHaveLength(1);
+  });
+});
+
+describe('a person whom an unclear text to another campaign keeps waiting', () => {
+  test('can be decided about where they wait, also when that other campaign was deleted', async () => {
+    const [phone = ''] = phones(1, 40);
+    const answered = await texted(phone);
+    await deliverTexts(answered);
+    await says(phone, 'please stop texting me');
+    const waiting = await texted(phone);
+    const elsewhere = await texted(phones(1, 41)[0] ?? '');
+    expect((await ask(`DELETE /campaigns/${answered}`)).status).toBe(200);
+    await drain();
+    const holdsOf = async (id: number) => (await ask(`GET /campaigns/${id}/decisions`)).body.holds;
+    expect(await holdsOf(elsewhere)).toEqual([]);
+    const [hold] = await holdsOf(waiting);
+    expect(hold).toMatchObject({ phone_number: phone, text: 'please stop texting me' });
+    const before = carrier.requests.length;
+    const path = `/campaigns/${waiting}/holds/${hold.hold_id}/decision`;
+    expect((await ask(`POST ${path}`, { json: { decision: 'keep' } })).status).toBe(200);
+    await drain();
+    expect(carrier.requests.length).toBe(before + 1);
   });
 });
 
