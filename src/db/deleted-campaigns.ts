@@ -56,13 +56,20 @@ export async function deletedCampaignIds(executor: Executor): Promise<number[]> 
   return rows.map(({ id }) => id);
 }
 
-/** The id and name of a deleted campaign; null when there is none with this id. */
+/** The id and name of a deleted campaign, and when it was deleted; null when there is none with this id. */
 export async function readDeleted(executor: Executor, campaignId: number) {
   const [row] = await executor
-    .select({ id: campaigns.id, name: campaigns.name })
+    .select({ id: campaigns.id, name: campaigns.name, at: sql<string>`${campaigns.hold} ->> 'at'` })
     .from(campaigns)
     .where(and(eq(campaigns.id, campaignId), isDeleted));
-  return row ?? null;
+  return row ? { id: row.id, name: row.name, deletedAt: new Date(row.at) } : null;
+}
+
+/** Whether calls with contacts of a deleted campaign are left: their rows wait for recordings, or go on. */
+export async function hasCallsLeft(executor: Executor, campaignId: number): Promise<boolean> {
+  const rows = await executor.execute(sql`
+    select 1 from calls where campaign_id = ${campaignId} and contact_id is not null limit 1`);
+  return rows.length > 0;
 }
 
 /** Removes the files, messages and approvals of a deleted campaign; a message that is still to be posted goes with them. */

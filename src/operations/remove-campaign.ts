@@ -3,6 +3,7 @@ import {
   emptyContacts,
   hasAttemptsSince,
   hasCallsAwaited,
+  hasCallsLeft,
   hastenRecordings,
   readDeleted,
   removeCampaignRow,
@@ -38,12 +39,9 @@ export async function removeCampaign(deps: Deps, { campaignId }: { campaignId: n
   if (!deleted) return;
   const callsSince = new Date(now.getTime() - CALLS_MS);
   await deps.db.transaction((tx) => removePapers(tx, campaignId));
-  for (let afterId: number | null = 0; afterId !== null; ) {
-    const from: number = afterId;
-    afterId = await deps.db.transaction((tx) =>
-      emptyContacts(tx, { campaignId, afterId: from, limit: BATCH, callsSince }),
-    );
-  }
+  // Later nothing comes any more, and a million contacts need not be gone through every day for a year.
+  const isFresh = deleted.deletedAt.getTime() > now.getTime() - 2 * CALLS_MS;
+  if (isFresh || (await hasCallsLeft(deps.db, campaignId))) await empty(deps, { campaignId, callsSince });
   const left = await hastenRecordings(deps.db, campaignId, now);
   if (left > 0) await enqueue(deps.db, deps.clock, 'delete_recordings', {}, { key: 'delete_recordings' });
   const since = new Date(now.getTime() - LEDGER_MS);
@@ -51,6 +49,13 @@ export async function removeCampaign(deps: Deps, { campaignId }: { campaignId: n
   if (await hasCallsAwaited(deps.db, { campaignId, callsSince })) return;
   while (await deps.db.transaction((tx) => removeContacts(tx, campaignId, BATCH)));
   await deps.db.transaction((tx) => removeCampaignRow(tx, deleted));
+}
+
+async function empty(deps: Deps, of: { campaignId: number; callsSince: Date }): Promise<void> {
+  for (let afterId: number | null = 0; afterId !== null; ) {
+    const from: number = afterId;
+    afterId = await deps.db.transaction((tx) => emptyContacts(tx, { ...of, afterId: from, limit: BATCH }));
+  }
 }
 
 /** Has every deleted campaign of which something is left looked at again; asked for once a day. */

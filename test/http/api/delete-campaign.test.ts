@@ -101,8 +101,12 @@ describe('a campaign that is deleted', () => {
     const [kept] = await deps.db.select().from(attempts).where(eq(attempts.campaignId, id));
     expect(kept).toMatchObject({ phoneNumber: person, body: null });
     clock.move(60 * DAY_MS);
+    const marked = { variableValues: { name: 'Looked at again' } };
+    await deps.db.update(contacts).set(marked).where(eq(contacts.campaignId, id));
     await purge(deps);
     await drain();
+    // What was emptied is not gone through again every day for a year.
+    expect(await deps.db.select().from(contacts).where(eq(contacts.campaignId, id))).toMatchObject([marked]);
     const before = carrier.requests.length;
     const other = await campaign({ phones: [person], settings: { excludeContactedDays: 90 } });
     await ask(`POST /campaigns/${other}/start`);
