@@ -31,8 +31,14 @@ export function checkCampaignFields(fields: CampaignFields): Partial<CampaignRow
   const badName = fields.name === undefined ? null : nameProblem(fields.name);
   const settings = checkSettings(fields.settings ?? {});
   const calls = checkCallSettings(fields);
-  if (badName || !settings.ok || !calls.ok) {
-    const problems = [badName ?? [], settings.ok ? [] : settings.problems, calls.ok ? [] : calls.problems];
+  const large = problemsOfSize(fields);
+  if (badName || large.length > 0 || !settings.ok || !calls.ok) {
+    const problems = [
+      badName ?? [],
+      large,
+      settings.ok ? [] : settings.problems,
+      calls.ok ? [] : calls.problems,
+    ];
     throw new Refusal('settings_invalid', { problems: problems.flat() });
   }
   return {
@@ -55,6 +61,26 @@ const AS_GIVEN = [
   'fromNumber',
   'assistantId',
 ] as const;
+
+/** Every list of campaigns carries these along, a thousand campaigns a page. */
+const MOST_CHARACTERS = 30_000;
+const CARRIED = {
+  fallbackValues: 'fallback_values',
+  variableMappings: 'variable_mappings',
+  availableVariables: 'available_variables',
+} as const;
+
+function problemsOfSize(fields: CampaignFields) {
+  return Object.entries(CARRIED).flatMap(([name, field]) => {
+    const { length } = JSON.stringify(fields[name as keyof typeof CARRIED] ?? {});
+    if (length <= MOST_CHARACTERS) return [];
+    const [most, now] = [MOST_CHARACTERS, length].map((count) => count.toLocaleString('en-US'));
+    return {
+      field,
+      sentence: `Up to ${most} characters are kept here, and these are ${now}. Leave out what no template says.`,
+    };
+  });
+}
 
 /** Whether the calendar knows every place whose holidays are to be kept. Throws `settings_invalid` with those it does not. */
 export async function checkHolidayPlaces(

@@ -4,10 +4,14 @@ import type { ApiEnv } from './api.ts';
 import { unprocessable } from './problems.ts';
 
 const LARGEST_BYTES = 1024 * 1024;
+/** A list of 100,000 contacts and what stands beside it. What checks a body stacks up one problem for each wrong value. */
+const MOST_COMMAS = 100_500;
 const UPLOADS = /^\/api\/v1\/(campaigns\/[^/]+\/(import-data|contacts)|dnc\/import)\/?$/;
 
 const TOO_LARGE =
   'The body is larger than 1 MB, so it was not read and nothing was done. Only files of contacts may be larger.';
+const TOO_MANY =
+  'The body holds more than 100,000 values, so it was not looked at and nothing was done. Send them in several requests, or contacts as a file.';
 const UNREADABLE =
   'There is a character that no text may hold (a NUL, or half of a pair of surrogates). Nothing was done. Take it out and send the request again.';
 
@@ -20,12 +24,16 @@ export function isUpload(c: Context): boolean {
 export const storable: MiddlewareHandler<ApiEnv> = (c, next) =>
   c.req.url.includes('%00') ? Promise.resolve(unreadable(c, 'path')) : next();
 
-/** Refuses a body that is too large to be read into memory (413), or holds characters that the database cannot hold (422). */
+/**
+ * Refuses a body that is too large to be read into memory or holds too many values (413), or characters that the database
+ * cannot hold (422).
+ */
 export const bodies: MiddlewareHandler<ApiEnv> = async (c, next) => {
   if (isUpload(c)) return next();
   return capped(c, async () => {
     const text = await c.req.text();
-    if (isSuspect(text) && !isStorable(text)) c.res = unreadable(c, 'body');
+    if (countCommas(text) > MOST_COMMAS) c.res = c.json({ detail: TOO_MANY }, 413);
+    else if (isSuspect(text) && !isStorable(text)) c.res = unreadable(c, 'body');
     else await next();
   });
 };
@@ -37,6 +45,12 @@ const capped = bodyLimit({
 
 function unreadable(c: Context, place: string) {
   return unprocessable(c, [{ loc: [place], msg: UNREADABLE, type: 'value_error' }]);
+}
+
+function countCommas(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(','); at >= 0; at = text.indexOf(',', at + 1)) count += 1;
+  return count;
 }
 
 /** Such characters come as escapes; a NUL that is none is no JSON. */

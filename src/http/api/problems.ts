@@ -77,14 +77,22 @@ type Invalid = {
 
 const PLACES: Record<string, string> = { json: 'body', form: 'body', param: 'path' };
 
+/** More than anybody corrects at once; a long list of wrong values would be answered with many times its own size. */
+const MOST_PROBLEMS = 100;
+const LONGEST_MESSAGE = 500;
+
 /** What a request's shape is refused for, field by field. */
 export function problemsIn({ target, error }: Invalid): Problem[] {
   const place = PLACES[target] ?? target;
-  return error.issues.map(({ path, message, code }) => ({
+  const told = error.issues.slice(0, MOST_PROBLEMS).map(({ path, message, code }) => ({
     loc: [place, ...path.map((part) => (typeof part === 'number' ? part : String(part)))],
-    msg: message,
+    msg: message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message,
     type: code,
   }));
+  const more = error.issues.length - told.length;
+  if (more === 0) return told;
+  const msg = `${more.toLocaleString('en-US')} more problems are not listed here. Correct these, then send the request again.`;
+  return [...told, { loc: [place], msg, type: 'too_many_problems' }];
 }
 
 function answerRefusal(refusal: Refusal, c: Context): Response {

@@ -44,3 +44,46 @@ test.each([
 ])('escapes that stand for something are taken: %s', async (body) => {
   expect((await post(body)).status).toBe(200);
 });
+
+const draft = (more: object) =>
+  ask('POST /campaigns', { json: { name: 'Large', campaign_type: 'sms', ...more } });
+
+test('a body of more values than anybody sends is refused in words before it is looked at', async () => {
+  const { status, body } = await draft({ available_variables: Array(400_000).fill(1) });
+  expect([status, body.detail]).toEqual([
+    413,
+    expect.stringMatching(/more than 100,000 values.*nothing was done/),
+  ]);
+});
+
+test('of very many problems the first are told, and how many more there are', async () => {
+  const { status, body } = await draft({ available_variables: Array(90_000).fill(1) });
+  expect([status, body.detail.length]).toEqual([422, 101]);
+  expect(body.detail[99].loc).toEqual(['body', 'available_variables', 99]);
+  expect(body.detail[100].msg).toMatch(/^89,900 more problems/);
+  const names = Object.fromEntries(Array.from({ length: 5_000 }, (_, place) => [`setting${place}`, 1]));
+  const unknown = await draft({ execution_settings: names });
+  expect(unknown.body.detail[0].msg.length).toBeLessThan(600);
+});
+
+test('a list of 100,000 contacts is no body with too many values', async () => {
+  const { body } = await draft({});
+  const ids = Array.from({ length: 100_000 }, (_, place) => place + 1);
+  const asked = await ask(`POST /campaigns/${body.id}/re-execute`, { json: { contact_selection: ids } });
+  expect([asked.status, asked.body.detail]).toEqual([400, expect.stringMatching(/is a draft/)]);
+});
+
+test.each([
+  ['fallback_values', { name: 'x'.repeat(40_000) }],
+  [
+    'variable_mappings',
+    Object.fromEntries(Array.from({ length: 5_000 }, (_, at) => [`column ${at}`, `v${at}`])),
+  ],
+  ['available_variables', Array.from({ length: 9_000 }, (_, at) => `variable${at}`)],
+])('%s holds no more than every list of campaigns can carry along', async (field, value) => {
+  const { status, body } = await draft({ [field]: value });
+  expect([status, body.detail]).toEqual([
+    422,
+    [{ loc: ['body', field], msg: expect.stringMatching(/^Up to 30,000 characters/), type: 'value_error' }],
+  ]);
+});
