@@ -23,6 +23,8 @@ export type ScheduleInput = {
   schedule: unknown;
   /** The version that the person saw; where it has moved on, nothing changes. */
   expectedVersion?: number;
+  /** The instant at which whoever asks made these checks; they are not made again. */
+  checkedAt?: Date;
 };
 
 /** `nextRunAt` is null where it is to run as soon as somebody starts it. */
@@ -34,8 +36,8 @@ export type Scheduled = { changed: boolean; schedule: Schedule; nextRunAt: Date 
  * over, `settings_invalid` with every problem of the schedule, `wrong_status`, and what a start is refused for.
  */
 export async function scheduleCampaign(deps: Deps, input: ScheduleInput): Promise<Scheduled> {
-  const { campaignId, actor, expectedVersion } = input;
-  const now = deps.clock.now();
+  const { campaignId, actor, expectedVersion, checkedAt } = input;
+  const now = checkedAt ?? deps.clock.now();
   const schedule = scheduleFrom(input.schedule, now);
   if (schedule.type === 'immediate') {
     const row = await readCampaign(deps.db, campaignId);
@@ -43,7 +45,7 @@ export async function scheduleCampaign(deps: Deps, input: ScheduleInput): Promis
     const { changed } = await unscheduleCampaign(deps, input);
     return { changed, schedule, nextRunAt: null };
   }
-  await checkLaunch(deps, campaignId, 'schedule');
+  if (!checkedAt) await checkLaunch(deps, campaignId, 'schedule');
   const columns = scheduleColumns(schedule, now);
   const changed = await deps.db.transaction(async (tx) => {
     const locked = await lockOrRefuse(tx, campaignId);

@@ -23,15 +23,17 @@ export type NextRun = { contactsReset: number; scheduled: Scheduled | null };
 
 /**
  * Sets up another run of a campaign that is over, and when it is to run (campaign-api §1.5). Everything that the schedule
- * may be refused for is looked at before the campaign is touched. Throws what re-executing and scheduling are refused for.
+ * may be refused for is looked at before the campaign is touched, and once: a campaign that is set up is scheduled, too.
+ * Throws what re-executing and scheduling are refused for.
  */
 export async function scheduleNextRun(deps: Deps, input: NextRunInput): Promise<NextRun> {
   const { campaignId, actor, selection, schedule, attests = false } = input;
-  const isLater = schedule !== undefined && scheduleFrom(schedule, deps.clock.now()).type !== 'immediate';
+  const checkedAt = deps.clock.now();
+  const isLater = schedule !== undefined && scheduleFrom(schedule, checkedAt).type !== 'immediate';
   if (isLater) await checkNextRun(deps, campaignId, attests);
   const { contactsReset } = await reExecuteCampaign(deps, { campaignId, actor, selection });
   if (attests) await attestCampaign(deps, { campaignId, actor });
-  const scheduled = isLater ? await scheduleCampaign(deps, { campaignId, actor, schedule }) : null;
+  const scheduled = isLater ? await scheduleCampaign(deps, { campaignId, actor, schedule, checkedAt }) : null;
   return { contactsReset, scheduled };
 }
 

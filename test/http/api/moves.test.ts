@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm/sql';
 import { describe, expect, test } from 'vitest';
 import { contacts } from '#db/schema.ts';
 import { changeWorkspace } from '#db/workspaces.ts';
+import { LookupFailed } from '#ports/telephony.ts';
 import { createApi } from '#support/api.ts';
 import { phones } from '#support/engine.ts';
 
@@ -241,6 +242,27 @@ describe('a re-execution', () => {
       200,
     );
     await changeWorkspace(deps.db, workspace.id, { requiresAttestation: false });
+  });
+
+  test('is scheduled once it has begun, whatever the provider says and however long it takes', async () => {
+    const id = await finished(1);
+    const { ownsNumber } = carrier;
+    let asked = 0;
+    carrier.ownsNumber = async () => {
+      asked += 1;
+      if (asked > 1) throw new LookupFailed('no answer');
+      // A million contacts take as long to be reset.
+      clock.move(60_000);
+      return true;
+    };
+    const soon = new Date(clock.now().getTime() + 30_000).toISOString();
+    const schedule_settings = { schedule_type: 'scheduled', scheduled_at: soon };
+    const json = { contact_selection: 'all', schedule_settings };
+    const answer = await ask(`POST /campaigns/${id}/re-execute`, { json });
+    carrier.ownsNumber = ownsNumber;
+    expect([answer.status, await statusOf(id)]).toEqual([200, 'scheduled']);
+    await drain();
+    expect(await statusOf(id)).toBe('running');
   });
 
   test('is refused for a campaign that is not over, for nobody, and for what is no choice', async () => {
