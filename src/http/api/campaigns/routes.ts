@@ -1,10 +1,10 @@
 import { createRoute } from '@hono/zod-openapi';
-import { type Api, actorOf } from '#http/api/api.ts';
+import type { Api } from '#http/api/api.ts';
+import { campaignAsked } from '#http/api/campaign-asked.ts';
 import { CampaignPath, json, needs, paginationOf, REFUSED } from '#http/api/contract.ts';
 import { deleteCampaign } from '#operations/delete-campaign.ts';
 import type { Deps } from '#operations/deps.ts';
 import { listCampaignRecords } from '#operations/list-campaign-records.ts';
-import { ownCampaign } from '#operations/own-campaign.ts';
 import { showCampaignRecord } from '#operations/show-campaign-record.ts';
 import { presentCampaign, presentListed } from './present.ts';
 import { createFrom, updateFrom } from './save.ts';
@@ -92,10 +92,8 @@ export function campaignRoutes(api: Api, deps: Deps): void {
     return c.json(presentCampaign(record, deps.clock.now()), 200);
   });
   api.openapi(remove, async (c) => {
-    const token = c.get('token');
-    const campaignId = c.req.valid('param').id;
-    await ownCampaign(deps, { workspaceId: token.workspaceId, campaignId });
-    await deleteCampaign(deps, { campaignId, actor: actorOf(token) });
+    const { campaignId, actor } = await campaignAsked(deps, c.get('token'), c.req.valid('param'));
+    await deleteCampaign(deps, { campaignId, actor });
     return c.json({ message: 'Campaign deleted successfully' }, 200);
   });
   for (const route of [update, patch])

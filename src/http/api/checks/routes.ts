@@ -1,11 +1,11 @@
 import { createRoute } from '@hono/zod-openapi';
 import { CHANNELS_OF } from '#domain/campaign-templates.ts';
-import { type Api, actorOf } from '#http/api/api.ts';
+import type { Api } from '#http/api/api.ts';
+import { campaignAsked } from '#http/api/campaign-asked.ts';
 import { CampaignPath, json, needs, REFUSED } from '#http/api/contract.ts';
 import type { Deps } from '#operations/deps.ts';
 import { explainCampaign } from '#operations/explain-campaign.ts';
 import { launchDemands } from '#operations/launch-demands.ts';
-import { ownCampaign } from '#operations/own-campaign.ts';
 import { preflight } from '#operations/preflight.ts';
 import { previewCall } from '#operations/preview-call.ts';
 import { previewMessage } from '#operations/preview-message.ts';
@@ -63,32 +63,24 @@ const askApproval = createRoute({
 /** What people look at before they start a campaign, and while it stands still (beyond the reference). */
 export function checkRoutes(api: Api, deps: Deps): void {
   api.openapi(check, async (c) => {
-    const { campaign } = await ownCampaign(deps, asked(c.get('token'), c.req.valid('param')));
-    const { id: campaignId } = campaign;
+    const { campaignId } = await campaignAsked(deps, c.get('token'), c.req.valid('param'));
     const found = await preflight(deps, { campaignId });
     return c.json(presentPreflight(campaignId, found, await launchDemands(deps, { campaignId })), 200);
   });
   api.openapi(preview, async (c) => {
-    const { campaign } = await ownCampaign(deps, asked(c.get('token'), c.req.valid('param')));
-    const { id: campaignId, campaignType } = campaign;
-    const does = CHANNELS_OF[campaignType];
+    const { campaign, campaignId } = await campaignAsked(deps, c.get('token'), c.req.valid('param'));
+    const does = CHANNELS_OF[campaign.campaignType];
     const texts = does.texts ? await previewMessage(deps, { campaignId }) : null;
     const calls = does.calls ? await previewCall(deps, { campaignId }) : null;
     return c.json(presentPreview(campaignId, { texts, calls }), 200);
   });
   api.openapi(why, async (c) => {
-    const { campaign } = await ownCampaign(deps, asked(c.get('token'), c.req.valid('param')));
-    const sentences = await explainCampaign(deps, { campaignId: campaign.id });
-    return c.json({ campaign_id: campaign.id, sentences }, 200);
+    const { campaignId } = await campaignAsked(deps, c.get('token'), c.req.valid('param'));
+    return c.json({ campaign_id: campaignId, sentences: await explainCampaign(deps, { campaignId }) }, 200);
   });
   api.openapi(askApproval, async (c) => {
-    const token = c.get('token');
-    const { campaign } = await ownCampaign(deps, asked(token, c.req.valid('param')));
-    const { approvalId } = await requestApproval(deps, { campaignId: campaign.id, actor: actorOf(token) });
+    const { campaignId, actor } = await campaignAsked(deps, c.get('token'), c.req.valid('param'));
+    const { approvalId } = await requestApproval(deps, { campaignId, actor });
     return c.json({ message: 'Approval requested: a person decides in Slack', approval_id: approvalId }, 200);
   });
-}
-
-function asked({ workspaceId }: { workspaceId: number }, { id: campaignId }: { id: number }) {
-  return { workspaceId, campaignId };
 }

@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Api } from '#http/api/api.ts';
 import { bearer } from '#http/api/bearer.ts';
+import { campaignAsked } from '#http/api/campaign-asked.ts';
 import { CampaignPath, json, needs, REFUSED } from '#http/api/contract.ts';
 import { countWatchers } from '#operations/count-watchers.ts';
 import type { Deps } from '#operations/deps.ts';
-import { ownCampaign } from '#operations/own-campaign.ts';
 
 const Connections = z
   .object({
@@ -19,7 +19,7 @@ const Connections = z
 const SOCKETS = `The count is of a second ago or so. The sockets themselves are no part of this document, as they speak WebSocket:
 
 - \`/ws/campaigns/{id}/progress\` sends \`connection_ack\`, then \`initial_progress\`, then a \`progress_update\` after every change, at most four a second. It answers \`request_update\`, \`request_history\` (\`hours\` from 1 to 168) and \`ping\`.
-- \`/ws/campaigns/monitor\` sends the same of every campaign of the workspace; \`subscribe\` and \`unsubscribe\` with a \`campaign_id\` narrow it down.
+- \`/ws/campaigns/monitor\` sends the same of every campaign of the workspace (where there are more than 20,000, it begins with those not over and the newest); \`subscribe\` and \`unsubscribe\` with a \`campaign_id\` narrow it down.
 - \`/ws/calls/{id}/live-transcript\` sends what is said on a call, and takes \`request_status\`.
 
 The token goes into the header \`Authorization: Bearer …\`, into the sub-protocol \`bearer.<token>\` (offer \`ringmaster\` beside it), or into \`?token=\`. Sockets are closed with 1008 when the token is not in force, 4004 when there is no such thing, 4000 when something broke here, 1001 when the server stops; after the last two, connect again: what is sent first is how things stand then.`;
@@ -39,9 +39,7 @@ const read = createRoute({
 export function connectionRoutes(api: Api, deps: Deps): void {
   api.use('/ws/campaigns/:id/connections', bearer(deps));
   api.openapi(read, async (c) => {
-    const { workspaceId } = c.get('token');
-    const campaignId = c.req.valid('param').id;
-    await ownCampaign(deps, { workspaceId, campaignId });
+    const { campaignId, workspaceId } = await campaignAsked(deps, c.get('token'), c.req.valid('param'));
     const { campaign, workspace } = await countWatchers(deps, { campaignId, workspaceId });
     const counted = { active_connections: campaign, monitor_connections: workspace };
     return c.json({ campaign_id: campaignId, ...counted }, 200);

@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
-import { type Api, actorOf } from '#http/api/api.ts';
+import type { Api } from '#http/api/api.ts';
+import { campaignAsked } from '#http/api/campaign-asked.ts';
 import { Message } from '#http/api/campaigns/schemas.ts';
 import { CampaignPath, json, needs, REFUSED } from '#http/api/contract.ts';
 import { emptyIsNone } from '#http/api/empty-body.ts';
@@ -8,7 +9,6 @@ import { attestCampaign } from '#operations/attest-campaign.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import type { Deps } from '#operations/deps.ts';
 import { launchCampaign } from '#operations/launch-campaign.ts';
-import { ownCampaign } from '#operations/own-campaign.ts';
 import { scheduleNextRun } from '#operations/schedule-next-run.ts';
 import { presentNextRun, presentStart } from './present.ts';
 import { ReExecuted, ReExecuteInput, Started, StartInput } from './schemas.ts';
@@ -63,10 +63,8 @@ export function moveRoutes(api: Api, deps: Deps): void {
     [cancel, 'cancel', 'Campaign stopped successfully'],
   ] as const)
     api.openapi(route, async (c) => {
-      const token = c.get('token');
-      const campaignId = c.req.valid('param').id;
-      await ownCampaign(deps, { workspaceId: token.workspaceId, campaignId });
-      await changeStatus(deps, { campaignId, move, actor: actorOf(token) });
+      const { campaignId, actor } = await campaignAsked(deps, c.get('token'), c.req.valid('param'));
+      await changeStatus(deps, { campaignId, move, actor });
       return c.json({ message }, 200);
     });
 }
@@ -74,24 +72,19 @@ export function moveRoutes(api: Api, deps: Deps): void {
 function beginRoutes(api: Api, deps: Deps): void {
   for (const route of [start, resume])
     api.openapi(route, async (c) => {
-      const token = c.get('token');
-      const actor = actorOf(token);
-      const campaignId = c.req.valid('param').id;
       const { attest, now } = c.req.valid('json') ?? {};
-      await ownCampaign(deps, { workspaceId: token.workspaceId, campaignId });
+      const { campaignId, actor } = await campaignAsked(deps, c.get('token'), c.req.valid('param'));
       if (attest) await attestCampaign(deps, { campaignId, actor });
       const launched = await launchCampaign(deps, { campaignId, actor, isNow: now === true });
       return c.json(presentStart(campaignId, launched), 200);
     });
   api.openapi(reExecute, async (c) => {
-    const token = c.get('token');
-    const campaignId = c.req.valid('param').id;
     const body = c.req.valid('json');
-    await ownCampaign(deps, { workspaceId: token.workspaceId, campaignId });
+    const { campaignId, actor } = await campaignAsked(deps, c.get('token'), c.req.valid('param'));
     const next = await inOneSentence(() =>
       scheduleNextRun(deps, {
         campaignId,
-        actor: actorOf(token),
+        actor,
         selection: body.contact_selection,
         schedule: body.schedule_settings ?? undefined,
         attests: body.attest === true,

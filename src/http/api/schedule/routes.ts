@@ -1,10 +1,10 @@
 import { createRoute } from '@hono/zod-openapi';
-import { type Api, actorOf } from '#http/api/api.ts';
+import type { Api } from '#http/api/api.ts';
+import { campaignAsked } from '#http/api/campaign-asked.ts';
 import { CampaignPath, json, needs, REFUSED } from '#http/api/contract.ts';
 import { inOneSentence } from '#http/api/in-one-sentence.ts';
 import { attestCampaign } from '#operations/attest-campaign.ts';
 import type { Deps } from '#operations/deps.ts';
-import { ownCampaign } from '#operations/own-campaign.ts';
 import { scheduleCampaign } from '#operations/schedule-campaign.ts';
 import { skipRun } from '#operations/skip-run.ts';
 import { unscheduleCampaign } from '#operations/unschedule-campaign.ts';
@@ -58,31 +58,24 @@ const skip = createRoute({
 /** When a campaign runs (campaign-api §3.1). */
 export function scheduleRoutes(api: Api, deps: Deps): void {
   api.openapi(read, async (c) => {
-    const { workspaceId } = c.get('token');
-    const { campaign } = await ownCampaign(deps, { workspaceId, campaignId: c.req.valid('param').id });
+    const { campaign } = await campaignAsked(deps, c.get('token'), c.req.valid('param'));
     return c.json(presentSchedule(campaign), 200);
   });
   api.openapi(save, async (c) => {
-    const token = c.get('token');
-    const campaignId = c.req.valid('param').id;
-    await ownCampaign(deps, { workspaceId: token.workspaceId, campaignId });
+    const { campaignId, actor } = await campaignAsked(deps, c.get('token'), c.req.valid('param'));
     const { attest, ...schedule } = c.req.valid('json');
-    if (attest) await attestCampaign(deps, { campaignId, actor: actorOf(token) });
-    await inOneSentence(() => scheduleCampaign(deps, { campaignId, actor: actorOf(token), schedule }));
+    if (attest) await attestCampaign(deps, { campaignId, actor });
+    await inOneSentence(() => scheduleCampaign(deps, { campaignId, actor, schedule }));
     return c.json({ success: true as const, message: 'Schedule saved' }, 200);
   });
   api.openapi(skip, async (c) => {
-    const token = c.get('token');
-    const campaignId = c.req.valid('param').id;
-    await ownCampaign(deps, { workspaceId: token.workspaceId, campaignId });
-    await skipRun(deps, { campaignId, actor: actorOf(token) });
+    const { campaignId, actor } = await campaignAsked(deps, c.get('token'), c.req.valid('param'));
+    await skipRun(deps, { campaignId, actor });
     return c.json({ success: true as const, message: 'Run skipped' }, 200);
   });
   api.openapi(remove, async (c) => {
-    const token = c.get('token');
-    const campaignId = c.req.valid('param').id;
-    await ownCampaign(deps, { workspaceId: token.workspaceId, campaignId });
-    await unscheduleCampaign(deps, { campaignId, actor: actorOf(token) });
+    const { campaignId, actor } = await campaignAsked(deps, c.get('token'), c.req.valid('param'));
+    await unscheduleCampaign(deps, { campaignId, actor });
     return c.json({ success: true as const, message: 'Campaign unscheduled' }, 200);
   });
 }
