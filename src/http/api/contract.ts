@@ -37,6 +37,11 @@ export const Pagination = z
   })
   .openapi('Pagination');
 
+/** Which of all items a page shows. */
+export function rowsOf({ page, per_page }: z.output<typeof PageQuery>): { limit: number; offset: number } {
+  return { limit: per_page, offset: (page - 1) * per_page };
+}
+
 /** Where a page stands among all items. */
 export function paginationOf(
   { page, per_page }: z.output<typeof PageQuery>,

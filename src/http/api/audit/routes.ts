@@ -9,6 +9,7 @@ import {
   Pagination,
   paginationOf,
   REFUSED,
+  rowsOf,
 } from '#http/api/contract.ts';
 import { instant } from '#http/instant.ts';
 import type { Deps } from '#operations/deps.ts';
@@ -55,8 +56,7 @@ export function auditRoutes(api: Api, deps: Deps): void {
     const { workspaceId } = c.get('token');
     const { campaign_id: campaignId = null, ...page } = c.req.valid('query');
     if (campaignId !== null) await ownCampaign(deps, { workspaceId, campaignId });
-    const part = { limit: page.per_page, offset: (page.page - 1) * page.per_page };
-    const { lines, total } = await showAudit(deps, { workspaceId, campaignId, ...part });
+    const { lines, total } = await showAudit(deps, { workspaceId, campaignId, ...rowsOf(page) });
     return c.json({ deeds: lines.map(presentDeed), pagination: paginationOf(page, total) }, 200);
   });
 }

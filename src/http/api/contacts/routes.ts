@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { readContactStatus } from '#domain/contact-status.ts';
 import type { Api } from '#http/api/api.ts';
-import { CampaignPath, json, needs, paginationOf, REFUSED } from '#http/api/contract.ts';
+import { CampaignPath, json, needs, paginationOf, REFUSED, rowsOf } from '#http/api/contract.ts';
 import type { Deps } from '#operations/deps.ts';
 import { listContacts } from '#operations/list-contacts.ts';
 import { showContact } from '#operations/show-contact.ts';
@@ -38,7 +38,7 @@ export function contactRoutes(api: Api, deps: Deps): void {
       workspaceId: c.get('token').workspaceId,
       campaignId: c.req.valid('param').id,
       status: readContactStatus(query.status),
-      page: { limit: query.per_page, offset: (query.page - 1) * query.per_page },
+      page: rowsOf(query),
     });
     const now = deps.clock.now();
     const answer = {

@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { readContactStatus } from '#domain/contact-status.ts';
 import type { Api } from '#http/api/api.ts';
-import { CampaignPath, json, needs, paginationOf, REFUSED } from '#http/api/contract.ts';
+import { CampaignPath, json, needs, paginationOf, REFUSED, rowsOf } from '#http/api/contract.ts';
 import type { Deps } from '#operations/deps.ts';
 import { listExecutions } from '#operations/list-executions.ts';
 import { presentExecution } from './present.ts';
@@ -26,7 +26,7 @@ export function executionRoutes(api: Api, deps: Deps): void {
       campaignId: c.req.valid('param').id,
       contactId: query.contact_id ?? null,
       status: readContactStatus(query.status),
-      page: { limit: query.per_page, offset: (query.page - 1) * query.per_page },
+      page: rowsOf(query),
     });
     const answer = { executions: executions.map(presentExecution), pagination: paginationOf(query, total) };
     return c.json(answer, 200);

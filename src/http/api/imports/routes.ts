@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { canImport, wrongStatus } from '#domain/lifecycle.ts';
 import { type Api, type ApiEnv, actorOf } from '#http/api/api.ts';
-import { CampaignPath, json, needs, PageQuery, paginationOf, REFUSED } from '#http/api/contract.ts';
+import { CampaignPath, json, needs, PageQuery, paginationOf, REFUSED, rowsOf } from '#http/api/contract.ts';
 import { download } from '#http/api/download.ts';
 import { problemsIn, unprocessable } from '#http/api/problems.ts';
 import { takeUpload, UPLOAD_CONTENT } from '#http/api/uploads.ts';
@@ -119,7 +119,7 @@ export function importRoutes(api: Api, deps: Deps): void {
     const { imports, total } = await listImports(deps, {
       workspaceId,
       campaignId: c.req.valid('param').id,
-      page: { limit: query.per_page, offset: (query.page - 1) * query.per_page },
+      page: rowsOf(query),
     });
     const pagination = paginationOf(query, total);
     return c.json({ imports: imports.map(presentImport), pagination }, 200);

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type Api, actorOf } from '#http/api/api.ts';
-import { Id, json, needs, paginationOf, REFUSED } from '#http/api/contract.ts';
+import { Id, json, needs, paginationOf, REFUSED, rowsOf } from '#http/api/contract.ts';
 import type { Deps } from '#operations/deps.ts';
 import { listDeliveries, showDelivery } from '#operations/list-deliveries.ts';
 import { replayDelivery } from '#operations/replay-delivery.ts';
@@ -59,13 +59,11 @@ const test = createRoute({
 /** What webhooks were told, and telling them again. */
 export function deliveryRoutes(api: Api, deps: Deps): void {
   api.openapi(list, async (c) => {
-    const { page, per_page, state } = c.req.valid('query');
+    const { state, ...page } = c.req.valid('query');
     const { workspaceId } = c.get('token');
     const asked = { workspaceId, webhookId: c.req.valid('param').id, state };
-    const at = { limit: per_page, offset: (page - 1) * per_page };
-    const { rows, total } = await listDeliveries(deps, asked, at);
-    const pagination = paginationOf({ page, per_page }, total);
-    return c.json({ deliveries: rows.map(presentDelivery), pagination }, 200);
+    const { rows, total } = await listDeliveries(deps, asked, rowsOf(page));
+    return c.json({ deliveries: rows.map(presentDelivery), pagination: paginationOf(page, total) }, 200);
   });
   api.openapi(read, async (c) => {
     const { id: webhookId, delivery_id: deliveryId } = c.req.valid('param');

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type Api, actorOf } from '#http/api/api.ts';
-import { Id, json, needs, paginationOf, REFUSED } from '#http/api/contract.ts';
+import { Id, json, needs, paginationOf, REFUSED, rowsOf } from '#http/api/contract.ts';
 import { createWebhook } from '#operations/create-webhook.ts';
 import { deleteWebhook } from '#operations/delete-webhook.ts';
 import type { Deps } from '#operations/deps.ts';
@@ -93,12 +93,11 @@ const rotate = createRoute({
 /** Addresses that are told what happens, signed and until they take it. */
 export function webhookRoutes(api: Api, deps: Deps): void {
   api.openapi(list, async (c) => {
-    const { page, per_page, campaign_id: campaignId } = c.req.valid('query');
+    const { campaign_id: campaignId, ...page } = c.req.valid('query');
     const { workspaceId } = c.get('token');
-    const at = { limit: per_page, offset: (page - 1) * per_page };
-    const { webhooks, total } = await listWebhooks(deps, { workspaceId, campaignId }, at);
+    const { webhooks, total } = await listWebhooks(deps, { workspaceId, campaignId }, rowsOf(page));
     const shown = webhooks.map((one) => presentWebhook(one, deps.clock.now()));
-    return c.json({ webhooks: shown, pagination: paginationOf({ page, per_page }, total) }, 200);
+    return c.json({ webhooks: shown, pagination: paginationOf(page, total) }, 200);
   });
   api.openapi(create, async (c) => {
     const { campaign_id: campaignId = null, description = null, ...given } = c.req.valid('json');
