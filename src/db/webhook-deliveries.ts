@@ -174,11 +174,11 @@ export async function readDelivery(
 /** Has a delivery sent again as if it had never been tried, whatever came of it. */
 export async function waitAgain(
   executor: Executor,
-  { webhookId, deliveryId, now }: { webhookId: number; deliveryId: number; now: Date },
+  { webhookId, deliveryId, dueAt }: { webhookId: number; deliveryId: number; dueAt: Date },
 ): Promise<void> {
   await executor
     .update(deliveries)
-    .set({ state: 'waiting', tries: 0, nextTryAt: now })
+    .set({ state: 'waiting', tries: 0, nextTryAt: dueAt })
     .where(and(eq(deliveries.webhookId, webhookId), eq(deliveries.id, deliveryId)));
 }
 

@@ -5,11 +5,11 @@ import { authorize } from './authorize.ts';
 import type { Deps } from './deps.ts';
 import { lockOwnWebhook } from './own-webhook.ts';
 import { recordWebhookDeed } from './record-webhook-deed.ts';
-import { wakeWebhook } from './wake-webhook.ts';
+import { dueBeforeAll, wakeAsAsked } from './wake-webhook.ts';
 
 /**
- * Has a webhook sent a message of the type `test`, signed and logged like any other; the id of that delivery. Throws
- * `webhook_not_found`, `webhook_off`, and the refusals of `authorize`.
+ * Has a webhook sent a message of the type `test`, signed and logged like any other, at once and before all that waits, even
+ * while it is left alone because it seemed down; the id of that delivery. Throws `webhook_not_found`, `webhook_off`, and the refusals of `authorize`.
  */
 export async function tryWebhook(
   deps: Deps,
@@ -25,10 +25,10 @@ export async function tryWebhook(
       campaignId: webhook.campaignId,
       type: 'test',
       createdAt: now,
-      nextTryAt: now,
+      nextTryAt: await dueBeforeAll(tx, webhookId, now),
     });
     await recordWebhookDeed(deps, tx, webhook, { actor, kind: 'webhook_tried', details: { deliveryId } });
-    await wakeWebhook(tx, deps, webhookId);
+    await wakeAsAsked(tx, deps, webhook);
     return { deliveryId };
   });
 }

@@ -15,6 +15,7 @@ import { replayDelivery } from '#operations/replay-delivery.ts';
 import { rotateWebhookSecret } from '#operations/rotate-webhook-secret.ts';
 import { tryWebhook } from '#operations/try-webhook.ts';
 import { updateWebhook } from '#operations/update-webhook.ts';
+import { wakeWebhook } from '#operations/wake-webhook.ts';
 import { ANNA, createEngine } from '#support/engine.ts';
 import { startReceiver } from '#support/receiver.ts';
 
@@ -221,7 +222,7 @@ describe('a webhook', () => {
     const untouched = (await log(id)).filter(({ tries }) => tries === 0);
     expect(untouched).toHaveLength(25);
     expect(await read(id)).toMatchObject({ failures: 5, restUntil: clock.realDelay(30_000) });
-    await tried(id);
+    await wakeWebhook(deps.db, deps, id);
     await engine.drain();
     expect(receiver.received).toHaveLength(5);
     await engine.wait(30_000);
@@ -233,8 +234,30 @@ describe('a webhook', () => {
     await engine.drain();
     await engine.wait(5 * MINUTE);
     await engine.drain();
-    expect((await log(id)).map(({ state }) => state)).toEqual(Array(31).fill('delivered'));
+    expect((await log(id)).map(({ state }) => state)).toEqual(Array(30).fill('delivered'));
     expect(await read(id)).toMatchObject({ failures: 0, restUntil: null, failingSince: null });
+  });
+
+  test('that is left alone is sent at once what somebody asks for, before all that waits', async () => {
+    answer(503);
+    const { id } = await make();
+    const waiting = await tried(id, 30);
+    await engine.drain();
+    await engine.wait(1_000);
+    receiver.received.length = 0;
+    const [tryId] = await tried(id);
+    await engine.drain();
+    expect(receiver.received.map(({ headers }) => headers['ringmaster-delivery'])).toEqual([String(tryId)]);
+    expect(await read(id)).toMatchObject({ failures: 6, restUntil: clock.realDelay(60_000) });
+    const replayedId = waiting.at(-1) ?? 0;
+    answer(200);
+    await replayDelivery(deps, { ...own(id), deliveryId: replayedId });
+    await engine.drain();
+    expect(receiver.received[1]?.headers['ringmaster-delivery']).toBe(String(replayedId));
+    expect(await read(id)).toMatchObject({ failures: 0, restUntil: null });
+    const states = new Map((await log(id)).map((row) => [row.id, row.state]));
+    expect(states.get(replayedId)).toBe('delivered');
+    expect(waiting.slice(5).map((one) => states.get(one))).toEqual(Array(25).fill('delivered'));
   });
 
   test('that asks to wait is left alone for so long', async () => {
