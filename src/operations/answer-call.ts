@@ -1,4 +1,5 @@
 import { changeCall, type DeskCall } from '#db/call-desk.ts';
+import { lockCallFigures } from '#db/call-figures.ts';
 import { type CallRow, keepAcceptedCalls, reopenAttempt } from '#db/calls.ts';
 import type { Transaction } from '#db/client.ts';
 import { LONGEST_SILENCE_MS } from '#domain/abandonment.ts';
@@ -46,6 +47,7 @@ async function isOurs(
   if (!attempt) return false;
   if (attempt.state === 'ended') {
     if (!GIVEN_UP.includes(attempt.outcome)) return false;
+    await lockCallFigures(tx, [attempt]);
     if (!(await reopenAttempt(tx, attempt))) {
       await refuseStray(deps, tx, { call, attempt, campaign }, ref);
       return false;
