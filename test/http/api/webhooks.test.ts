@@ -205,10 +205,14 @@ describe('a webhook', () => {
     expect((await ask('GET /webhooks', { token: null })).status).toBe(401);
   });
 
-  test('is made once under one Idempotency-Key', async () => {
+  test('is made once under one Idempotency-Key, and its secret is not told again', async () => {
     const headers = { 'idempotency-key': 'hook-1' };
-    const one = await ask('POST /webhooks', { json: input, headers });
+    const made = async () => (await ask('GET /webhooks')).body.pagination.total_items;
+    const before = await made();
+    const { secret } = (await ask('POST /webhooks', { json: input, headers })).body;
     const again = await ask('POST /webhooks', { json: input, headers });
-    expect(again.body).toEqual(one.body);
+    expect(again.status).toBe(409);
+    expect(JSON.stringify(again.body)).not.toContain(secret);
+    expect(await made()).toBe(before + 1);
   });
 });
