@@ -14,15 +14,18 @@ import { handOutSuppressions } from '#operations/hand-out-suppressions.ts';
 import { ownCampaign } from '#operations/own-campaign.ts';
 import type { ReceivedUpload } from '#operations/receive-upload.ts';
 import { requestSuppressionUpload } from '#operations/request-suppression-upload.ts';
+import { EntryPath } from './schemas.ts';
 
 const path = '/api/v1/dnc';
 const tags = ['Do not call'];
+
+const Kind = z.enum(['own', 'national']);
 
 const ListImport = z
   .object({
     import_id: z.number().int(),
     status: z.enum(['pending', 'processing', 'completed', 'failed']),
-    kind: z.enum(['own', 'national']),
+    kind: Kind,
     campaign_id: z.number().int().nullable(),
     file_name: z.string(),
     row_count: z.number().int(),
@@ -35,7 +38,6 @@ const ListImport = z
   })
   .openapi('DoNotCallImport');
 
-const Kind = z.enum(['own', 'national']);
 const Fields = z.object({ kind: Kind.default('own'), campaign_id: Id.optional() });
 
 const load = createRoute({
@@ -88,7 +90,7 @@ const read = createRoute({
   tags,
   ...needs('read'),
   summary: 'Ask how far a file for the list is loaded',
-  request: { params: z.object({ id: Id.openapi({ param: { name: 'id', in: 'path' }, example: 7 }) }) },
+  request: { params: EntryPath },
   responses: { 200: json(ListImport, 'How far it is, or how it ended.'), ...REFUSED },
 });
 

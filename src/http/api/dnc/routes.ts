@@ -1,8 +1,8 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute } from '@hono/zod-openapi';
 import { readRange } from '#domain/do-not-call.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { type Api, actorOf } from '#http/api/api.ts';
-import { Id, json, needs, PageQuery, paginationOf, REFUSED } from '#http/api/contract.ts';
+import { json, needs, PageQuery, paginationOf, REFUSED, rowsOf } from '#http/api/contract.ts';
 import { checkSuppression } from '#operations/check-suppression.ts';
 import type { Deps } from '#operations/deps.ts';
 import { findSuppressions } from '#operations/find-suppressions.ts';
@@ -13,11 +13,20 @@ import { suppressNumber } from '#operations/suppress-number.ts';
 import { suppressPrefix } from '#operations/suppress-prefix.ts';
 import { dncFileRoutes } from './files.ts';
 import { presentCheck, presentEntry, presentRange } from './present.ts';
-import { Added, Check, CheckQuery, Entries, EntryInput, ListQuery, Ranges, Told } from './schemas.ts';
+import {
+  Added,
+  Check,
+  CheckQuery,
+  Entries,
+  EntryInput,
+  EntryPath,
+  ListQuery,
+  Ranges,
+  Told,
+} from './schemas.ts';
 
 const path = '/api/v1/dnc';
 const tags = ['Do not call'];
-const byId = z.object({ id: Id.openapi({ param: { name: 'id', in: 'path' }, example: 7 }) });
 
 const list = createRoute({
   method: 'get',
@@ -65,7 +74,7 @@ const remove = createRoute({
   tags,
   ...needs('launch'),
   summary: 'Take an entry off the list, when the person asked to hear from you again',
-  request: { params: byId },
+  request: { params: EntryPath },
   responses: { 200: json(Told, 'What was taken off, and what that changes.'), ...REFUSED },
 });
 
@@ -75,7 +84,7 @@ const removeRange = createRoute({
   tags,
   ...needs('launch'),
   summary: 'Take a range off the list',
-  request: { params: byId },
+  request: { params: EntryPath },
   responses: { 200: json(Told, 'What was taken off, and what that changes.'), ...REFUSED },
 });
 
@@ -90,13 +99,11 @@ export function dncRoutes(api: Api, deps: Deps): void {
     return c.json({ entries: entries.map(presentEntry), pagination }, 200);
   });
   api.openapi(ranges, async (c) => {
-    const { page, per_page } = c.req.valid('query');
+    const query = c.req.valid('query');
+    const { limit, offset } = rowsOf(query);
     const all = await listRanges(deps, c.get('token'));
-    const shown = all.slice((page - 1) * per_page, page * per_page);
-    return c.json(
-      { ranges: shown.map(presentRange), pagination: paginationOf({ page, per_page }, all.length) },
-      200,
-    );
+    const shown = all.slice(offset, offset + limit).map(presentRange);
+    return c.json({ ranges: shown, pagination: paginationOf(query, all.length) }, 200);
   });
   api.openapi(check, async (c) => {
     const { workspaceId } = c.get('token');

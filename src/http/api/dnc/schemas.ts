@@ -3,6 +3,8 @@ import { Id, Instant, PageQuery, Pagination } from '#http/api/contract.ts';
 
 /** The do-not-call list as campaign-api §7.19 decides it. */
 
+export const EntryPath = z.object({ id: Id.openapi({ param: { name: 'id', in: 'path' }, example: 7 }) });
+
 const Channel = z.enum(['all', 'voice', 'sms']);
 const CampaignId = z.number().int().nullable().openapi({
   description: 'The only campaign that it counts for; null for the whole workspace.',

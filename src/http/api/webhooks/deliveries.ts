@@ -1,20 +1,23 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute } from '@hono/zod-openapi';
 import { type Api, actorOf } from '#http/api/api.ts';
-import { Id, json, needs, paginationOf, REFUSED, rowsOf } from '#http/api/contract.ts';
+import { json, needs, paginationOf, REFUSED, rowsOf } from '#http/api/contract.ts';
 import type { Deps } from '#operations/deps.ts';
 import { listDeliveries, showDelivery } from '#operations/list-deliveries.ts';
 import { replayDelivery } from '#operations/replay-delivery.ts';
 import { tryWebhook } from '#operations/try-webhook.ts';
 import { presentDelivery, presentMessage } from './present.ts';
-import { Asked, Deliveries, DeliveryQuery, DeliveryWithMessage } from './schemas.ts';
+import {
+  Asked,
+  Deliveries,
+  DeliveryPath,
+  DeliveryQuery,
+  DeliveryWithMessage,
+  WebhookPath,
+} from './schemas.ts';
 
 const path = '/api/v1/webhooks/{id}';
 const tags = ['Webhooks'];
-const params = z.object({ id: Id.openapi({ param: { name: 'id', in: 'path' }, example: 7 }) });
-const DeliveryId = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
-const deliveryParams = params.extend({
-  delivery_id: DeliveryId.openapi({ param: { name: 'delivery_id', in: 'path' }, example: 4711 }),
-});
+const params = WebhookPath;
 
 const list = createRoute({
   method: 'get',
@@ -32,7 +35,7 @@ const read = createRoute({
   tags,
   ...needs('read'),
   summary: 'Read one delivery with its message',
-  request: { params: deliveryParams },
+  request: { params: DeliveryPath },
   responses: { 200: json(DeliveryWithMessage, 'The delivery.'), ...REFUSED },
 });
 
@@ -42,7 +45,7 @@ const replay = createRoute({
   tags,
   ...needs('write'),
   summary: 'Have a delivery sent once more under the same id',
-  request: { params: deliveryParams },
+  request: { params: DeliveryPath },
   responses: { 202: json(Asked, 'It is sent in a moment; the log tells what came of it.'), ...REFUSED },
 });
 

@@ -1,6 +1,6 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute } from '@hono/zod-openapi';
 import { type Api, actorOf } from '#http/api/api.ts';
-import { Id, json, needs, paginationOf, REFUSED, rowsOf } from '#http/api/contract.ts';
+import { json, needs, paginationOf, REFUSED, rowsOf } from '#http/api/contract.ts';
 import { createWebhook } from '#operations/create-webhook.ts';
 import { deleteWebhook } from '#operations/delete-webhook.ts';
 import type { Deps } from '#operations/deps.ts';
@@ -16,6 +16,7 @@ import {
   Webhook,
   WebhookChanges,
   WebhookInput,
+  WebhookPath,
   Webhooks,
   WebhookWithSecret,
 } from './schemas.ts';
@@ -24,7 +25,7 @@ import {
 const UNKEPT = { 'cache-control': 'no-store' };
 const path = '/api/v1/webhooks';
 const tags = ['Webhooks'];
-const params = z.object({ id: Id.openapi({ param: { name: 'id', in: 'path' }, example: 7 }) });
+const params = WebhookPath;
 
 const list = createRoute({
   method: 'get',

@@ -45,6 +45,8 @@ export const WebhookWithSecret = Webhook.extend({
 
 export const Webhooks = z.object({ webhooks: z.array(Webhook), pagination: Pagination }).openapi('Webhooks');
 
+export const WebhookPath = z.object({ id: Id.openapi({ param: { name: 'id', in: 'path' }, example: 7 }) });
+
 export const ListQuery = PageQuery.extend({
   campaign_id: Id.optional().openapi({ description: 'Only those of this campaign.' }),
 });
@@ -126,6 +128,10 @@ export const Deliveries = z
   .object({ deliveries: z.array(Delivery), pagination: Pagination })
   .openapi('WebhookDeliveries');
 
+const DeliveryId = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+export const DeliveryPath = WebhookPath.extend({
+  delivery_id: DeliveryId.openapi({ param: { name: 'delivery_id', in: 'path' }, example: 4711 }),
+});
 export const DeliveryQuery = PageQuery.extend({ state: State.optional() });
 
 export const Told = z.object({ message: z.string() }).openapi('WebhookTold');
