@@ -12,8 +12,10 @@ export type WebhookEvent = keyof typeof WEBHOOK_EVENTS;
 /** What a delivery tells: an event, or that somebody tried the webhook. */
 export type DeliveryType = WebhookEvent | 'test';
 
+/** What a webhook can be told, in the order in which people are asked. */
 export const WEBHOOK_EVENT_NAMES = Object.keys(WEBHOOK_EVENTS) as [WebhookEvent, ...WebhookEvent[]];
 
+/** Whether a word that somebody sent names an event; what every object inherits is none. */
 export function isWebhookEvent(name: string): name is WebhookEvent {
   return Object.hasOwn(WEBHOOK_EVENTS, name);
 }

@@ -37,6 +37,7 @@ const COLUMNS: Record<string, (row: ResultRow) => string> = {
 /** What has a value that is a number where the file can say so. */
 const NUMBERS = new Set(['attempts', 'segments', 'price_usd', 'call_seconds']);
 
+/** What a file of results can be: a spreadsheet’s, one JSON array, or one JSON object a line. */
 export const RESULT_FORMATS = ['csv', 'json', 'ndjson'] as const;
 export type ResultFormat = (typeof RESULT_FORMATS)[number];
 
