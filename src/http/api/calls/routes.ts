@@ -129,20 +129,15 @@ export function callRoutes(api: Api, deps: Deps): void {
     const { workspaceId } = token;
     const { call } = await showCallRecord(deps, { workspaceId, call: named(c.req.valid('param').sid) });
     const asked = { workspaceId, callId: call.id, actor: actorOf(token) };
-    const { kind, sentence } = await hangUpCall(deps, asked);
-    const answer = { success: kind === 'done', message: sentence, call_sid: call.providerRef ?? '' };
-    return c.json(answer, 200);
+    const { kind, sentence: message } = await hangUpCall(deps, asked);
+    return c.json({ success: kind === 'done', message, call_sid: call.providerRef ?? '' }, 200);
   });
   api.openapi(note, async (c) => {
     const token = c.get('token');
     const { workspaceId } = token;
     const call = c.req.valid('param');
-    await noteOnCall(deps, {
-      workspaceId,
-      callId: call.id,
-      actor: actorOf(token),
-      changes: c.req.valid('json'),
-    });
+    const asked = { workspaceId, callId: call.id, actor: actorOf(token) };
+    await noteOnCall(deps, { ...asked, changes: c.req.valid('json') });
     return c.json(presentCall(await showCallRecord(deps, { workspaceId, call })), 200);
   });
   transcriptRoutes(api, deps);
