@@ -14,6 +14,8 @@ const HOURS = [
 ];
 /** The feed says at once that something changed; what it does not carry is read again, but not with every change. */
 const AGAIN_MS = 5_000;
+/** What the provider charges comes later than all else, and the feed does not tell it. */
+const COSTS_MS = 30_000;
 
 /** One campaign: its numbers move with the feed, everything around them follows within seconds. */
 export function campaignView({ id, token, onFeed, onProblem }) {
@@ -46,6 +48,7 @@ export function campaignView({ id, token, onFeed, onProblem }) {
     onMessage: (message) => messages[message.type]?.(message),
   });
   readAgain();
+  const costs = setInterval(readAgain, COSTS_MS);
   get(token, `/heat-map?campaign_id=${id}`).then(unlessClosed(parts.heat.set), unlessClosed(onProblem));
 
   const chooseHours = (hours) => {
@@ -57,6 +60,7 @@ export function campaignView({ id, token, onFeed, onProblem }) {
     title: `Campaign ${id}`,
     close() {
       isClosed = true;
+      clearInterval(costs);
       for (const stop of [readAgain.stop, askHistoryAgain.stop, parts.chart.close, feed.close]) stop();
     },
   };

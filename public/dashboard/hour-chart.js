@@ -28,10 +28,11 @@ export function hourChart() {
       ),
     ),
   );
-  let columns = [];
+  let columns = null;
   let width = 0;
+  for (const part of [key, table]) part.hidden = true;
   const draw = () => {
-    if (width > 0) drawing.replaceChildren(columns.length === 0 ? empty() : plot(columns, width));
+    if (width > 0 && columns) drawing.replaceChildren(columns.length === 0 ? empty() : plot(columns, width));
   };
   const observer = new ResizeObserver(([entry]) => {
     width = Math.floor(entry.contentRect.width);

@@ -284,6 +284,52 @@ describe('the dashboard', () => {
     await shot(page, 'dashboard-heat');
   });
 
+  test('says nothing of the hours before it knows them', async () => {
+    const { secret } = await tokenFor('read');
+    const id = await draft('Not begun', 2);
+    await openAs(secret);
+    let isHeld = true;
+    const held: (() => void)[] = [];
+    await page.routeWebSocket(/\/progress/, (socket) => {
+      socket.connectToServer().onMessage((message) => {
+        const pass = () => socket.send(message);
+        if (isHeld && String(message).includes('metrics_history')) held.push(pass);
+        else pass();
+      });
+    });
+    await page.evaluate((hash) => location.assign(hash), `#/campaigns/${id}`);
+    await numberOf('Waiting').toBe(2);
+    await expect.poll(() => held.length, PATIENCE).toBeGreaterThan(0);
+    expect(await page.getByText('Nobody has been reached or missed yet').count()).toBe(0);
+    expect(await page.getByText('The same as a table').isVisible()).toBe(false);
+    isHeld = false;
+    for (const pass of held) pass();
+    await page.getByText('Nobody has been reached or missed yet').waitFor();
+  });
+
+  test('follows what the provider charges after everybody is done', async () => {
+    const { secret } = await tokenFor('read');
+    const id = await draft('Charged later', 2);
+    await openAs(secret);
+    let charged = 0.25;
+    await page.route(`**/campaigns/${id}/progress`, async (route) => {
+      const response = await route.fetch();
+      const answer = (await response.json()) as { metrics: object };
+      await route.fulfill({
+        response,
+        json: { ...answer, metrics: { ...answer.metrics, actual_cost: charged } },
+      });
+    });
+    await page.clock.install();
+    await page.getByRole('link', { name: 'Charged later' }).click();
+    const cost = page.locator('.metric', { hasText: 'Charged so far' });
+    await expect.poll(() => cost.textContent(), PATIENCE).toContain('$0.25');
+    await page.clock.fastForward(10_000);
+    charged = 1.97;
+    await page.clock.fastForward(30_000);
+    await expect.poll(() => cost.textContent(), PATIENCE).toContain('$1.97');
+  });
+
   test('finds campaigns by name and status', async () => {
     const { secret } = await tokenFor('read');
     await draft('Needle in a haystack', 1);
