@@ -62,8 +62,14 @@ export function answerError(
     return c.json({ detail: UNREADABLE[error.status] ?? error.message }, error.status);
   const id = reference();
   log.error({ reference: id, path: c.req.path, cause: error }, 'a request to the API failed');
-  return c.json({ detail: `Something went wrong on our side. Reference: ${id}.` }, 500);
+  const standing = c.req.method === 'GET' ? UNCHANGED : UNSURE;
+  const detail = `Something went wrong on our side. ${standing}; if it happens again, tell an operator the reference ${id}.`;
+  return c.json({ detail }, 500);
 }
+
+const UNCHANGED = 'Nothing was changed. Try again in a moment';
+const UNSURE =
+  'What you asked for may or may not have been done. Look before you send it again; only what came with an Idempotency-Key may be sent again as it is';
 
 /** 422 with one problem for each field that is wrong. */
 export function unprocessable(c: Context, detail: Problem[]) {
