@@ -64,14 +64,7 @@ export async function takeDeliveries(
   const due = executor
     .select({ id: deliveries.id })
     .from(deliveries)
-    .where(
-      and(
-        eq(deliveries.webhookId, webhookId),
-        eq(deliveries.state, 'waiting'),
-        isNotNull(deliveries.nextTryAt),
-        lte(deliveries.nextTryAt, now),
-      ),
-    )
+    .where(and(waitingFor(webhookId), lte(deliveries.nextTryAt, now)))
     .orderBy(asc(deliveries.nextTryAt), asc(deliveries.id))
     .limit(limit)
     .for('update', { skipLocked: true });
@@ -127,14 +120,17 @@ export async function nextDeliveryAt(executor: Executor, webhookId: number): Pro
   const [row] = await executor
     .select({ at: min(deliveries.nextTryAt) })
     .from(deliveries)
-    .where(
-      and(
-        eq(deliveries.webhookId, webhookId),
-        eq(deliveries.state, 'waiting'),
-        isNotNull(deliveries.nextTryAt),
-      ),
-    );
+    .where(waitingFor(webhookId));
   return row?.at ?? null;
+}
+
+/** What was noticed and is still to be sent to a webhook. */
+function waitingFor(webhookId: number) {
+  return and(
+    eq(deliveries.webhookId, webhookId),
+    eq(deliveries.state, 'waiting'),
+    isNotNull(deliveries.nextTryAt),
+  );
 }
 
 export type DeliveryFilter = { webhookId: number; state?: DeliveryRow['state'] | undefined };
