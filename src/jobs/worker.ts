@@ -15,10 +15,10 @@ import type { TaskName, Tasks } from '#ports/tasks.ts';
 import { type JobDeps, TASKS } from './tasks.ts';
 
 /**
- * Pools, each of which fetches only its own tasks: a pause, an opt-out, a verdict or a card never waits behind texts that a carrier
- * is slow to take or files that are long. Reports are merged by one at a time, so that what comes meanwhile waits for the
- * next and is merged together; several would wait for each other's rows. What customers' servers are told waits for nobody
- * but them.
+ * Pools, each of which fetches only its own tasks: a pause, an opt-out, a verdict or a card never waits behind texts that
+ * a carrier is slow to take or files that are long. Reports are merged by one at a time, so that what comes meanwhile
+ * waits for the next and is merged together; several would wait for each other's rows. What customers' servers are told
+ * waits for nobody but them.
  */
 const CONCURRENCY = { slow: 10, quick: 8, one_by_one: 1, outward: 4 };
 type PoolName = keyof typeof CONCURRENCY;

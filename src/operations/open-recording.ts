@@ -9,8 +9,9 @@ import { loadRecording, noteRecordingSent, refuseUnheard } from './load-recordin
 export type OpenRecording = { size: number | null; stream: AsyncIterable<Uint8Array> } | null;
 
 /**
- * Opens the recording of a call for whoever may listen: the audio comes from the provider through us, and its address there is
- * shown to nobody (telephony.md §5). Throws `call_not_found`, `recording_missing`, `recording_unreachable`, and the refusals of `authorize`.
+ * Opens the recording of a call for whoever may listen: the audio comes from the provider through us, and its address
+ * there is shown to nobody (telephony.md §5). Throws `call_not_found`, `recording_missing`, `recording_unreachable`, and
+ * the refusals of `authorize`.
  */
 export async function openRecording(
   deps: Deps,

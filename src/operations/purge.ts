@@ -11,10 +11,10 @@ const DAY_MS = 86_400_000;
 const DELIVERY_DAYS = 30;
 
 /**
- * Forgets, once a day, what nobody needs any more: what Slack delivered after two days, what carriers reported and what webhooks were told after
- * thirty, abandoned forms after thirty, files sent over the API that no import waits for and answers kept for repetitions
- * after one, posted messages and rejected rows after ninety, and recordings after as many days as their assistant keeps
- * them. The ledger, the do-not-call list, answers of people and transcripts stay.
+ * Forgets, once a day, what nobody needs any more: what Slack delivered after two days, what carriers reported and what
+ * webhooks were told after thirty, abandoned forms after thirty, files sent over the API that no import waits for and
+ * answers kept for repetitions after one, posted messages and rejected rows after ninety, and recordings after as many
+ * days as their assistant keeps them. The ledger, the do-not-call list, answers of people and transcripts stay.
  */
 export async function purge(deps: Deps): Promise<void> {
   const before = (days: number) => new Date(deps.clock.now().getTime() - days * DAY_MS);

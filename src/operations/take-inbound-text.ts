@@ -18,7 +18,8 @@ const REPLY_WINDOW_MS = 30 * 86_400_000;
 /**
  * Takes a text from somebody, in the transaction that stores it. A clear STOP puts the number on the do-not-call list on
  * every channel at once; a text that may mean it holds everything to that person until somebody decides; START lifts
- * what a STOP of theirs had set. A follow-up on the other channel is not made any more. Every text is told in the thread of the campaign it answers (telephony.md §3, §6).
+ * what a STOP of theirs had set. A follow-up on the other channel is not made any more. Every text is told in the thread
+ * of the campaign it answers (telephony.md §3, §6).
  */
 export async function takeInboundText(deps: Deps, tx: Transaction, event: TextInboundEvent): Promise<void> {
   const now = deps.clock.now();
@@ -78,8 +79,8 @@ export async function takeInboundText(deps: Deps, tx: Transaction, event: TextIn
 }
 
 /**
- * Whose thread hears of a text that answers nothing of ours, or a campaign that has no channel: an opt-out is told where the number is a contact, and an
- * unclear one somewhere in any case, because it asks for a decision.
+ * Whose thread hears of a text that answers nothing of ours, or a campaign that has no channel: an opt-out is told where
+ * the number is a contact, and an unclear one somewhere in any case, because it asks for a decision.
  */
 async function whomToTell(tx: Transaction, verdict: ReplyVerdict, workspaceId: number, phoneNumber: string) {
   if (verdict !== 'stop' && verdict !== 'near_stop') return null;

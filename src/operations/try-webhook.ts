@@ -8,8 +8,9 @@ import { recordWebhookDeed } from './record-webhook-deed.ts';
 import { dueBeforeAll, wakeAsAsked } from './wake-webhook.ts';
 
 /**
- * Has a webhook sent a message of the type `test`, signed and logged like any other, at once and before all that waits, even
- * while it is left alone because it seemed down; the id of that delivery. Throws `webhook_not_found`, `webhook_off`, and the refusals of `authorize`.
+ * Has a webhook sent a message of the type `test`, signed and logged like any other, at once and before all that waits,
+ * even while it is left alone because it seemed down; the id of that delivery. Throws `webhook_not_found`, `webhook_off`,
+ * and the refusals of `authorize`.
  */
 export async function tryWebhook(
   deps: Deps,
