@@ -8,6 +8,8 @@ export async function findCall(
   deps: Pick<Deps, 'db'>,
   { workspaceId, wanted }: { workspaceId: number; wanted: string },
 ): Promise<number | null> {
+  // No text in PostgreSQL holds a NUL: asked for one, it breaks.
+  if (wanted.includes('\0')) return null;
   return findCallId(
     deps.db,
     workspaceId,

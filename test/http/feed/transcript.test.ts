@@ -119,7 +119,8 @@ describe('a socket that follows a call', () => {
       expect((await client.closed).code).toBe(4004);
       expect(JSON.stringify(client.messages)).not.toContain(ref);
     }
-    expect((await follow('CA_nobody').closed).code).toBe(4004);
+    for (const none of ['CA_nobody', '0', '999999999999999', 'CA%00', '%ff'])
+      expect((await follow(none).closed).code).toBe(4004);
   });
 
   test('is there for nobody once its campaign is deleted, and whoever follows it is let go', async () => {
