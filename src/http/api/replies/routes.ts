@@ -9,6 +9,7 @@ import {
   Pagination,
   paginationOf,
   REFUSED,
+  rowsOf,
 } from '#http/api/contract.ts';
 import { instant } from '#http/instant.ts';
 import type { Deps } from '#operations/deps.ts';
@@ -45,8 +46,7 @@ export function replyRoutes(api: Api, deps: Deps): void {
   api.openapi(list, async (c) => {
     const { workspaceId } = c.get('token');
     const query = c.req.valid('query');
-    const page = { page: query.page, perPage: query.per_page };
-    const asked = { workspaceId, campaignId: c.req.valid('param').id, ...page };
+    const asked = { workspaceId, campaignId: c.req.valid('param').id, page: rowsOf(query) };
     const { total, replies } = await findReplies(deps, asked);
     return c.json({ replies: replies.map(presentReply), pagination: paginationOf(query, total) }, 200);
   });
