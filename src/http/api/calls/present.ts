@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import { instant } from '#http/api/contract.ts';
+import { instant } from '#http/instant.ts';
 import type { listRecordings } from '#operations/list-recordings.ts';
 import type { showCallRecord } from '#operations/show-call-record.ts';
 import type { Utterance } from '#operations/show-transcript.ts';
