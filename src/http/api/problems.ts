@@ -76,9 +76,12 @@ export function unprocessable(c: Context, detail: Problem[]) {
   return c.json({ detail }, 422);
 }
 
+type Issue = { path: readonly PropertyKey[]; message: string; code: string };
 type Invalid = {
   target: string;
-  error: { issues: readonly { path: readonly PropertyKey[]; message: string; code: string }[] };
+  error: { issues: readonly Issue[] };
+  /** What was sent, before it was looked at. */
+  data?: unknown;
 };
 
 const PLACES: Record<string, string> = { json: 'body', form: 'body', param: 'path' };
@@ -88,17 +91,40 @@ const MOST_PROBLEMS = 100;
 const LONGEST_MESSAGE = 500;
 
 /** What a request's shape is refused for, field by field. */
-export function problemsIn({ target, error }: Invalid): Problem[] {
+export function problemsIn({ target, error, data }: Invalid): Problem[] {
   const place = PLACES[target] ?? target;
-  const told = error.issues.slice(0, MOST_PROBLEMS).map(({ path, message, code }) => ({
-    loc: [place, ...path.map((part) => (typeof part === 'number' ? part : String(part)))],
-    msg: message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message,
-    type: code,
-  }));
+  const told = error.issues.slice(0, MOST_PROBLEMS).map((issue) => {
+    const { message, code } = isMissing(issue, data) ? sayMissing(issue) : issue;
+    const msg = message.replace(/^Invalid input: expected number, received NaN$/, 'This is not a number.');
+    return {
+      loc: [place, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))],
+      msg: msg.length > LONGEST_MESSAGE ? `${msg.slice(0, LONGEST_MESSAGE)}…` : msg,
+      type: code,
+    };
+  });
   const more = error.issues.length - told.length;
   if (more === 0) return told;
   const msg = `${more.toLocaleString('en-US')} more problems are not listed here. Correct these, then send the request again.`;
   return [...told, { loc: [place], msg, type: 'too_many_problems' }];
+}
+
+/** Whether a field was left out, and the schema has no words of its own for that. */
+function isMissing({ path, message }: Issue, data: unknown): boolean {
+  if (path.length === 0 || !/^Invalid (input|option): expected /.test(message)) return false;
+  const holder = path.slice(0, -1).reduce<unknown>((value, part) => partOf(value, part), data);
+  return typeof holder === 'object' && holder !== null && partOf(holder, path.at(-1) ?? '') === undefined;
+}
+
+function partOf(value: unknown, part: PropertyKey): unknown {
+  return typeof value === 'object' && value !== null
+    ? (value as Record<PropertyKey, unknown>)[part]
+    : undefined;
+}
+
+/** `missing` is what clients of the reference know it by. */
+function sayMissing({ message }: Issue) {
+  const expected = message.replace(/^Invalid (input|option): /, '').replace(/, received undefined$/, '');
+  return { message: `This is missing: ${expected}.`, code: 'missing' };
 }
 
 function answerRefusal(refusal: Refusal, c: Context): Response {

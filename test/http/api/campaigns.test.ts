@@ -159,7 +159,11 @@ describe('a campaign that is made', () => {
       { execution_settings: { breaker: { percent: 5 } } },
       ['execution_settings', 'breaker', 'percent'],
     ],
-    ['a voicemail without words', { advanced_settings: { leave_voicemail: true } }, ['voicemail_message']],
+    [
+      'a voicemail without words',
+      { advanced_settings: { leave_voicemail: true } },
+      ['advanced_settings', 'voicemail_message'],
+    ],
     [
       'a voicemail that runs code',
       { advanced_settings: { voicemail_message: '{{ name.constructor() }}' } },
@@ -174,6 +178,29 @@ describe('a campaign that is made', () => {
     const { status, body } = await ask('POST /campaigns', { json: { ...reminders(), ...fields } });
     expect([status, body.detail?.[0]?.loc]).toEqual([422, ['body', ...loc]]);
     expect(body.detail[0].msg).toEqual(expect.any(String));
+  });
+
+  test('says of a field that was left out that it is missing, and of words for a number that they are none', async () => {
+    const made = (await ask('POST /campaigns', { json: { description: 3 } })).body;
+    expect(made.detail).toEqual([
+      { loc: ['body', 'name'], msg: 'This is missing: expected string.', type: 'missing' },
+      {
+        loc: ['body', 'campaign_type'],
+        msg: 'This is missing: expected one of "call"|"sms"|"mixed".',
+        type: 'missing',
+      },
+      {
+        loc: ['body', 'description'],
+        msg: 'Invalid input: expected string, received number',
+        type: 'invalid_type',
+      },
+    ]);
+    const wrong = (await ask('POST /campaigns', { json: { name: 'a', campaign_type: 'fax' } })).body;
+    expect(wrong.detail).toMatchObject([{ loc: ['body', 'campaign_type'], type: 'invalid_value' }]);
+    const asked = await ask('GET /campaigns?assistant_id=Sarah');
+    expect(asked.body.detail).toEqual([
+      { loc: ['query', 'assistant_id'], msg: 'This is not a number.', type: 'invalid_type' },
+    ]);
   });
 
   test('knows the columns of its files where they were named', async () => {

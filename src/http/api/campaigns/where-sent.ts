@@ -9,6 +9,12 @@ const DEEPER: Record<string, string> = {
   breaker_percent: 'breaker.percent',
 };
 
+/** Where a setting that was not sent, but is needed by one that was, is to be written. */
+const HOME: Record<string, string> = {
+  leave_voicemail: 'advanced_settings',
+  voicemail_message: 'advanced_settings',
+};
+
 /** The rules name a setting; whoever sent it looks for it where they wrote it. Does the work, and says where in a refusal. */
 export async function whereSent<Result>(body: object, work: () => Promise<Result>): Promise<Result> {
   try {
@@ -33,7 +39,8 @@ function placeOf(body: object, field: string): string {
   const inner = DEEPER[field] ?? field;
   const [first = ''] = inner.split('.');
   const holder = field in body ? [] : holderOf(body, first);
-  return holder ? [...holder, holder.length > 0 ? inner : field].join('.') : field;
+  if (!holder) return HOME[field] ? `${HOME[field]}.${field}` : field;
+  return [...holder, holder.length > 0 ? inner : field].join('.');
 }
 
 /** The way to the settings that name a field, however deep they stand; null where none do. */
