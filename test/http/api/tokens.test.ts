@@ -106,6 +106,11 @@ describe('a token', () => {
     expect(rows.length + made.filter((code) => code === 'token_not_found').length).toBe(5);
   });
 
+  test('is not made when its end is misspelt: it would live on', async () => {
+    const refused = await make({ name: 'Brief', scopes: ['read'], expires_days: 1 });
+    expect([refused.status, refused.body.detail[0].type]).toEqual([422, 'unrecognized_keys']);
+  });
+
   test('is refused at its end, at once', async () => {
     const made = await make({ name: 'Brief', scopes: ['read'], expires_at: inDays(1) });
     const { token } = made.body;

@@ -278,6 +278,20 @@ describe('the phones', () => {
   });
 });
 
+describe('the bar at the top', () => {
+  it.each([1600, 1440, 1366, 1280, 1100])(
+    'has room for all of its buttons at a width of %i',
+    async (width) => {
+      const { page } = await theatre.openStage({ width });
+      await page.getByTestId('toggle-phones').waitFor();
+      const ends = await page
+        .locator('.top-bar :is(a, button)')
+        .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().right));
+      expect(Math.max(...ends)).toBeLessThanOrEqual(width);
+    },
+  );
+});
+
 describe('a phone’s width', () => {
   it('turns the panes into tabs, nothing wider than the screen', async () => {
     const messages = [

@@ -22,8 +22,9 @@ export const Token = z
 
 export const TokenList = z.object({ tokens: z.array(Token) }).openapi('TokenList');
 
+/** Nothing else is taken: a token whose end was misspelt would live on. */
 export const NewToken = z
-  .object({
+  .strictObject({
     name: z.string().openapi({ description: 'What it is for, in 1 to 80 characters.' }),
     scopes: z
       .array(z.string())
