@@ -42,7 +42,8 @@ describe('/campaign token', () => {
     expect(row?.expiresAt?.getTime()).toBeGreaterThan(deps.clock.now().getTime() + 89 * 86_400_000);
     await closeAll();
     await say('token');
-    const list = textOf(await told(admin, 'API tokens'));
+    // A secret may end in what would be markup, which is then kept apart by characters that nobody sees.
+    const list = textOf(await told(admin, 'API tokens')).replaceAll('\u2060', '');
     expect(list).toContain(`…${secret.slice(-4)}): read and launch`);
     expect(list).toContain('never used');
     expect(list).toContain('*CRM &lt;!channel&gt;*');
