@@ -22,7 +22,7 @@ async function spread(contacts: number, apart = APART): Promise<{ campaignId: nu
   await db.execute(sql`
     insert into contacts (id, campaign_id, phone_number, created_at) overriding system value
     select id::bigint, ${campaignId}, '+1212' || id, '2026-11-24T12:00:00Z'::timestamptz
-    from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb) as id`);
+    from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb) as given(id)`);
   return { campaignId, ids };
 }
 
@@ -45,7 +45,7 @@ async function compare(campaignId: number) {
 const setStatus = (tx: Pick<typeof db, 'execute'>, ids: number[], status: string) =>
   tx.execute(sql`
     update contacts set status = ${status}
-    where id in (select id::bigint from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb) as id)`);
+    where id in (select jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb)::bigint)`);
 
 /** `swap` changes blocks and leaves the counts of the campaign as they are. */
 async function change(tx: Pick<typeof db, 'execute'>, ids: number[], kind: string): Promise<void> {
@@ -54,7 +54,7 @@ async function change(tx: Pick<typeof db, 'execute'>, ids: number[], kind: strin
   else
     await tx.execute(sql`
       update contacts set status = case status when 'busy' then 'failed' when 'failed' then 'busy' else status end
-      where id in (select id::bigint from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb) as id)`);
+      where id in (select jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb)::bigint)`);
 }
 
 describe('the blocks of a campaign’s contacts', () => {
