@@ -7,13 +7,14 @@ import { isKept } from './kept.ts';
 import { keptStatement } from './kept-statements.ts';
 import { campaignCounts, campaigns } from './schema.ts';
 
-/** Which campaigns of a workspace: `search` looks into name and description, capitals aside. */
+/** Which campaigns of a workspace: `search` looks into name and description, `named` into the name alone, capitals aside. */
 export type RecordFilter = {
   workspaceId: number;
   status?: CampaignStatus | undefined;
   campaignType?: CampaignRow['campaignType'] | undefined;
   assistantId?: number | undefined;
   search?: string | undefined;
+  named?: string | undefined;
 };
 
 const columns = { campaign: campaigns, counts: campaignCounts, assistantName: assistants.name };
@@ -42,8 +43,8 @@ export async function listCampaignRecords(
   filter: RecordFilter,
   page: { limit: number; offset: number },
 ): Promise<{ records: CampaignRecord[]; total: number }> {
-  const like = filter.search?.trim() ? `%${filter.search.trim().replace(/[\\%_]/g, '\\$&')}%` : undefined;
-  const values = { ...filter, like };
+  const { search, named, ...plain } = filter;
+  const values = { ...plain, search: patternOf(search), named: patternOf(named) };
   const names = Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : name));
   const records = keptStatement(executor, `campaign records by ${names}`, (name) =>
     select(executor)
@@ -73,16 +74,22 @@ function select(executor: Executor) {
 }
 
 /** Which of these are given decides about the text of the condition; their values are put in when it is asked. */
-function whereOf({ status, campaignType, assistantId, like }: RecordFilter & { like: string | undefined }) {
-  const pattern = sql.placeholder('like');
+function whereOf({ status, campaignType, assistantId, search, named }: RecordFilter) {
+  const pattern = sql.placeholder('search');
   return and(
     eq(campaigns.workspaceId, sql.placeholder('workspaceId')),
     isKept,
     status ? eq(campaigns.status, sql.placeholder('status')) : undefined,
     campaignType ? eq(campaigns.campaignType, sql.placeholder('campaignType')) : undefined,
     assistantId === undefined ? undefined : eq(campaigns.assistantId, sql.placeholder('assistantId')),
-    like
+    search
       ? or(sql`${campaigns.name} ilike ${pattern}`, sql`${campaigns.description} ilike ${pattern}`)
       : undefined,
+    named ? sql`${campaigns.name} ilike ${sql.placeholder('named')}` : undefined,
   );
+}
+
+/** What these words stand anywhere in; nothing of them is a wildcard. */
+function patternOf(words: string | undefined): string | undefined {
+  return words?.trim() ? `%${words.trim().replace(/[\\%_]/g, '\\$&')}%` : undefined;
 }

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, ilike, inArray, isNotNull, isNull, sql } from 'drizzle-orm/sql';
+import { and, asc, count, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm/sql';
 import type { Hold } from '#domain/hold.ts';
 import type { CampaignStatus } from '#domain/lifecycle.ts';
 import type { ClaimCursor } from './claims.ts';
@@ -88,32 +88,6 @@ export async function keepClaimCursor(
     .update(campaigns)
     .set({ claimAfterAt: cursor?.at ?? null, claimAfterId: cursor?.id ?? null })
     .where(eq(campaigns.id, campaignId));
-}
-
-export type CampaignFilter = { workspaceId: number; status?: CampaignStatus; search?: string };
-
-/** Campaigns of a workspace, newest first, with their counts. */
-export async function listCampaignRows(
-  executor: Executor,
-  filter: CampaignFilter,
-  page: { limit: number; offset: number },
-) {
-  const where = and(
-    eq(campaigns.workspaceId, filter.workspaceId),
-    isKept,
-    filter.status ? eq(campaigns.status, filter.status) : undefined,
-    filter.search ? ilike(campaigns.name, `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`) : undefined,
-  );
-  const rows = await executor
-    .select({ campaign: campaigns, counts: campaignCounts })
-    .from(campaigns)
-    .innerJoin(campaignCounts, eq(campaignCounts.campaignId, campaigns.id))
-    .where(where)
-    .orderBy(desc(campaigns.id))
-    .limit(page.limit)
-    .offset(page.offset);
-  const [total] = await executor.select({ total: count() }).from(campaigns).where(where);
-  return { rows, total: total?.total ?? 0 };
 }
 
 /** Ids of the campaigns of a workspace in these states, in the order in which they are locked. */

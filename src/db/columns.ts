@@ -1,4 +1,4 @@
-import { bigint, timestamp } from 'drizzle-orm/pg-core';
+import { bigint, integer, timestamp } from 'drizzle-orm/pg-core';
 
 /** An instant: a JavaScript Date has milliseconds, and finer values would be lost on the way. */
 export const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
@@ -8,3 +8,15 @@ export const bigId = () => bigint('id', { mode: 'number' }).primaryKey().generat
 
 /** An amount in micro-dollars (1 USD = 1,000,000). */
 export const micros = (name: string) => bigint(name, { mode: 'number' });
+
+/** How many contacts stand in each of the eight statuses. */
+export const statusCounts = () => ({
+  pending: integer('pending').notNull().default(0),
+  in_progress: integer('in_progress').notNull().default(0),
+  completed: integer('completed').notNull().default(0),
+  failed: integer('failed').notNull().default(0),
+  no_answer: integer('no_answer').notNull().default(0),
+  busy: integer('busy').notNull().default(0),
+  voicemail: integer('voicemail').notNull().default(0),
+  skipped: integer('skipped').notNull().default(0),
+});

@@ -22,7 +22,7 @@ import type { ReplyVerdict } from '#domain/opt-out.ts';
 import type { RetryPolicy } from '#domain/retry.ts';
 import type { RecurringConfig, ScheduleType } from '#domain/schedule.ts';
 import type { ProviderEvent, TextStatus } from '#ports/telephony.ts';
-import { at, bigId, micros } from './columns.ts';
+import { at, bigId, micros, statusCounts } from './columns.ts';
 
 /** The tables as the code reads them; `migrations/` makes them, and a test compares the two column by column. */
 
@@ -153,14 +153,7 @@ export const contacts = pgTable('contacts', {
 
 export const campaignCounts = pgTable('campaign_counts', {
   campaignId: integer('campaign_id').primaryKey(),
-  pending: integer('pending').notNull().default(0),
-  in_progress: integer('in_progress').notNull().default(0),
-  completed: integer('completed').notNull().default(0),
-  failed: integer('failed').notNull().default(0),
-  no_answer: integer('no_answer').notNull().default(0),
-  busy: integer('busy').notNull().default(0),
-  voicemail: integer('voicemail').notNull().default(0),
-  skipped: integer('skipped').notNull().default(0),
+  ...statusCounts(),
 });
 
 export const attempts = pgTable('attempts', {

@@ -1,5 +1,5 @@
 import { bigint, customType, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { at } from './columns.ts';
+import { at, statusCounts } from './columns.ts';
 
 /** What the API keeps to take files and to find pages, as the code reads it; `migrations/0008_uploads.sql` makes it. */
 
@@ -29,14 +29,7 @@ export const contactBlocks = pgTable(
   {
     campaignId: integer('campaign_id').notNull(),
     block: bigint('block', { mode: 'number' }).notNull(),
-    pending: integer('pending').notNull().default(0),
-    in_progress: integer('in_progress').notNull().default(0),
-    completed: integer('completed').notNull().default(0),
-    failed: integer('failed').notNull().default(0),
-    no_answer: integer('no_answer').notNull().default(0),
-    busy: integer('busy').notNull().default(0),
-    voicemail: integer('voicemail').notNull().default(0),
-    skipped: integer('skipped').notNull().default(0),
+    ...statusCounts(),
   },
   (t) => [primaryKey({ columns: [t.campaignId, t.block] })],
 );

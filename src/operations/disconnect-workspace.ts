@@ -1,10 +1,8 @@
-import { listCampaignRows, recordCampaignEvent } from '#db/campaigns.ts';
+import { campaignIdsIn, recordCampaignEvent } from '#db/campaigns.ts';
 import { lockCampaign } from '#db/claims.ts';
 import { changeWorkspace, upsertWorkspace } from '#db/workspaces.ts';
 import type { Deps } from './deps.ts';
 import { moveCampaign } from './move-campaign.ts';
-
-const MOST = 1_000;
 
 /**
  * Slack cut us off: nobody could stop a campaign or see what is answered, so every running one pauses with that reason
@@ -28,14 +26,9 @@ export async function disconnectWorkspace(
     details: {},
     createdAt: deps.clock.now(),
   });
-  const running = await listCampaignRows(
-    deps.db,
-    { workspaceId: workspace.id, status: 'running' },
-    { limit: MOST, offset: 0 },
-  );
-  for (const { campaign } of running.rows) {
+  for (const campaignId of await campaignIdsIn(deps.db, workspace.id, ['running'])) {
     await deps.db.transaction(async (tx) => {
-      const locked = await lockCampaign(tx, campaign.id);
+      const locked = await lockCampaign(tx, campaignId);
       if (locked?.campaign.status !== 'running') return;
       await moveCampaign(deps, tx, locked, {
         move: 'pause',

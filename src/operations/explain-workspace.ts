@@ -1,4 +1,5 @@
-import { type CampaignRow, listCampaignRows, readCampaign } from '#db/campaigns.ts';
+import { listCampaignRecords } from '#db/campaign-records.ts';
+import { type CampaignRow, readCampaign } from '#db/campaigns.ts';
 import { countDialing } from '#db/claims.ts';
 import { countUndecided } from '#db/suppressions.ts';
 import { readWorkspace } from '#db/workspaces.ts';
@@ -22,10 +23,10 @@ export async function explainWorkspace(
   const now = deps.clock.now();
   const active = await Promise.all(
     AHEAD.map((status) =>
-      listCampaignRows(deps.db, { workspaceId, status }, { limit: MOST_CAMPAIGNS, offset: 0 }),
+      listCampaignRecords(deps.db, { workspaceId, status }, { limit: MOST_CAMPAIGNS, offset: 0 }),
     ),
   );
-  const campaigns = active.flatMap(({ rows }) => rows.map(({ campaign }) => campaign));
+  const campaigns = active.flatMap(({ records }) => records.map(({ campaign }) => campaign));
   const total = active.reduce((sum, found) => sum + found.total, 0);
   const sentences: string[] = [];
   for (const campaign of campaigns.slice(0, MOST_CAMPAIGNS))

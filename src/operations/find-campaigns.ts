@@ -1,4 +1,5 @@
-import { listCampaignRows, readCampaign } from '#db/campaigns.ts';
+import { listCampaignRecords } from '#db/campaign-records.ts';
+import { readCampaign } from '#db/campaigns.ts';
 import { nearestWord } from '#domain/nearest-word.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { type CampaignSummary, summaryOf } from './campaign-summary.ts';
@@ -20,13 +21,13 @@ export async function findCampaigns(
     const row = await readCampaign(deps.db, Number(id));
     if (row && row.campaign.workspaceId === workspaceId) return [summaryOf(row)];
   }
-  const { rows } = await listCampaignRows(
+  const { records } = await listCampaignRecords(
     deps.db,
-    { workspaceId, search: wanted },
+    { workspaceId, named: wanted },
     { limit: MOST_MATCHES, offset: 0 },
   );
-  const exact = rows.filter((row) => row.campaign.name.toLowerCase() === wanted.toLowerCase());
-  const found = exact.length > 0 ? exact : rows;
+  const exact = records.filter((row) => row.campaign.name.toLowerCase() === wanted.toLowerCase());
+  const found = exact.length > 0 ? exact : records;
   if (found.length > 0) return found.map(summaryOf);
   throw new Refusal('campaign_not_found', { wanted, nearest: await nearestName(deps, workspaceId, wanted) });
 }
@@ -36,11 +37,11 @@ async function nearestName(
   workspaceId: number,
   wanted: string,
 ): Promise<string | null> {
-  const { rows } = await listCampaignRows(deps.db, { workspaceId }, { limit: 200, offset: 0 });
+  const { records } = await listCampaignRecords(deps.db, { workspaceId }, { limit: 200, offset: 0 });
   return (
     nearestWord(
       wanted,
-      rows.map((row) => row.campaign.name),
+      records.map((row) => row.campaign.name),
     ) ?? null
   );
 }

@@ -1,4 +1,4 @@
-import { listCampaignRows } from '#db/campaigns.ts';
+import { listCampaignRecords } from '#db/campaign-records.ts';
 import type { CampaignStatus } from '#domain/lifecycle.ts';
 import { type CampaignSummary, summaryOf } from './campaign-summary.ts';
 import type { Deps } from './deps.ts';
@@ -6,8 +6,12 @@ import type { Deps } from './deps.ts';
 /** Campaigns of a workspace, newest first. */
 export async function listCampaigns(
   deps: Pick<Deps, 'db'>,
-  input: { workspaceId: number; limit: number; offset: number; status?: CampaignStatus },
+  {
+    limit,
+    offset,
+    ...filter
+  }: { workspaceId: number; limit: number; offset: number; status?: CampaignStatus },
 ): Promise<{ campaigns: CampaignSummary[]; total: number }> {
-  const { rows, total } = await listCampaignRows(deps.db, input, input);
-  return { campaigns: rows.map(summaryOf), total };
+  const { records, total } = await listCampaignRecords(deps.db, filter, { limit, offset });
+  return { campaigns: records.map(summaryOf), total };
 }

@@ -1,4 +1,4 @@
-import { listCampaignRows } from '#db/campaigns.ts';
+import { listCampaignRecords } from '#db/campaign-records.ts';
 import type { ChatPlace } from '#ports/chat.ts';
 import type { FileOffer, Note } from '#ports/chat-content.ts';
 import { announce } from './announce.ts';
@@ -21,7 +21,7 @@ export type OfferedFile = {
  */
 export async function offerFile(deps: Pick<Deps, 'db' | 'clock'>, file: OfferedFile): Promise<void> {
   const { workspaceId, place } = file;
-  const drafts = await listCampaignRows(
+  const drafts = await listCampaignRecords(
     deps.db,
     { workspaceId, status: 'draft' },
     { limit: MOST_DRAFTS, offset: 0 },
@@ -30,7 +30,7 @@ export async function offerFile(deps: Pick<Deps, 'db' | 'clock'>, file: OfferedF
     kind: 'file_offer',
     fileId: file.fileId,
     fileName: file.fileName,
-    drafts: drafts.rows
+    drafts: drafts.records
       .filter(({ campaign }) => campaign.channelId === place.channelId)
       .map(({ campaign }) => ({ campaignId: campaign.id, name: campaign.name })),
   };
