@@ -25,13 +25,15 @@ export async function sendOnce(outgoing: Outgoing, means: Means): Promise<Webhoo
 type Answer = { status: number; retryAfter: string | undefined; body: string };
 
 async function exchange(outgoing: Outgoing, means: Means): Promise<Answer> {
-  const signal = AbortSignal.timeout(means.timeoutMs);
+  const deadline = createDeadline(means.timeoutMs);
   try {
-    return await ask(outgoing, means, signal);
+    return await ask(outgoing, means, deadline);
   } catch (error) {
     // A connection that was kept open and closed by the other end just then: nothing of this request was read.
-    if (error instanceof StaleSocket) return ask(outgoing, means, signal);
+    if (error instanceof StaleSocket) return await ask(outgoing, means, deadline);
     throw error;
+  } finally {
+    deadline.clear();
   }
 }
 
@@ -39,7 +41,24 @@ class StaleSocket extends Error {
   override name = 'StaleSocket';
 }
 
-function ask({ url, headers, body }: Outgoing, { agent }: Means, signal: AbortSignal): Promise<Answer> {
+/** Begins once a request has its socket: what waits behind others at a busy host has not been asked yet. */
+function createDeadline(timeoutMs: number) {
+  const late = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    signal: late.signal,
+    begin() {
+      timer ??= setTimeout(() => late.abort(), timeoutMs);
+    },
+    clear: () => clearTimeout(timer),
+  };
+}
+
+function ask(
+  { url, headers, body }: Outgoing,
+  { agent }: Means,
+  { signal, begin }: ReturnType<typeof createDeadline>,
+): Promise<Answer> {
   const options: RequestOptions = {
     method: 'POST',
     agent,
@@ -49,6 +68,12 @@ function ask({ url, headers, body }: Outgoing, { agent }: Means, signal: AbortSi
   return new Promise((resolve, reject) => {
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, (response) => {
       resolve(read(response));
+    });
+    request.on('socket', begin);
+    // Without this a changed protocol ends the connection, and neither an answer nor an error ever comes.
+    request.on('upgrade', ({ statusCode: status = 0 }, socket) => {
+      socket.destroy();
+      resolve({ status, retryAfter: undefined, body: '' });
     });
     request.on('error', (error: NodeJS.ErrnoException) => {
       const isStale = request.reusedSocket && error.code === 'ECONNRESET';
@@ -95,6 +120,7 @@ const PROBLEMS: Record<string, string> = {
   ENETUNREACH: 'Its address cannot be reached.',
   ECONNRESET: 'It cut the connection without an answer.',
   EPIPE: 'It cut the connection without an answer.',
+  EPROTO: 'It does not speak https at this port.',
   CERT_HAS_EXPIRED: 'Its certificate has expired.',
   ERR_TLS_CERT_ALTNAME_INVALID: 'Its certificate is for another name.',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'Its certificate is signed by itself.',
@@ -106,5 +132,6 @@ function problemOf(error: unknown, timeoutMs: number): string {
   const { name, code = '' } = error as NodeJS.ErrnoException;
   if (name === 'AbortError' || name === 'TimeoutError')
     return `It gave no answer within ${Math.round(timeoutMs / 1_000)} seconds.`;
+  if (code.startsWith('HPE_')) return 'What it answered cannot be read as HTTP.';
   return PROBLEMS[code] ?? `It could not be reached (${code || name}).`;
 }

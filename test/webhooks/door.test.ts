@@ -1,7 +1,9 @@
-import type { LookupFunction } from 'node:net';
+import { Agent } from 'node:https';
+import { type AddressInfo, createServer, type LookupFunction, type Socket } from 'node:net';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startReceiver } from '#support/receiver.ts';
 import { createWebhookDoor, type DoorOptions } from '#webhooks/door.ts';
+import { sendOnce } from '#webhooks/send-once.ts';
 
 const receiver = await startReceiver();
 const { port } = new URL(receiver.url);
@@ -121,6 +123,96 @@ describe('sending once', () => {
       problem: 'It cut the connection without an answer.',
     });
   });
+});
+
+/** A server that speaks for itself, byte by byte. */
+async function startRaw(onData: (socket: Socket) => void): Promise<string> {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket);
+    socket.on('error', () => undefined);
+    socket.on('data', () => onData(socket));
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const close = () => {
+    for (const socket of sockets) socket.destroy();
+    return new Promise<void>((done) => server.close(() => done()));
+  };
+  open.push({ close });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+describe('a server that answers oddly', () => {
+  test('by changing the protocol is not waited for', async () => {
+    const url = await startRaw((socket) =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'),
+    );
+    expect(await door.post({ ...request, url })).toMatchObject({ kind: 'answered', status: 101, body: '' });
+  });
+
+  test('with something that is no HTTP is told of as such', async () => {
+    const url = await startRaw((socket) => socket.end('220 mail.example.com ESMTP ready\r\n'));
+    expect(await door.post({ ...request, url })).toMatchObject({
+      problem: 'What it answered cannot be read as HTTP.',
+    });
+  });
+
+  test('with half a head and then nothing ends with a sentence', async () => {
+    const url = await startRaw((socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-le'));
+    expect(await doorWith({ timeoutMs: 300 }).post({ ...request, url })).toMatchObject({
+      kind: 'failed',
+      problem: expect.stringMatching(/no answer within/),
+    });
+  });
+
+  test('with less than it promised counts by its status', async () => {
+    const url = await startRaw((socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\nhalf'));
+    expect(await door.post({ ...request, url })).toMatchObject({ status: 200, body: 'half' });
+  });
+
+  test('drop by drop is cut when its time is over', async () => {
+    const url = await startRaw((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
+      const drip = setInterval(() => socket.write('1\r\nx\r\n'), 20);
+      socket.on('close', () => clearInterval(drip));
+    });
+    expect(await doorWith({ timeoutMs: 300 }).post({ ...request, url })).toMatchObject({
+      status: 200,
+      body: expect.stringMatching(/^x+$/),
+    });
+  });
+
+  test('in plain http where https is spoken is told of as such', async () => {
+    const url = new URL(await startRaw((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
+    url.protocol = 'https:';
+    const agent = new Agent();
+    const means = { agent, timeoutMs: 5_000 };
+    expect(await sendOnce({ url, headers: {}, body: '' }, means)).toMatchObject({
+      problem: 'It does not speak https at this port.',
+    });
+  });
+});
+
+test('a message that waits for its turn at a busy host has its whole time from then on', async () => {
+  const held: (() => void)[] = [];
+  receiver.answer = (_, response) => void held.push(() => response.writeHead(200).end());
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const busy = doorWith({ timeoutMs: 10_000 });
+    const answers = Promise.all(Array.from({ length: 11 }, () => busy.post(request)));
+    const until = async (count: number) => {
+      while (held.length < count) await new Promise((done) => setImmediate(done));
+    };
+    await until(10);
+    await vi.advanceTimersByTimeAsync(9_000);
+    for (const one of held.splice(0)) one();
+    await until(1);
+    await vi.advanceTimersByTimeAsync(9_000);
+    for (const one of held) one();
+    expect((await answers).map((one) => one.kind)).toEqual(Array(11).fill('answered'));
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 describe('in production', () => {
