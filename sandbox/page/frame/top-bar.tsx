@@ -82,20 +82,21 @@ function BotState() {
 function BotLinks() {
   const url = botStatus()?.url;
   if (!url) return null;
-  const ways = [
-    { path: '/dashboard', label: 'Dashboard' },
-    { path: '/api/docs', label: 'API' },
+  const ways: { path: string; label: string; icon: IconName }[] = [
+    { path: '/dashboard', label: 'Dashboard', icon: 'chart' },
+    { path: '/api/docs', label: 'API', icon: 'code' },
   ];
-  return ways.map(({ path, label }) => (
+  return ways.map(({ path, label, icon }) => (
     <a
       key={path}
-      class="top-button only-wide"
+      class="top-button"
       href={`${url}${path}`}
       target="_blank"
       rel="noreferrer"
-      title="Opens in a tab of its own; /campaign token makes the token it asks for"
+      title={`${label}: opens in a tab of its own; /campaign token makes the token it asks for`}
     >
-      {label}
+      <Icon name={icon} />
+      <span>{label}</span>
     </a>
   ));
 }

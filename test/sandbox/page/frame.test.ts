@@ -279,17 +279,19 @@ describe('the phones', () => {
 });
 
 describe('the bar at the top', () => {
-  it.each([1600, 1440, 1366, 1280, 1100])(
-    'has room for all of its buttons at a width of %i',
-    async (width) => {
-      const { page } = await theatre.openStage({ width });
-      await page.getByTestId('toggle-phones').waitFor();
+  it('has room for all of its buttons and links on every screen', async () => {
+    const { page } = await theatre.openStage();
+    await page.getByTestId('toggle-phones').waitFor();
+    for (const width of [1600, 1440, 1366, 1280, 1230, 1100, 900, 761, 760, 390, 320]) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const name of ['Dashboard', 'API'])
+        expect(await page.getByRole('link', { name }).isVisible(), `${name} at ${width}`).toBe(true);
       const ends = await page
         .locator('.top-bar :is(a, button)')
         .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().right));
-      expect(Math.max(...ends)).toBeLessThanOrEqual(width);
-    },
-  );
+      expect(Math.max(...ends), `at ${width}`).toBeLessThanOrEqual(width);
+    }
+  });
 });
 
 describe('a phone’s width', () => {
