@@ -10,10 +10,13 @@ create table api_tokens (
   scopes text[] not null check (scopes <@ array['read', 'write', 'launch'] and cardinality(scopes) > 0),
   requests_per_second integer not null default 60 check (requests_per_second between 1 and 100000),
   -- What processes have taken of that during the last two seconds, and the instants (in real time) until which each
-  -- may have spent it: [{"id", "requests", "until"}]. One row decides, so no number of processes exceeds the limit.
+  -- may have spent it: [{"id", "requests", "until"}]. One row decides, that of the first token of a family: so neither
+  -- processes nor tokens made by tokens exceed its limit, however many there are.
   recent_requests jsonb not null default '[]',
   -- The token that made this one; whoever revokes that one revokes this one too.
   parent_id integer references api_tokens,
+  -- The first of those that made it, which nobody's token made; null for such a one itself.
+  root_id integer references api_tokens,
   created_by text not null,
   created_at timestamptz(3) not null,
   expires_at timestamptz(3),

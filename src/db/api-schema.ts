@@ -15,6 +15,7 @@ export const apiTokens = pgTable('api_tokens', {
   requestsPerSecond: integer('requests_per_second').notNull().default(60),
   recentRequests: jsonb('recent_requests').notNull().default([]).$type<RequestSlice[]>(),
   parentId: integer('parent_id'),
+  rootId: integer('root_id'),
   createdBy: text('created_by').notNull(),
   createdAt: at('created_at').notNull(),
   expiresAt: at('expires_at'),

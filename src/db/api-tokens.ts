@@ -19,14 +19,28 @@ export async function readTokenByHash(executor: Executor, tokenHash: string): Pr
   return row ?? null;
 }
 
-/** The same, locked until the transaction ends against whoever takes requests of it, revokes it or makes others by it. */
-export async function lockTokenByHash(tx: Transaction, tokenHash: string): Promise<ApiTokenRow | null> {
-  const [row] = await tx
+/**
+ * The same, and the first token of its family (itself when nobody's token made it), locked until the transaction ends
+ * against whoever takes requests of them, revokes them or makes others by them.
+ */
+export async function lockTokenByHash(
+  tx: Transaction,
+  tokenHash: string,
+): Promise<{ token: ApiTokenRow; root: ApiTokenRow } | null> {
+  const rows = await tx
     .select()
     .from(apiTokens)
-    .where(eq(apiTokens.tokenHash, tokenHash))
+    .where(
+      inArray(
+        apiTokens.id,
+        sql`(select unnest(array[own.id, own.root_id]) from api_tokens own where own.token_hash = ${tokenHash})`,
+      ),
+    )
+    // A token has a greater number than whoever made it: makers are locked first here, as where they are revoked.
+    .orderBy(apiTokens.id)
     .for('no key update');
-  return row ?? null;
+  const [root, token = root] = rows;
+  return root && token ? { token, root } : null;
 }
 
 /** A token of the workspace, locked in the same way. */
@@ -42,11 +56,11 @@ export async function lockToken(
   return row ?? null;
 }
 
-/** Keeps what was taken of a token's requests, and that it was used. */
+/** Keeps what was taken of a token's requests, or that it was used. */
 export async function keepUse(
   executor: Executor,
   tokenId: number,
-  use: Pick<ApiTokenRow, 'recentRequests' | 'lastUsedAt'>,
+  use: Partial<Pick<ApiTokenRow, 'recentRequests' | 'lastUsedAt'>>,
 ): Promise<void> {
   await executor.update(apiTokens).set(use).where(eq(apiTokens.id, tokenId));
 }

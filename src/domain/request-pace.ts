@@ -11,8 +11,8 @@ export type SliceWish = {
   now: number;
   /** Names the slice that is taken. */
   id: string;
-  /** What came of the slice that the process had before: how many were spent, the last of them when. */
-  spent: RequestSlice | null;
+  /** What came of the slices that the process had before: how many were spent, the last of them when. */
+  spent: readonly RequestSlice[];
 };
 
 export type SliceGrant = {
@@ -54,6 +54,6 @@ const WINDOW_MS = 1_000;
 const SMALLEST_PART = 20;
 const LARGEST_PART = 4;
 
-function settle(recent: readonly RequestSlice[], spent: RequestSlice | null): readonly RequestSlice[] {
-  return spent ? recent.map((slice) => (slice.id === spent.id ? spent : slice)) : recent;
+function settle(recent: readonly RequestSlice[], spent: readonly RequestSlice[]): readonly RequestSlice[] {
+  return recent.map((slice) => spent.find(({ id }) => id === slice.id) ?? slice);
 }

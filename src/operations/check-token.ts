@@ -11,7 +11,7 @@ export type ApiToken = {
   name: string;
   scopes: TokenScope[];
   expiresAt: Date | null;
-  /** Of all its requests together, whichever process answers them. */
+  /** Of all requests together of it and its family, whichever process answers them. */
   requestsPerSecond: number;
 };
 

@@ -8,7 +8,7 @@ import { checkTokenWish, isInForce } from '#domain/api-token.ts';
 import { Refusal } from '#domain/refusal.ts';
 import type { Deps } from './deps.ts';
 
-/** Each token has a limit of requests of its own; without an end to their number there would be none. */
+/** Each that a person made has a limit of requests of its own; without an end to their number there would be none. */
 const MOST_TOKENS = 100;
 
 export type CreateTokenInput = {
@@ -46,7 +46,7 @@ export async function createToken(
       tokenHash: hashOf(secret),
       hint: secret.slice(-4),
       scopes,
-      ...(maker ? { parentId: maker.id, requestsPerSecond: maker.requestsPerSecond } : {}),
+      ...(maker ? familyOf(maker) : {}),
       createdBy: actorText(actor),
       createdAt: now,
       expiresAt,
@@ -65,6 +65,11 @@ export async function createToken(
 /** What is kept of a secret. */
 export function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
+}
+
+/** What is allowed a second is taken of the first token of a family; this is what it was when the new one was made. */
+function familyOf({ id, rootId, requestsPerSecond }: ApiTokenRow) {
+  return { parentId: id, rootId: rootId ?? id, requestsPerSecond };
 }
 
 async function makerOf(tx: Transaction, workspaceId: number, tokenId: number, now: Date) {

@@ -6,33 +6,37 @@ import type { Deps } from './deps.ts';
 
 export type TakeRequestsInput = {
   tokenHash: string;
-  /** Names the slice that is taken; `spent`: what came of the one before it. */
+  /** Names the slice that is taken; `spent`: what came of those before it. */
   id: string;
-  spent: RequestSlice | null;
+  spent: readonly RequestSlice[];
 };
 
-export type TakenRequests = { token: ApiToken; slice: RequestSlice; nextAt: number };
+/** `familyId`: the number of the first token of its family, of which the slice was taken. */
+export type TakenRequests = { token: ApiToken; familyId: number; slice: RequestSlice; nextAt: number };
 
 /**
  * Takes for one process a slice of the requests that a token allows all of them together, and notes that the token was
- * used. Null for a token that is unknown, revoked or over. Instants are milliseconds of real time.
+ * used. A token and all that were made by it share what the first of them allows. Null for a token that is unknown,
+ * revoked or over. Instants are milliseconds of real time.
  */
 export async function takeRequests(
   deps: Pick<Deps, 'db' | 'clock'>,
   { tokenHash, id, spent }: TakeRequestsInput,
 ): Promise<TakenRequests | null> {
   return deps.db.transaction(async (tx) => {
-    const row = await lockTokenByHash(tx, tokenHash);
+    const locked = await lockTokenByHash(tx, tokenHash);
     const lastUsedAt = deps.clock.now();
-    if (!row || !isInForce(row, lastUsedAt)) return null;
+    if (!locked || !isInForce(locked.token, lastUsedAt)) return null;
+    const { token, root } = locked;
     const now = deps.clock.toReal(lastUsedAt).getTime();
-    const { recent, slice, nextAt } = takeSlice(row.recentRequests, {
-      limit: row.requestsPerSecond,
-      now,
-      id,
-      spent,
-    });
-    await keepUse(tx, row.id, { recentRequests: recent, lastUsedAt });
-    return { token: apiTokenOf(row), slice, nextAt };
+    const limit = root.requestsPerSecond;
+    const { recent, slice, nextAt } = takeSlice(root.recentRequests, { limit, now, id, spent });
+    const recentRequests = recent;
+    if (token.id === root.id) await keepUse(tx, token.id, { recentRequests, lastUsedAt });
+    else {
+      await keepUse(tx, root.id, { recentRequests });
+      await keepUse(tx, token.id, { lastUsedAt });
+    }
+    return { token: { ...apiTokenOf(token), requestsPerSecond: limit }, familyId: root.id, slice, nextAt };
   });
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type RequestSlice, SLICE_MS, takeSlice } from '#domain/request-pace.ts';
 
-const wish = { limit: 60, now: 10_000, id: 'new', spent: null };
+const wish = { limit: 60, now: 10_000, id: 'new', spent: [] };
 
 describe('a slice of a token’s requests', () => {
   test('is a quarter of what is free, and never less than a twentieth of the limit', () => {
@@ -29,7 +29,7 @@ describe('a slice of a token’s requests', () => {
     const taken = [{ id: 'mine', requests: 60, until: 10_900 }];
     expect(takeSlice(taken, wish).slice.requests).toBe(0);
     const spent = { id: 'mine', requests: 20, until: 9_950 };
-    expect(takeSlice(taken, { ...wish, spent }).recent).toEqual([
+    expect(takeSlice(taken, { ...wish, spent: [spent] }).recent).toEqual([
       spent,
       { id: 'new', requests: 10, until: 11_000 },
     ]);
@@ -48,11 +48,9 @@ function processOver(row: { recent: RequestSlice[] }, name: string, limit: numbe
   return (now: number): boolean => {
     if (held === null || held.left === 0 || now >= held.slice.until) {
       taken += 1;
-      const spent = held && {
-        id: held.slice.id,
-        requests: held.slice.requests - held.left,
-        until: held.lastAt,
-      };
+      const spent = held
+        ? [{ id: held.slice.id, requests: held.slice.requests - held.left, until: held.lastAt }]
+        : [];
       const grant = takeSlice(row.recent, { limit, now, id: `${name}${taken}`, spent });
       row.recent = grant.recent;
       held = { slice: grant.slice, left: grant.slice.requests, lastAt: 0 };

@@ -10,8 +10,12 @@ export type Admission =
   /** Its limit is reached; in so many milliseconds of real time more is allowed. */
   | { kind: 'waits'; token: ApiToken; waitMs: number };
 
-/** What this process holds of a token: who it is, and how many of its requests are left here. */
-type Held = TakenRequests & { left: number; lastAt: number };
+/** What this process knows of a token, until it has to look again. */
+type Known = { token: ApiToken; familyId: number; until: number };
+/** What of a slice is left here, and when the last of it was spent. */
+type Hold = RequestSlice & { left: number; lastAt: number };
+/** What this process holds of the requests that a token and all that are made by it share. */
+type Purse = { holds: Hold[]; nextAt: number };
 
 const MANY = 1_000;
 
@@ -22,13 +26,16 @@ const MANY = 1_000;
 export function createAdmission(
   deps: Pick<Deps, 'db' | 'clock' | 'randomToken'>,
 ): (secret: string) => Promise<Admission> {
-  const held = new Map<string, Held>();
-  const taking = new Map<string, Promise<Held | null>>();
+  const tokens = new Map<string, Known>();
+  const purses = new Map<number, Purse>();
+  const taking = new Map<string, Promise<Known | null>>();
   const realNow = () => deps.clock.toReal(deps.clock.now()).getTime();
 
-  const take = (secret: string): Promise<Held | null> => {
-    const spent = spentOf(held.get(secret));
-    held.delete(secret);
+  const take = (secret: string): Promise<Known | null> => {
+    const known = tokens.get(secret);
+    const purse = known && purses.get(known.familyId);
+    const spent = purse ? purse.holds.splice(0).map(spentOf) : [];
+    tokens.delete(secret);
     const begun = takeRequests(deps, { tokenHash: hashOf(secret), id: deps.randomToken(), spent })
       .then((taken) => keep(secret, taken))
       .finally(() => taking.delete(secret));
@@ -36,42 +43,56 @@ export function createAdmission(
     return begun;
   };
 
-  const keep = (secret: string, taken: TakenRequests | null): Held | null => {
+  const keep = (secret: string, taken: TakenRequests | null): Known | null => {
     if (!taken) return null;
-    if (held.size >= MANY) forgetLapsed(held, realNow());
-    const own = { ...taken, left: taken.slice.requests, lastAt: 0 };
-    held.set(secret, own);
-    return own;
+    if (tokens.size >= MANY) forgetLapsed(realNow());
+    const { token, familyId, slice, nextAt } = taken;
+    const purse = purses.get(familyId) ?? { holds: [], nextAt };
+    if (slice.requests > 0) purse.holds.push({ ...slice, left: slice.requests, lastAt: 0 });
+    purse.nextAt = nextAt;
+    purses.set(familyId, purse);
+    const known = { token, familyId, until: slice.until };
+    tokens.set(secret, known);
+    return known;
+  };
+
+  const forgetLapsed = (now: number) => {
+    for (const [secret, { until }] of tokens) if (until <= now) tokens.delete(secret);
+    const inUse = new Set([...tokens.values()].map(({ familyId }) => familyId));
+    for (const id of purses.keys()) if (!inUse.has(id)) purses.delete(id);
+  };
+
+  /** Null when it is not known here any more, or nothing is left and there may be more to take. */
+  const fromMemory = (secret: string): Admission | null => {
+    const now = realNow();
+    const known = tokens.get(secret);
+    if (!known || now >= known.until) return null;
+    const purse = purses.get(known.familyId);
+    return purse ? spend(known.token, purse, deps.clock.now(), now) : null;
   };
 
   return async (secret) => {
     for (;;) {
-      const now = realNow();
-      const own = held.get(secret);
-      const known = own && now < own.slice.until ? spend(own, deps.clock.now(), now) : null;
-      if (known) return known;
+      const answer = fromMemory(secret);
+      if (answer) return answer;
       // One at a time for each token: whoever comes meanwhile shares what it brings.
       if (!(await (taking.get(secret) ?? take(secret)))) return { kind: 'unknown' };
     }
   };
 }
 
-/** Takes one request of what is held; null when nothing is left and there may be more to take. */
-function spend(own: Held, productNow: Date, now: number): Admission | null {
-  const { token } = own;
+/** Takes one request of what is held; null as above. */
+function spend(token: ApiToken, purse: Purse, productNow: Date, now: number): Admission | null {
   if (token.expiresAt && token.expiresAt <= productNow) return { kind: 'unknown' };
-  if (own.left > 0) {
-    own.left -= 1;
-    own.lastAt = now;
+  const hold = purse.holds.find(({ left, until }) => left > 0 && now < until);
+  if (hold) {
+    hold.left -= 1;
+    hold.lastAt = now;
     return { kind: 'admitted', token };
   }
-  return now < own.nextAt ? { kind: 'waits', token, waitMs: own.nextAt - now } : null;
+  return now < purse.nextAt ? { kind: 'waits', token, waitMs: purse.nextAt - now } : null;
 }
 
-function spentOf(own: Held | undefined): RequestSlice | null {
-  return own ? { id: own.slice.id, requests: own.slice.requests - own.left, until: own.lastAt } : null;
-}
-
-function forgetLapsed(held: Map<string, Held>, now: number): void {
-  for (const [secret, { slice }] of held) if (slice.until <= now) held.delete(secret);
+function spentOf({ id, requests, left, lastAt }: Hold): RequestSlice {
+  return { id, requests: requests - left, until: lastAt };
 }

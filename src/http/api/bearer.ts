@@ -28,5 +28,5 @@ export function bearer(deps: Deps): MiddlewareHandler<ApiEnv> {
 function tooMany({ name, requestsPerSecond }: ApiToken, seconds: number): string {
   const limit = requestsPerSecond === 1 ? '1 request' : `${requestsPerSecond} requests`;
   const wait = seconds === 1 ? 'a second' : `${seconds} seconds`;
-  return `The token “${name}” allows ${limit} a second, whoever sends them. This one was not carried out. Send it again in ${wait}.`;
+  return `The token “${name}” allows ${limit} a second, shared with tokens that it made or that made it. This one was not carried out. Send it again in ${wait}.`;
 }

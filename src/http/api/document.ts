@@ -9,8 +9,8 @@ const ABOUT = `Everything that Ringmaster does in Slack, for programs: make camp
 server with \`node src/main.ts token create\`. A token has scopes: \`read\` looks, \`write\` changes, \`launch\` has people
 contacted; stopping takes \`write\` or \`launch\`. What an operation needs stands beside it as \`x-needs\`.
 
-**Limits.** A token allows 60 requests a second, over all servers together. What is more is answered 429, and \`Retry-After\`
-says for how many seconds to wait. A body has at most 1 MB, a file of contacts 200 MB.
+**Limits.** A token and all that are made by it allow 60 requests a second together, over all servers. What is more is
+answered 429, and \`Retry-After\` says for how many seconds to wait. A body has at most 1 MB, a file of contacts 200 MB.
 
 **Repetitions.** A POST with an \`${IDEMPOTENCY_KEY}\` is done once. Sent again within 24 hours it gets the same answer with
 \`Idempotent-Replayed: true\`; with another body 422; while the first one is under way 409. One that failed may be repeated.

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { eq } from 'drizzle-orm/sql';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { apiTokens } from '#db/api-schema.ts';
+import type { TokenScope } from '#domain/token-scopes.ts';
 import { createAdmission } from '#http/api/admission.ts';
 import { apiRoutes } from '#http/api/mount.ts';
 import { createToken } from '#operations/create-token.ts';
@@ -13,12 +14,12 @@ const clock = testClock();
 /** Real time is the test’s as well. */
 const deps = { ...engineDeps, clock: { ...clock, toReal: (at: Date) => at } };
 
-async function makeToken(requestsPerSecond = 60) {
+async function makeToken(requestsPerSecond = 60, scopes: TokenScope[] = ['read']) {
   const { secret, tokenId } = await createToken(deps, {
     workspaceId: workspace.id,
     actor: ANNA,
     name: 'Busy',
-    scopes: ['read'],
+    scopes,
     expiresAt: null,
   });
   await deps.db.update(apiTokens).set({ requestsPerSecond }).where(eq(apiTokens.id, tokenId));
@@ -50,6 +51,28 @@ describe('the limit of a token', () => {
     expect(await both()).toBe(60);
   });
 
+  test('is one for a token and all that are made by it, directly or through others', async () => {
+    const { tokenId, secret } = await makeToken(60, ['read', 'write']);
+    const makeBy = (id: number) =>
+      createToken(deps, {
+        workspaceId: workspace.id,
+        actor: { kind: 'api_token', tokenId: id },
+        name: 'Child',
+        scopes: ['read'],
+        expiresAt: null,
+      });
+    const child = await makeBy(tokenId);
+    const grandchild = await makeBy(child.tokenId);
+    const admit = createAdmission(deps);
+    const asked = await Promise.all(
+      [secret, child.secret, grandchild.secret].map((one) => times(60, () => admit(one))),
+    );
+    expect(asked.reduce((sum, { admitted = 0 }) => sum + admitted, 0)).toBe(60);
+    clock.move(1_000);
+    await deps.db.update(apiTokens).set({ requestsPerSecond: 5 }).where(eq(apiTokens.id, tokenId));
+    expect(await times(60, () => admit(grandchild.secret))).toEqual({ admitted: 5, waits: 55 });
+  });
+
   test('costs a few statements and not one for each request', async () => {
     const { secret } = await makeToken(1_000);
     const admit = createAdmission(deps);
@@ -74,7 +97,7 @@ describe('the limit of a token', () => {
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
     expect(await refused.json()).toEqual({
       detail:
-        'The token “Busy” allows 1 request a second, whoever sends them. This one was not carried out. Send it again in a second.',
+        'The token “Busy” allows 1 request a second, shared with tokens that it made or that made it. This one was not carried out. Send it again in a second.',
     });
     clock.move(1_000);
     expect((await ask()).status).toBe(200);

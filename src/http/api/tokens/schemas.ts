@@ -8,7 +8,9 @@ export const Token = z
     name: z.string().openapi({ example: 'CRM' }),
     hint: z.string().openapi({ description: 'The last characters of its secret.', example: 'x8Qw' }),
     scopes: z.array(z.enum(TOKEN_SCOPES)),
-    requests_per_second: z.number().openapi({ example: 60 }),
+    requests_per_second: z
+      .number()
+      .openapi({ description: 'Of it and all tokens made by it together, or by what made it.', example: 60 }),
     parent_id: z
       .number()
       .nullable()
