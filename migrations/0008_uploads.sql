@@ -20,6 +20,10 @@ create table upload_pieces (
 alter table upload_pieces alter column bytes set storage external;
 -- An import looks for its file's other readers when it ends, and a file for its reader when it is old.
 create index imports_by_file on imports (file_id) where status in ('pending', 'processing');
+-- How often a process died while it loaded this file: the next one takes it up again, but not for ever.
+alter table imports add column interruptions smallint not null default 0;
+-- Of a file that came with an Idempotency-Key, as a hash: what it holds is known only once it is there.
+alter table api_requests add column content_digest text;
 
 -- Pages of contacts, in the order of their import. How many of each status stand in a block of 2,048 ids says in which block
 -- a page begins, however deep it lies; from there on an index has the page itself. Nothing that lies before it is walked over.

@@ -1,7 +1,7 @@
-import { integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { integer, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
 import { at } from './columns.ts';
 
-/** The tables of imports as the code reads them; `migrations/0002_imports.sql` makes them. */
+/** The tables of imports as the code reads them; `migrations/0002_imports.sql` and its followers make them. */
 
 const id = () => integer('id').primaryKey().generatedAlwaysAsIdentity();
 
@@ -25,6 +25,7 @@ export const imports = pgTable('imports', {
   reasons: jsonb('reasons').notNull().default([]).$type<{ reason: string; rows: number }[]>(),
   problem: text('problem'),
   leaseUntil: at('lease_until'),
+  interruptions: smallint('interruptions').notNull().default(0),
   channelId: text('channel_id'),
   threadTs: text('thread_ts'),
   progressTs: text('progress_ts'),

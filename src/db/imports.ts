@@ -1,4 +1,4 @@
-import { and, eq, lt } from 'drizzle-orm/sql';
+import { and, asc, eq, isNotNull, lt, sql } from 'drizzle-orm/sql';
 import type { RememberedColumn } from '#domain/contact-import/mapping.ts';
 import type { Executor } from './client.ts';
 import { columnMappings, importRejects, imports } from './import-schema.ts';
@@ -71,13 +71,39 @@ export async function releaseImport(executor: Executor, run: ImportRun): Promise
     .where(isRun(run));
 }
 
-/** Ends the imports whose process died: their transaction died with it. Returns them. */
-export async function failAbandoned(executor: Executor, now: Date, problem: string): Promise<ImportRow[]> {
+/**
+ * Puts back the imports whose process died, to be run again from their start: their transaction died with it. One that
+ * brought it down as often as `most` says has ended. Returns them as they are now.
+ */
+export async function takeUpAbandoned(
+  executor: Executor,
+  { now, most, problem }: { now: Date; most: number; problem: string },
+): Promise<ImportRow[]> {
+  const isLast = sql`${imports.interruptions} + 1 >= ${most}`;
   return executor
     .update(imports)
-    .set({ ...NOTHING_COUNTED, status: 'failed', problem, leaseUntil: null, completedAt: now })
+    .set({
+      ...NOTHING_COUNTED,
+      interruptions: sql`${imports.interruptions} + 1`,
+      status: sql`case when ${isLast} then 'failed' else 'pending' end`,
+      startedAt: sql`case when ${isLast} then ${imports.startedAt} end`,
+      problem: sql`case when ${isLast} then ${problem}::text end`,
+      completedAt: sql`case when ${isLast} then ${now.toISOString()}::timestamptz end`,
+      leaseUntil: null,
+    })
     .where(and(eq(imports.status, 'processing'), lt(imports.leaseUntil, now)))
     .returning();
+}
+
+/** When the next lease of an import runs out, or null. */
+export async function nextImportLeaseEndAt(executor: Executor): Promise<Date | null> {
+  const [row] = await executor
+    .select({ at: imports.leaseUntil })
+    .from(imports)
+    .where(and(eq(imports.status, 'processing'), isNotNull(imports.leaseUntil)))
+    .orderBy(asc(imports.leaseUntil))
+    .limit(1);
+  return row?.at ?? null;
 }
 
 /** Imports that wait for a worker. */

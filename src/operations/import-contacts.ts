@@ -16,6 +16,7 @@ import { forgetUpload } from './forget-upload.ts';
 import type { ImportCounts, ImportEnd, ImportJob } from './import-protocol.ts';
 import { runThread } from './import-thread.ts';
 import { openFile } from './open-file.ts';
+import { watchLease } from './recover-imports.ts';
 
 /**
  * What came of an import, also when it had ended before; the row has the counts. `problem` is the sentence for the person;
@@ -38,15 +39,17 @@ export type ImportInput = {
  * Loads one file into its campaign, in a thread and a transaction of its own (performance.md §2c): everything of it or
  * nothing, and the import's row says which in that same transaction. A file that cannot be had or read ends the import
  * with a sentence. Throws when the chat cannot be asked or `signal` fires, and the import waits to be run again from its
- * start; and when the database is gone, and `recoverImports` ends it.
+ * start; and when the database is gone, and `recoverImports` has it taken up again.
  */
 export async function importContacts(
   deps: Deps,
   { importId, ...watching }: ImportInput,
 ): Promise<ImportOutcome> {
   const startedAt = deps.clock.now();
-  const row = await takeImport(deps.db, importId, startedAt, deps.clock.realDelay(LEASE_REAL_MS));
+  const leaseUntil = deps.clock.realDelay(LEASE_REAL_MS);
+  const row = await takeImport(deps.db, importId, startedAt, leaseUntil);
   if (!row) return storedOutcome(await readImport(deps.db, importId));
+  await watchLease(deps, leaseUntil);
   const run = { importId, startedAt };
   const lease = keepLease(deps, run, watching.onProgress);
   const signal = watching.signal ? AbortSignal.any([watching.signal, lease.signal]) : lease.signal;
@@ -65,7 +68,7 @@ export async function importContacts(
 }
 
 const NOT_OURS: ImportOutcome = { kind: 'not_ours' };
-const LEASE_REAL_MS = 60_000;
+const LEASE_REAL_MS = 30_000;
 const SAVE_EVERY_MS = 1_000;
 const NOTHING_LOADED = 'Nothing was loaded.';
 const UNEXPECTED =

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -66,6 +66,12 @@ async function untilCopying(): Promise<void> {
   }
 }
 
+/** As it is when every lease of now is over. */
+const later = (deps: ReturnType<typeof importDeps>) => ({
+  ...deps,
+  clock: { ...deps.clock, now: () => new Date(Date.now() + 31_000) },
+});
+
 const manyRows = `phone,name\n${rowsFrom(0, 15_000)}`;
 
 describe('an import that is killed', () => {
@@ -79,7 +85,7 @@ describe('an import that is killed', () => {
   }
   const closed = (child: ChildProcess) => new Promise((resolve) => child.once('close', resolve));
 
-  it('half-way has loaded nothing, and says so once its lease is over', async () => {
+  it('half-way has loaded nothing, and is loaded by another process once its lease is over', async () => {
     const place = await seedCampaign(db);
     const importId = await seedImport(db, place);
     const child = await startProcess(importId, 100);
@@ -87,20 +93,36 @@ describe('an import that is killed', () => {
     child.kill('SIGKILL');
     await closed(child);
     expect(await contactsOf(db, place.campaignId)).toEqual([]);
-    const deps = importDeps(db, url, nothing);
+    const whole = await readFile(join(folder, `${importId}.csv`), 'utf8');
+    const deps = importDeps(db, url, chatWithFiles({ 'clients.csv': whole }));
     expect(await recoverImports(deps)).toEqual([]);
-    const later = { ...deps, clock: { ...deps.clock, now: () => new Date(Date.now() + 61_000) } };
-    expect(await recoverImports(later)).toMatchObject([{ id: importId }]);
-    expect(await importRow(db, importId)).toMatchObject({
-      status: 'failed',
-      problem: 'The program stopped while the file was loading. Nothing was loaded. Load the file again.',
-      rowCount: 0,
-      importedCount: 0,
-    });
-    expect(await contactsOf(db, place.campaignId)).toEqual([]);
+    const [watch] = await client.sql`select run_at from graphile_worker.jobs where key = 'recover:import'`;
+    expect(new Date(watch?.run_at).getTime()).toBeLessThan(Date.now() + 31_000);
+    expect(await recoverImports(later(deps))).toMatchObject([{ id: importId, status: 'pending' }]);
+    expect(await importRow(db, importId)).toMatchObject({ startedAt: null, rowCount: 0, interruptions: 1 });
+    const [job] = await client.sql`select key from graphile_worker.jobs where key = ${`import:${importId}`}`;
+    expect(job).toBeDefined();
+    expect(await importContacts(deps, { importId })).toEqual({ kind: 'completed' });
+    expect(await importRow(db, importId)).toMatchObject({ importedCount: 30_000, invalidCount: 1 });
     expect(
       await db.select().from(campaignCounts).where(eq(campaignCounts.campaignId, place.campaignId)),
-    ).toMatchObject([{ pending: 0 }]);
+    ).toMatchObject([{ pending: 30_000 }]);
+  });
+
+  it('three times is not tried again, and says so', async () => {
+    const place = await seedCampaign(db);
+    const importId = await seedImport(db, place);
+    const deps = importDeps(db, url, nothing);
+    const long = new Date(Date.now() - 60_000);
+    for (const status of ['pending', 'pending', 'failed']) {
+      const died = { status: 'processing' as const, startedAt: long, leaseUntil: long, rowCount: 7 };
+      await db.update(imports).set(died).where(eq(imports.id, importId));
+      expect(await recoverImports(deps)).toMatchObject([{ id: importId, status, rowCount: 0 }]);
+    }
+    expect(await importRow(db, importId)).toMatchObject({
+      problem: expect.stringMatching(/stopped three times.*Nothing was loaded\. Split the file/),
+      completedAt: expect.any(Date),
+    });
   });
 
   it('at any moment has loaded nothing or everything, and its row says which', async () => {
@@ -114,8 +136,7 @@ describe('an import that is killed', () => {
       await closed(child);
       clearTimeout(timer);
       await untilQuiet();
-      const deps = importDeps(db, url, nothing);
-      await recoverImports({ ...deps, clock: { ...deps.clock, now: () => new Date(Date.now() + 61_000) } });
+      await recoverImports(later(importDeps(db, url, nothing)));
       const { status, importedCount } = await importRow(db, importId);
       const loaded = (await contactsOf(db, place.campaignId)).length;
       let rejects = '';
@@ -124,8 +145,8 @@ describe('an import that is killed', () => {
       expect([status, importedCount, loaded, rejects.includes('911')]).toEqual(
         status === 'completed' ? ['completed', 30_000, 30_000, true] : [status, 0, 0, false],
       );
-      // One that had not begun waits for the next process.
-      expect(['completed', 'failed', 'pending']).toContain(status);
+      // One that had not ended waits for the next process.
+      expect(['completed', 'pending']).toContain(status);
     }
     expect(ends).toContain('completed');
     expect(ends.size).toBeGreaterThan(1);
@@ -235,6 +256,23 @@ describe('while a file loads', () => {
         'The campaign was started or ended while the file was loading. Load the file again when it takes contacts. Nothing was loaded.',
     });
     expect(await contactsOf(db, place.campaignId)).toEqual([]);
+  });
+
+  it('a process that only seemed dead loads nothing, and the one that took its file up loads it once', async () => {
+    const place = await seedCampaign(db);
+    const importId = await seedImport(db, place);
+    const file = gatedFile(manyRows, rowsFrom(15_000, 1));
+    const running = importContacts(importDeps(db, url, file.chat), { importId });
+    await file.reached;
+    await untilCopying();
+    const deps = importDeps(db, url, chatWithFiles({ 'clients.csv': manyRows }));
+    expect(await recoverImports(later(deps))).toMatchObject([{ id: importId, status: 'pending' }]);
+    const again = importContacts(deps, { importId });
+    file.open();
+    expect(await running).toEqual({ kind: 'not_ours' });
+    expect(await again).toEqual({ kind: 'completed' });
+    expect(await importRow(db, importId)).toMatchObject({ status: 'completed', importedCount: 15_000 });
+    expect(await contactsOf(db, place.campaignId)).toHaveLength(15_000);
   });
 
   it('an import that was given up elsewhere loads nothing any more', async () => {

@@ -121,7 +121,7 @@ describe('a file is gone when', () => {
     expect((await kept()).files).toBe(0);
   });
 
-  test('the process that loaded it has died', async () => {
+  test('the process that loaded it has died, and another one has loaded it', async () => {
     const { importId } = await ask(await receive(listOf(2)));
     const long = new Date(clock.now().getTime() - DAY_MS);
     await db
@@ -129,7 +129,18 @@ describe('a file is gone when', () => {
       .set({ status: 'processing', startedAt: long, leaseUntil: long })
       .where(eq(imports.id, importId));
     await recoverImports(deps);
-    expect(await rowOf(importId)).toMatchObject({ status: 'failed' });
+    expect((await kept()).files).toBe(1);
+    await drain();
+    expect(await rowOf(importId)).toMatchObject({ status: 'completed', importedCount: 2 });
+    expect((await kept()).files).toBe(0);
+    const { importId: bad } = await ask(await receive(listOf(3)));
+    const died = { status: 'processing' as const, startedAt: long, leaseUntil: long };
+    await db
+      .update(imports)
+      .set({ ...died, interruptions: 2 })
+      .where(eq(imports.id, bad));
+    await recoverImports(deps);
+    expect(await rowOf(bad)).toMatchObject({ status: 'failed' });
     expect((await kept()).files).toBe(0);
   });
 
