@@ -20,7 +20,7 @@ const COSTS_MS = 30_000;
 /** One campaign: its numbers move with the feed, everything around them follows within seconds. */
 export function campaignView({ id, token, onFeed, onProblem }) {
   const parts = createParts();
-  const period = { startedAt: null, hours: HOURS[0].hours };
+  let { hours } = HOURS[0];
   let isClosed = false;
   const unlessClosed = (act) => (value) => isClosed || act(value);
 
@@ -28,12 +28,11 @@ export function campaignView({ id, token, onFeed, onProblem }) {
     const asked = [get(token, `/campaigns/${id}`), get(token, `/campaigns/${id}/progress`)];
     Promise.all(asked).then(unlessClosed(parts.setDetail), unlessClosed(onProblem));
   };
-  const askHistory = () => feed.send({ type: 'request_history', hours: period.hours });
+  const askHistory = () => feed.send({ type: 'request_history', hours });
   const readAgain = atMostEvery(AGAIN_MS, read);
   const askHistoryAgain = atMostEvery(AGAIN_MS, askHistory);
 
   const showProgress = ({ data }) => {
-    period.startedAt = data.started_at;
     parts.setProgress(data);
     readAgain();
     askHistoryAgain();
@@ -41,7 +40,7 @@ export function campaignView({ id, token, onFeed, onProblem }) {
   const messages = {
     initial_progress: showProgress,
     progress_update: showProgress,
-    metrics_history: ({ data }) => parts.chart.set(data, period),
+    metrics_history: parts.chart.set,
   };
   const feed = follow(`/ws/campaigns/${id}/progress`, token, {
     onState: onFeed,
@@ -51,8 +50,8 @@ export function campaignView({ id, token, onFeed, onProblem }) {
   const costs = setInterval(readAgain, COSTS_MS);
   get(token, `/heat-map?campaign_id=${id}`).then(unlessClosed(parts.heat.set), unlessClosed(onProblem));
 
-  const chooseHours = (hours) => {
-    period.hours = hours;
+  const chooseHours = (chosen) => {
+    hours = chosen;
     askHistory();
   };
   return {

@@ -4,44 +4,36 @@ const HOUR_MS = 3_600_000;
 const FEWEST_COLUMNS = 12;
 
 /**
- * History is cumulative: what happened in an hour is the difference to the row before. The first row has none, unless
- * everything before it is known to be nothing, because the run began within the hours that were asked for.
+ * What happened in each hour until now. History is cumulative: an hour's part is the difference to the row above, and to
+ * `before` for the first. Hours in which nothing happened have no row, but a column.
  */
-export function perHour(rows, { startedAt, hours }) {
-  const known = rows.map((row) => ({
-    ...row,
-    at: Math.floor(Date.parse(row.timestamp) / HOUR_MS) * HOUR_MS,
-  }));
-  const last = known.at(-1);
-  if (!last) return [];
-  const isWhole = startedAt !== null && Date.parse(startedAt) > last.at - (hours - 1) * HOUR_MS;
+export function perHour({ from, until, before, data }) {
   const found = new Map();
-  known.forEach((row, i) => {
-    const before = known[i - 1] ?? (isWhole ? { completed: 0, failed: 0 } : null);
-    if (before) found.set(row.at, differenceOf(row, before));
-  });
-  return withoutGaps(found);
-}
-
-function differenceOf(row, before) {
-  return {
-    at: row.at,
-    completed: Math.max(0, row.completed - before.completed),
-    failed: Math.max(0, row.failed - before.failed),
-  };
-}
-
-/** Hours in which nothing happened have columns too, and a run that has just begun has some to fill. */
-function withoutGaps(found) {
-  const times = [...found.keys()];
-  if (times.length === 0) return [];
-  const first = Math.min(...times);
-  const last = Math.max(...times, first + (FEWEST_COLUMNS - 1) * HOUR_MS);
-  const columns = [];
-  for (let at = first; at <= last; at += HOUR_MS) {
-    columns.push(found.get(at) ?? { at, completed: 0, failed: 0 });
+  let sum = before;
+  for (const row of data) {
+    // A row stands at the end of its hour; that of the present hour, at now.
+    const at = hourOf(Date.parse(row.timestamp) - 1);
+    const { completed, failed } = found.get(at) ?? NOTHING;
+    found.set(at, {
+      completed: completed + row.completed - sum.completed,
+      failed: failed + row.failed - sum.failed,
+    });
+    sum = row;
   }
+  if (found.size === 0) return [];
+  const now = hourOf(Date.parse(until));
+  const first = Math.min(...found.keys(), now - (FEWEST_COLUMNS - 1) * HOUR_MS);
+  const columns = [];
+  // Of hours that were not asked for nothing is known.
+  for (let at = Math.max(first, hourOf(Date.parse(from))); at <= now; at += HOUR_MS)
+    columns.push({ at, ...(found.get(at) ?? NOTHING) });
   return columns;
+}
+
+const NOTHING = { completed: 0, failed: 0 };
+
+function hourOf(ms) {
+  return Math.floor(ms / HOUR_MS) * HOUR_MS;
 }
 
 /** Whole numbers up a scale that ends above `most`: 0, 20, 40, 60. */

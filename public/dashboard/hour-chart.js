@@ -29,10 +29,12 @@ export function hourChart() {
     ),
   );
   let columns = null;
+  let isBegun = false;
   let width = 0;
   for (const part of [key, table]) part.hidden = true;
   const draw = () => {
-    if (width > 0 && columns) drawing.replaceChildren(columns.length === 0 ? empty() : plot(columns, width));
+    if (width > 0 && columns)
+      drawing.replaceChildren(columns.length === 0 ? empty(isBegun) : plot(columns, width));
   };
   const observer = new ResizeObserver(([entry]) => {
     width = Math.floor(entry.contentRect.width);
@@ -41,8 +43,10 @@ export function hourChart() {
   observer.observe(drawing);
   return {
     element: h('div', {}, key, drawing, table),
-    set(rows, period) {
-      columns = perHour(rows, period);
+    /** The feed's `metrics_history`. */
+    set(history) {
+      columns = perHour(history);
+      isBegun = history.before.completed + history.before.failed > 0;
       for (const part of [key, table]) part.hidden = columns.length === 0;
       body.replaceChildren(...columns.filter(totalOf).toReversed().map(tableRow));
       draw();
@@ -151,12 +155,11 @@ function hatching() {
   );
 }
 
-function empty() {
-  return h(
-    'p',
-    { class: 'empty' },
-    'Nobody has been reached or missed yet. Each hour gets a column as soon as somebody is.',
-  );
+function empty(isBegun) {
+  const words = isBegun
+    ? 'Nobody was reached or missed in these hours; everybody so far was before them.'
+    : 'Nobody has been reached or missed yet. Each hour gets a column as soon as somebody is.';
+  return h('p', { class: 'empty' }, words);
 }
 
 function describe(columns) {

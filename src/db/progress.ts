@@ -31,7 +31,10 @@ export async function readHistory(executor: Executor, campaignId: number, from: 
       select hour, (sum(completed) over until_then)::int as completed, (sum(failed) over until_then)::int as failed
       from campaign_hours where campaign_id = ${campaignId} and (completed <> 0 or failed <> 0)
       window until_then as (order by hour)) sums
-    where hour >= ${from.toISOString()}::timestamptz order by hour`);
+    where hour >= ${from.toISOString()}::timestamptz or hour = (
+      select max(hour) from campaign_hours
+      where campaign_id = ${campaignId} and (completed <> 0 or failed <> 0) and hour < ${from.toISOString()}::timestamptz)
+    order by hour`);
   return rows.map(({ hour, ...reached }) => ({ hour: new Date(hour), ...reached }));
 }
 

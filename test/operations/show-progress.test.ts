@@ -85,7 +85,10 @@ describe('the history of a run', () => {
     await put(3, 'completed', 0);
     const now = deps.clock.now();
     const hours = (count: number) => metricsHistory(deps, { campaignId, hours: count });
-    expect(await hours(24)).toEqual([
+    const { points, ...frame } = await hours(24);
+    const from = new Date(Math.floor(now.getTime() / HOUR_MS) * HOUR_MS - 23 * HOUR_MS);
+    expect(frame).toEqual({ from, until: now, before: { completed: 1, failed: 0 } });
+    expect(points).toEqual([
       {
         timestamp: new Date(NOON.getTime() - 2 * HOUR_MS),
         completed: 2,
@@ -94,10 +97,10 @@ describe('the history of a run', () => {
       },
       { timestamp: now, completed: 3, failed: 1, success_rate: 75 },
     ]);
-    expect((await hours(1)).map(({ completed }) => completed)).toEqual([3]);
-    expect((await hours(168)).map(({ completed }) => completed)).toEqual([1, 2, 3]);
+    expect((await hours(1)).points.map(({ completed }) => completed)).toEqual([3]);
+    expect((await hours(168)).points.map(({ completed }) => completed)).toEqual([1, 2, 3]);
     await deps.db.update(campaigns).set({ status: 'completed' }).where(eq(campaigns.id, campaignId));
     await reExecuteCampaign(deps, { campaignId, actor: ANNA, selection: 'failed_only' });
-    expect(await hours(168)).toEqual([]);
+    expect(await hours(168)).toMatchObject({ points: [], before: { completed: 0, failed: 0 } });
   });
 });

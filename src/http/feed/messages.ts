@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { presentActivity, presentHistory, progressData } from '#http/api/progress/present.ts';
-import type { HistoryPoint } from '#operations/metrics-history.ts';
+import type { History } from '#operations/metrics-history.ts';
 import type { CampaignProgress, RecentAttempt } from '#operations/show-progress.ts';
 
 /** How a campaign stands, as text: what every socket that shows it is sent, whole. */
@@ -23,8 +23,8 @@ export function connectionAck(campaignId: number | null, now: Date) {
   return { type: 'connection_ack', campaign_id: campaignId, timestamp: now.getTime() / 1_000 };
 }
 
-export function historyMessage(campaignId: number, points: HistoryPoint[]) {
-  return { type: 'metrics_history', campaign_id: campaignId, data: presentHistory(points) };
+export function historyMessage(campaignId: number, history: History) {
+  return { type: 'metrics_history', campaign_id: campaignId, ...presentHistory(history) };
 }
 
 export function errorMessage(message: string) {

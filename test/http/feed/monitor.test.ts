@@ -82,6 +82,9 @@ describe('a socket that shows a whole workspace', () => {
       type: 'metrics_history',
       campaign_id: id,
       data: [],
+      from: expect.any(String),
+      until: expect.any(String),
+      before: { completed: 0, failed: 0 },
     });
     const wrong = [
       { type: 'subscribe' },

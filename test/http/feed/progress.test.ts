@@ -110,6 +110,9 @@ describe('a socket that shows a campaign', () => {
       type: 'metrics_history',
       campaign_id: id,
       data: [{ timestamp: '2026-11-24T19:00:00Z', completed: 2, failed: 0, success_rate: 100 }],
+      from: '2026-11-23T20:00:00Z',
+      until: '2026-11-24T19:00:00Z',
+      before: { completed: 0, failed: 0 },
     });
     await client.close();
   });

@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import { isCostEstimated, type MetricKey, measureCampaign } from '#domain/metrics.ts';
 import { instant } from '#http/instant.ts';
-import type { HistoryPoint } from '#operations/metrics-history.ts';
+import type { History } from '#operations/metrics-history.ts';
 import type { CampaignProgress, RecentAttempt } from '#operations/show-progress.ts';
 import type { CampaignMetrics, Progress, ProgressData, RecentActivity } from './schemas.ts';
 
@@ -73,9 +73,17 @@ export function presentActivity(recent: RecentAttempt[]): z.output<typeof Recent
   }));
 }
 
-/** The points of `metrics_history` (campaign-api §4.2). */
-export function presentHistory(points: HistoryPoint[]) {
-  return points.map(({ timestamp, ...point }) => ({ timestamp: instant(timestamp), ...point }));
+/**
+ * The points of `metrics_history` (campaign-api §4.2). They are sums over the run, and an hour in which nothing happened
+ * has none: `before` is what the first of them adds to.
+ */
+export function presentHistory({ from, until, before, points }: History) {
+  return {
+    data: points.map(({ timestamp, ...point }) => ({ timestamp: instant(timestamp), ...point })),
+    from: instant(from),
+    until: instant(until),
+    before,
+  };
 }
 
 const ROLLED_UP = {
