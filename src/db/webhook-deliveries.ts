@@ -14,6 +14,7 @@ import {
   or,
   sql,
 } from 'drizzle-orm/sql';
+import { getTableColumns } from 'drizzle-orm/utils';
 import type { Executor } from './client.ts';
 import { webhookDeliveries as deliveries, webhooks } from './webhook-schema.ts';
 
@@ -53,6 +54,9 @@ export async function insertDelivery(
   return made.id;
 }
 
+/** A delivery that somebody sends, and when it was due before they took it. */
+export type TakenDelivery = DeliveryRow & { dueAt: Date | null };
+
 /**
  * Takes the oldest due deliveries of a webhook to send them; each counts as tried. Whoever takes them and dies has them
  * due again at `leaseUntil`.
@@ -60,19 +64,24 @@ export async function insertDelivery(
 export async function takeDeliveries(
   executor: Executor,
   { webhookId, now, leaseUntil, limit }: { webhookId: number; now: Date; leaseUntil: Date; limit: number },
-): Promise<DeliveryRow[]> {
-  const due = executor
-    .select({ id: deliveries.id })
-    .from(deliveries)
-    .where(and(waitingFor(webhookId), lte(deliveries.nextTryAt, now)))
-    .orderBy(asc(deliveries.nextTryAt), asc(deliveries.id))
-    .limit(limit)
-    .for('update', { skipLocked: true });
+): Promise<TakenDelivery[]> {
+  const dueBefore = sql<Date | null>`${deliveries.nextTryAt}`.mapWith(deliveries.nextTryAt);
+  const due = executor.$with('due').as(
+    executor
+      .select({ id: sql<number>`${deliveries.id}`.as('due_id'), dueAt: dueBefore.as('due_at') })
+      .from(deliveries)
+      .where(and(waitingFor(webhookId), lte(deliveries.nextTryAt, now)))
+      .orderBy(asc(deliveries.nextTryAt), asc(deliveries.id))
+      .limit(limit)
+      .for('update', { skipLocked: true }),
+  );
   const rows = await executor
+    .with(due)
     .update(deliveries)
     .set({ tries: sql`${deliveries.tries} + 1`, triedAt: now, nextTryAt: leaseUntil })
-    .where(and(eq(deliveries.webhookId, webhookId), inArray(deliveries.id, due)))
-    .returning();
+    .from(due)
+    .where(and(eq(deliveries.webhookId, webhookId), eq(deliveries.id, due.id)))
+    .returning({ ...getTableColumns(deliveries), dueAt: due.dueAt });
   return rows.sort((a, b) => a.id - b.id);
 }
 
@@ -98,21 +107,14 @@ export async function settleDeliveries(
     where d.webhook_id = ${webhookId} and d.id = s.id and d.tries = s.tries and d.state = 'waiting'`);
 }
 
-/** Gives deliveries back that were taken and not tried. */
-export async function handBack(
-  executor: Executor,
-  webhookId: number,
-  rows: DeliveryRow[],
-  now: Date,
-): Promise<void> {
+/** Gives deliveries back that were taken and not tried; each keeps its place among what waits. */
+export async function handBack(executor: Executor, webhookId: number, rows: TakenDelivery[]): Promise<void> {
   if (rows.length === 0) return;
-  const ids = rows.map(({ id }) => id);
-  await executor
-    .update(deliveries)
-    .set({ tries: sql`${deliveries.tries} - 1`, nextTryAt: now })
-    .where(
-      and(eq(deliveries.webhookId, webhookId), inArray(deliveries.id, ids), eq(deliveries.state, 'waiting')),
-    );
+  const given = rows.map(({ id, tries, dueAt }) => ({ id, tries, dueAt }));
+  await executor.execute(sql`
+    update webhook_deliveries d set tries = d.tries - 1, next_try_at = g."dueAt"
+    from jsonb_to_recordset(${JSON.stringify(given)}::text::jsonb) as g(id bigint, tries smallint, "dueAt" timestamptz)
+    where d.webhook_id = ${webhookId} and d.id = g.id and d.tries = g.tries and d.state = 'waiting'`);
 }
 
 /** When something is to be sent to a webhook next; null when nothing waits. */

@@ -1,5 +1,5 @@
-import { type DeliveryRow, nextDeliveryAt, takeDeliveries } from '#db/webhook-deliveries.ts';
-import { releaseWebhook, takeWebhook, type WebhookRow } from '#db/webhooks.ts';
+import { nextDeliveryAt, type TakenDelivery, takeDeliveries } from '#db/webhook-deliveries.ts';
+import { readWebhook, releaseWebhook, takeWebhook, type WebhookRow } from '#db/webhooks.ts';
 import { judgeAnswer, seemsDown } from '#domain/webhook-delivery.ts';
 import { composeDeliveries, type Envelope } from './compose-deliveries.ts';
 import type { Deps } from './deps.ts';
@@ -15,6 +15,8 @@ const TURN_REAL_MS = 5_000;
 const LEASE_REAL_MS = 90_000;
 /** Somebody else sends to it; what they do not see any more is sent then. */
 const BUSY_REAL_MS = 2_000;
+/** So often it is looked at whether it is still to be sent to as it was. */
+const LOOK_REAL_MS = 1_000;
 
 /**
  * Sends a webhook what is due, oldest first, a few at once, and keeps what came of each. One that takes nothing several
@@ -80,24 +82,25 @@ async function sendInTurn(deps: Deps, taken: WebhookRow, signal?: AbortSignal): 
 
 /**
  * A few at once. Each lane ends with what is not taken, so that one that is down is not asked more often than there are
- * lanes; all of them end when it is gone for good or asks to wait, and with the turn. What was not tried is left out of
- * the answer.
+ * lanes; all of them end when it is gone for good, asks to wait or was changed meanwhile, and with the turn. What was not
+ * tried is left out of the answer.
  */
 async function sendBatch(
   deps: Deps,
   webhook: WebhookRow,
-  rows: DeliveryRow[],
+  rows: TakenDelivery[],
   isOver: () => boolean,
 ): Promise<Sent[]> {
   const envelopes = await composeDeliveries(deps.db, webhook.workspaceId, rows);
   const waiting = rows.map((row, place) => ({ row, envelope: envelopes[place] as Envelope }));
+  const isChanged = watchForChanges(deps, webhook);
   const sent: Sent[] = [];
   let isStopped = false;
   const lane = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const one = await send(deps, webhook, next);
       sent.push(one);
-      isStopped ||= one.verdict.kind === 'gone' || wantsRest(one);
+      isStopped ||= one.verdict.kind === 'gone' || wantsRest(one) || (await isChanged());
       if (isStopped || isOver() || one.verdict.kind !== 'delivered') return;
     }
   };
@@ -105,10 +108,27 @@ async function sendBatch(
   return sent;
 }
 
+/** Whether somebody deleted it, switched it off, led it elsewhere or gave it another secret: looked at once a second at most. */
+function watchForChanges({ clock, db }: Deps, { id, workspaceId, url, secret }: WebhookRow) {
+  let nextLookAt = clock.realDelay(LOOK_REAL_MS);
+  let seen = Promise.resolve(false);
+  const look = async () => {
+    const known = await readWebhook(db, { workspaceId, webhookId: id });
+    return !known?.isActive || known.url !== url || known.secret !== secret;
+  };
+  return (): Promise<boolean> => {
+    if (clock.now() >= nextLookAt) {
+      nextLookAt = clock.realDelay(LOOK_REAL_MS);
+      seen = look();
+    }
+    return seen;
+  };
+}
+
 async function send(
   deps: Deps,
   webhook: WebhookRow,
-  { row, envelope }: { row: DeliveryRow; envelope: Envelope },
+  { row, envelope }: { row: TakenDelivery; envelope: Envelope },
 ): Promise<Sent> {
   const body = JSON.stringify(envelope);
   const headers = signDelivery(deps, webhook, { id: row.id, type: row.type, body });

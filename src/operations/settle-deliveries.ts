@@ -1,6 +1,12 @@
 import type { Transaction } from '#db/client.ts';
-import { type DeliveryRow, handBack, type Settlement, settleDeliveries } from '#db/webhook-deliveries.ts';
-import { changeWebhook, type WebhookRow } from '#db/webhooks.ts';
+import {
+  type DeliveryRow,
+  handBack,
+  type Settlement,
+  settleDeliveries,
+  type TakenDelivery,
+} from '#db/webhook-deliveries.ts';
+import { changeWebhook, lockWebhook, type WebhookRow } from '#db/webhooks.ts';
 import {
   type DeliveryVerdict,
   GIVES_UP_AFTER_MS,
@@ -12,26 +18,30 @@ import type { Deps } from './deps.ts';
 import { switchOffWebhook } from './switch-off-webhook.ts';
 
 /** One try, in the order in which they ended. */
-export type Sent = { row: DeliveryRow; answer: WebhookAnswer; verdict: DeliveryVerdict };
+export type Sent = { row: TakenDelivery; answer: WebhookAnswer; verdict: DeliveryVerdict };
 
 /**
  * Keeps what came of a round of sending, and what it means for the webhook: how long nothing was taken, when to ask again,
- * and whether it is switched off. Returns the webhook as it is then.
+ * and whether it is switched off. Returns the webhook as it is then. Where somebody led it elsewhere meanwhile, what its
+ * old address did not take says nothing of the new one, and is due there as if it had not been tried.
  */
 export async function settleRound(
   deps: Deps,
   webhook: WebhookRow,
-  { sent, untried }: { sent: Sent[]; untried: DeliveryRow[] },
+  { sent, untried }: { sent: Sent[]; untried: TakenDelivery[] },
 ): Promise<WebhookRow> {
-  const settlements = sent.map((one) => settlementOf(deps, one));
   return deps.db.transaction(async (tx) => {
-    const changed = await changeWebhook(tx, webhook.id, healthAfter(deps, webhook, sent));
-    if (!changed) return { ...webhook, isActive: false };
-    await settleDeliveries(tx, webhook.id, settlements);
-    await handBack(tx, webhook.id, untried, deps.clock.now());
-    // Somebody led it elsewhere meanwhile: what its old address answered says nothing of the new one.
-    const isSame = changed.url === webhook.url;
-    return (isSame && (await endOf(deps, tx, changed, sent))) || changed;
+    const { workspaceId, id: webhookId, url } = webhook;
+    const known = await lockWebhook(tx, { workspaceId, webhookId });
+    if (!known) return { ...webhook, isActive: false };
+    const counts = ({ verdict }: Sent) => verdict.kind === 'delivered' || known.url === url;
+    const counted = sent.filter(counts);
+    const rest = sent.filter((one) => !counts(one)).map(({ row }) => row);
+    const settlements = counted.map((one) => settlementOf(deps, one));
+    await settleDeliveries(tx, webhookId, settlements);
+    await handBack(tx, webhookId, [...untried, ...rest]);
+    const changed = await changeWebhook(tx, webhookId, healthAfter(deps, known, counted));
+    return (changed && (await endOf(deps, tx, changed, counted))) || changed || known;
   });
 }
 

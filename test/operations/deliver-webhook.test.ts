@@ -363,6 +363,66 @@ describe('a webhook', () => {
     expect(await log(id)).toMatchObject([{ state: 'delivered' }]);
   });
 
+  test('that is led elsewhere while its old address fails is sent everything at the new one at once', async () => {
+    const { id } = await make({ url: `${receiver.url}/old` });
+    const ids = await tried(id, 8);
+    const moved = `${receiver.url}/new`;
+    let change: Promise<unknown> | null = null;
+    receiver.answer = ({ path }, response) => {
+      if (path === '/hooks/new') return void response.writeHead(200).end();
+      change ??= updateWebhook(deps, { ...own(id), changes: { url: moved } });
+      void change.then(() => response.writeHead(503).end());
+    };
+    await engine.drain();
+    const isNew = ({ path }: { path: string }) => path === '/hooks/new';
+    expect(receiver.received.filter(isNew)).toHaveLength(ids.length);
+    expect((await log(id)).map(({ state, tries }) => `${state} ${tries}`)).toEqual(
+      Array(8).fill('delivered 1'),
+    );
+    expect(await read(id)).toMatchObject({ failures: 0, failingSince: null, restUntil: null });
+  });
+
+  test.each([
+    ['deleted', (id: number) => deleteWebhook(deps, own(id)), 0],
+    ['switched off', (id: number) => updateWebhook(deps, { ...own(id), changes: { isActive: false } }), 0],
+    [
+      'led elsewhere',
+      (id: number) => updateWebhook(deps, { ...own(id), changes: { url: `${receiver.url}/new` } }),
+      35,
+    ],
+  ])(
+    'that is %s in the middle of a batch has only what is under way sent as before',
+    async (_, change, others) => {
+      const { id } = await make({ url: `${receiver.url}/old` });
+      await tried(id, 40);
+      await deps.db.execute(sql`delete from graphile_worker._private_jobs`);
+      let changing: Promise<unknown> | null = null;
+      receiver.answer = (__, response) => {
+        changing ??= change(id).then(() => clock.move(1_000));
+        void changing.then(() => response.writeHead(200).end());
+      };
+      await deliverWebhook(deps, { webhookId: id });
+      const at = (place: string) => receiver.received.filter(({ path }) => path === `/hooks/${place}`).length;
+      expect([at('old'), at('new')]).toEqual([5, others]);
+    },
+  );
+
+  test('is sent what waits in the order in which it happened, over the turns that it takes', async () => {
+    const { id } = await make();
+    await deps.db.execute(sql`
+      insert into webhook_deliveries (webhook_id, type, wakes)
+      select ${id}, 'test', n = 1 from generate_series(1, 450) n`);
+    receiver.answer = (_, response) => {
+      clock.move(50);
+      response.writeHead(200).end();
+    };
+    await engine.drain();
+    const ids = receiver.received.map(({ headers }) => Number(headers['ringmaster-delivery']));
+    const furthest = ids.map((one, place) => Math.abs(one - (ids[0] ?? 0) - place));
+    expect(ids).toHaveLength(450);
+    expect(Math.max(...furthest)).toBeLessThan(40);
+  });
+
   test('that takes nothing for three days is switched off, told of in its thread, and goes on where it was once it is on again', async () => {
     answer(500);
     const campaignId = await engine.campaign({ channelId: 'C_HOOKS' });
