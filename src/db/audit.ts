@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, sql } from 'drizzle-orm/sql';
+import { and, desc, eq, gt, lt, sql } from 'drizzle-orm/sql';
 import type { Executor } from './client.ts';
 import { campaignEvents, campaigns } from './schema.ts';
 
@@ -46,6 +46,30 @@ export async function readEventsBefore(
     .where(and(inScope(scope), beforeId === null ? undefined : lt(campaignEvents.id, beforeId)))
     .orderBy(desc(campaignEvents.id))
     .limit(limit);
+}
+
+const RECENT_EVENTS = 500;
+
+/** Whether the same was done by the same since then, as far as that is among the newest deeds of the workspace. */
+export async function hasRecentEvent(
+  executor: Executor,
+  { workspaceId, actor, kind, details }: typeof campaignEvents.$inferInsert,
+  since: Date,
+): Promise<boolean> {
+  const recent = executor
+    .select()
+    .from(campaignEvents)
+    .where(eq(campaignEvents.workspaceId, workspaceId))
+    .orderBy(desc(campaignEvents.id))
+    .limit(RECENT_EVENTS)
+    .as('recent');
+  const isSame = and(eq(recent.actor, actor), eq(recent.kind, kind), gt(recent.createdAt, since));
+  const rows = await executor
+    .select({ id: recent.id })
+    .from(recent)
+    .where(and(isSame, sql`${recent.details} = ${JSON.stringify(details)}::jsonb`))
+    .limit(1);
+  return rows.length > 0;
 }
 
 export async function countEvents(executor: Executor, scope: AuditScope): Promise<number> {

@@ -1,3 +1,4 @@
+import { hasRecentEvent } from '#db/audit.ts';
 import { recordCampaignEvent } from '#db/campaigns.ts';
 import { type RecordingOfCall, readRecording } from '#db/recordings.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
@@ -26,18 +27,26 @@ export function refuseUnheard(deps: Pick<Deps, 'clock'>, { recording }: Recordin
     throw new Refusal('recording_missing', { why: 'the call is still being recorded.' });
 }
 
-/** Keeps who was handed what somebody said on the phone. */
+const HOUR_MS = 3_600_000;
+
+/**
+ * Keeps who was handed what somebody said on the phone. A player asks for part after part of one recording: of those
+ * (`isPart`), one an hour is kept.
+ */
 export async function noteRecordingSent(
   deps: Pick<Deps, 'db' | 'clock'>,
   { call, recording }: RecordingOfCall,
-  actor: Actor,
+  { actor, isPart }: { actor: Actor; isPart: boolean },
 ): Promise<void> {
-  await recordCampaignEvent(deps.db, {
+  const now = deps.clock.now();
+  const event = {
     workspaceId: call.workspaceId,
     campaignId: call.campaignId,
     actor: actorText(actor),
     kind: 'recording_sent',
     details: { callId: call.id, recordingId: recording.id },
-    createdAt: deps.clock.now(),
-  });
+    createdAt: now,
+  };
+  if (isPart && (await hasRecentEvent(deps.db, event, new Date(now.getTime() - HOUR_MS)))) return;
+  await recordCampaignEvent(deps.db, event);
 }

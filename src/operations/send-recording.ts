@@ -32,7 +32,7 @@ export async function sendRecording(
   const content = await fetchAudio(deps, found.recording.providerRef);
   const result = await deps.chat.uploadFile(input.place, { ...labelsOf(deps, found), content });
   if (result.kind === 'done') {
-    await noteRecordingSent(deps, found, actor);
+    await noteRecordingSent(deps, found, { actor, isPart: false });
     return { kind: 'done', sentence: 'The recording is sent.' };
   }
   deps.log.warn({ recordingId: input.recordingId, result: result.kind }, 'a recording was not uploaded');

@@ -1,4 +1,5 @@
 import type { TextStatusName } from '#domain/attempt.ts';
+import type { BytePart, ByteRange } from '#domain/byte-range.ts';
 import type { AnsweredBy, CallStatusName } from '#domain/call.ts';
 import type { FailureClass } from '#domain/failure.ts';
 import type { Sender } from '#domain/sender.ts';
@@ -131,12 +132,25 @@ export type CallTelephony = {
   hangUp(ref: string): Promise<CallChange>;
   /** Gives a call that is under way new instructions; a conversation on it ends. */
   redirectCall(call: { ref: string; token: string; steps: CallStep[] }): Promise<CallChange>;
-  /** The audio of a recording as MP3. Throws `LookupFailed`, and when it is not ready yet. */
-  fetchRecording(recordingRef: string): Promise<{ size: number | null; stream: AsyncIterable<Uint8Array> }>;
+  /**
+   * The audio of a recording as MP3, or a part of it where one is asked for and the provider hands out parts. Throws
+   * `LookupFailed`, and when it is not ready yet. Whoever does not read the stream ends it with `return`.
+   */
+  fetchRecording(recordingRef: string, range?: ByteRange | null): Promise<RecordingAudio>;
   /** Stops a running recording. */
   stopRecording(call: { ref: string; recordingRef: string }): Promise<CallChange>;
   /** Deletes a recording at the provider; `done` also when it is gone already. */
   deleteRecording(recordingRef: string): Promise<CallChange>;
+};
+
+/**
+ * Audio as it comes from the provider. `size` is that of the whole recording; `part` is what the stream brings of it: the
+ * whole where there is none, and nothing where the range that was asked for lies beyond its end.
+ */
+export type RecordingAudio = {
+  size: number | null;
+  part?: BytePart | 'beyond';
+  stream: AsyncIterable<Uint8Array>;
 };
 
 /** A text found in the provider's own list when we look for one whose answer was lost. */

@@ -1,5 +1,7 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ByteRange } from '#domain/byte-range.ts';
 import type { CallStep } from '#ports/call-flow.ts';
 import { type CallRequest, LookupFailed } from '#ports/telephony.ts';
 import { ACCOUNT_SID, AUTH_TOKEN } from '#support/carrier.ts';
@@ -347,6 +349,61 @@ describe('recordings', () => {
     expect(twilio.asked).toMatchObject([
       { method: 'GET', path: PATH, hasCredentials: true, encodings: 'identity' },
     ]);
+  });
+
+  describe('of which a part is asked for', () => {
+    const part = (range: ByteRange) => provider.telephony.fetchRecording(RECORDING, range);
+    const answer = (status: number, headers: OutgoingHttpHeaders, body: Buffer | string = '') =>
+      answerWith({ raw: (response) => response.writeHead(status, headers).end(body) });
+
+    it('come so where Twilio hands out parts', async () => {
+      answer(206, { 'Content-Range': 'bytes 4-7/300000', 'Content-Length': 4 }, 'abab');
+      const { stream, ...extent } = await part({ first: 4, last: 7 });
+      expect(extent).toEqual({ size: 300_000, part: { first: 4, last: 7 } });
+      expect(Buffer.concat(await piecesOf(stream)).toString()).toBe('abab');
+      expect(twilio.asked.map(({ range }) => range)).toEqual(['bytes=4-7']);
+      await part({ first: 4, last: null });
+      await part({ suffix: 9 });
+      expect(twilio.asked.slice(1).map(({ range }) => range)).toEqual(['bytes=4-', 'bytes=-9']);
+    });
+
+    it('come as a whole where it does not', async () => {
+      twilio.answer = audio;
+      const { stream, ...extent } = await part({ first: 4, last: 7 });
+      expect(extent).toEqual({ size: AUDIO.length });
+      await stream[Symbol.asyncIterator]().return?.();
+    });
+
+    it('are beyond their end where Twilio says so', async () => {
+      answer(416, { 'Content-Range': 'bytes */12' });
+      expect(await part({ first: 12, last: null })).toMatchObject({ size: 12, part: 'beyond' });
+      answer(416, {});
+      expect(await part({ first: 12, last: null })).toMatchObject({ size: null, part: 'beyond' });
+      await expect(fetchIt()).rejects.toThrow('416');
+    });
+
+    it.each([[{}], [{ 'Content-Range': 'bytes */12' }], [{ 'Content-Range': 'bytes 7-4/12' }]])(
+      'are a failed look-up where it does not say which part came (%j)',
+      async (headers) => {
+        answer(206, headers, 'abab');
+        await expect(part({ first: 4, last: 7 })).rejects.toThrow(LookupFailed);
+      },
+    );
+  });
+
+  it('that nobody begins to read are not sent', async () => {
+    let isCut = false;
+    answerWith({
+      raw: (response) => {
+        response.writeHead(200);
+        response.write('abc');
+        response.on('close', () => {
+          isCut = true;
+        });
+      },
+    });
+    await (await fetchIt()).stream[Symbol.asyncIterator]().return?.();
+    await expect.poll(() => isCut).toBe(true);
   });
 
   it('are followed to where they are kept, without the credentials', async () => {

@@ -8,6 +8,7 @@ export type AskedOfTwilio = {
   form: URLSearchParams;
   hasCredentials: boolean;
   encodings: string | undefined;
+  range: string | undefined;
 };
 
 export type TwilioAnswer = { status?: number; json?: unknown; raw?: (response: ServerResponse) => void };
@@ -71,5 +72,6 @@ async function read(request: IncomingMessage): Promise<AskedOfTwilio> {
     form: new URLSearchParams(body),
     hasCredentials: request.headers.authorization === CREDENTIALS,
     encodings: request.headers['accept-encoding']?.toString(),
+    range: request.headers.range,
   };
 }

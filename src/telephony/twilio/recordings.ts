@@ -10,7 +10,8 @@ type Recordings = Pick<CallTelephony, 'fetchRecording' | 'stopRecording' | 'dele
 /** Recordings of calls behind the telephony port. */
 export function createRecordings(load: () => Promise<AccountContext>, access: MediaAccess): Recordings {
   return {
-    fetchRecording: (recordingRef) => lookUp(() => fetchMedia(access, mediaPath(access, recordingRef))),
+    fetchRecording: (recordingRef, range = null) =>
+      lookUp(() => fetchMedia(access, mediaPath(access, recordingRef), range)),
     stopRecording: ({ ref, recordingRef }) =>
       change(async () => {
         await (await load()).calls(ref).recordings(recordingRef).update({ status: 'stopped' });

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { calls, recordings } from '#db/call-schema.ts';
 import { attempts, campaignEvents, campaigns } from '#db/schema.ts';
 import { ensureWorkspace } from '#operations/ensure-workspace.ts';
-import { LookupFailed } from '#ports/telephony.ts';
+import { LookupFailed, type RecordingAudio } from '#ports/telephony.ts';
 import { createApi } from '#support/api.ts';
 import { placeCall, says } from '#support/desk.ts';
 import { NOON } from '#support/engine.ts';
@@ -340,6 +340,116 @@ describe('a recording', () => {
     expect(events.at(-1)).toMatchObject({
       actor: expect.stringMatching(/^token:/),
       details: { recordingId },
+    });
+  });
+
+  describe('of which a part is asked for', async () => {
+    const WORDS = ['0123', '4567', '89'];
+    let one: Awaited<ReturnType<typeof recorded>> | undefined;
+    /** Plays one of ten bytes, of which the provider hands out parts or not. */
+    async function play(
+      range: string | null,
+      { size = 10, part, headers = {}, method = 'GET' }: Partial<RecordingAudio & HeadersAsked> = {},
+    ) {
+      one ??= await recorded('completed');
+      const { callId, recordingId } = one;
+      const asked: unknown[] = [];
+      const end = { isEnded: false };
+      carrier.fetchRecording = async (_ref, wanted) => {
+        asked.push(wanted);
+        const stream = part ? audio(...(part === 'beyond' ? [] : ['456'])) : audio(...WORDS);
+        const pieces = stream[Symbol.asyncIterator]();
+        const close = async () => {
+          end.isEnded = true;
+          return { done: true, value: undefined } as const;
+        };
+        const read = { next: () => pieces.next(), return: close };
+        return { size, ...(part ? { part } : {}), stream: { [Symbol.asyncIterator]: () => read } };
+      };
+      const path = `/calls/${callId}/recording/${recordingId}/play`;
+      const sent = { ...(range === null ? {} : { range }), ...headers } as Record<string, string>;
+      const { status, headers: got, body } = await ask(`${method} ${path}`, { headers: sent });
+      const told = ['content-range', 'content-length'].map((name) => got.get(name));
+      return { status, body, told, got, asked, end, callId, recordingId, path };
+    }
+    type HeadersAsked = { headers: Record<string, string>; method: string };
+
+    test.each([
+      ['bytes=0-', '0123456789', 'bytes 0-9/10'],
+      ['bytes=0-3', '0123', 'bytes 0-3/10'],
+      ['bytes=3-4', '34', 'bytes 3-4/10'],
+      ['bytes=4-7', '4567', 'bytes 4-7/10'],
+      ['Bytes= 9-', '9', 'bytes 9-9/10'],
+      ['bytes=5-999999', '56789', 'bytes 5-9/10'],
+      ['bytes=-4', '6789', 'bytes 6-9/10'],
+      ['bytes=-99', '0123456789', 'bytes 0-9/10'],
+    ])('is cut out for %s where the provider sends the whole', async (range, body, told) => {
+      const heard = await play(range);
+      expect([heard.status, heard.body, heard.told]).toEqual([206, body, [told, String(body.length)]]);
+      expect(heard.got.get('accept-ranges')).toBe('bytes');
+    });
+
+    test('comes as the provider hands it out', async () => {
+      const heard = await play('bytes=4-6', { part: { first: 4, last: 6 } });
+      expect([heard.status, heard.body, heard.told]).toEqual([206, '456', ['bytes 4-6/10', '3']]);
+      expect(heard.asked).toEqual([{ first: 4, last: 6 }]);
+      const unknown = await play('bytes=4-6', { part: { first: 4, last: 6 }, size: null });
+      expect([unknown.status, unknown.told]).toEqual([206, ['bytes 4-6/*', '3']]);
+    });
+
+    test.each([
+      ['bytes=10-', {}],
+      ['bytes=-0', {}],
+      ['bytes=20-30', { part: 'beyond' as const }],
+    ])('and lies beyond its end (%s) is refused in words, with its length', async (range, how) => {
+      const refused = await play(range, how);
+      expect([refused.status, refused.told[0]]).toEqual([416, 'bytes */10']);
+      expect(refused.body.detail).toMatch(/ends before the part/);
+      if (!('part' in how)) expect(refused.end.isEnded).toBe(true);
+    });
+
+    test.each([[null], ['bytes=0-1,4-5'], ['bytes=7-3'], ['items=0-3'], ['bytes=a-b'], ['bytes=-']])(
+      'is the whole for %s',
+      async (range) => {
+        const heard = await play(range);
+        expect([heard.status, heard.body, heard.told]).toEqual([200, WORDS.join(''), [null, '10']]);
+        expect(heard.asked).toEqual([null]);
+      },
+    );
+
+    test('is the whole while nobody knows how long that is, and for who holds the beginning of another', async () => {
+      const unknown = await play('bytes=4-', { size: null });
+      expect([unknown.status, unknown.body, unknown.told]).toEqual([200, WORDS.join(''), [null, null]]);
+      const other = await play('bytes=4-', { headers: { 'if-range': '"another"' } });
+      expect([other.status, other.body]).toEqual([200, WORDS.join('')]);
+      const tag = other.got.get('etag') ?? '';
+      const asked = await ask(`GET ${other.path}`, { headers: { range: 'bytes=8-', 'if-range': tag } });
+      expect([asked.status, asked.body]).toEqual([206, '89']);
+    });
+
+    test('is not fetched further when it has come, and nothing is when only the headers are asked for', async () => {
+      const cut = await play('bytes=0-1');
+      expect(cut.end.isEnded).toBe(true);
+      const head = await play(null, { method: 'HEAD' });
+      expect([head.status, head.body, head.told[1], head.end.isEnded]).toEqual([200, '', '10', true]);
+    });
+
+    test('is noted once an hour for whoever hears it, however often they seek', async () => {
+      one = undefined;
+      const { path, recordingId } = await play('bytes=1-');
+      const notes = async () => {
+        const events = await deps.db.select().from(campaignEvents);
+        return events.filter(({ details }) => details.recordingId === recordingId).length;
+      };
+      await ask(`GET ${path}`, { headers: { range: 'bytes=2-3' } });
+      expect(await notes()).toBe(1);
+      await ask(`GET ${path}`, { headers: { range: 'bytes=2-3' }, token: await tokenFor(['read']) });
+      expect(await notes()).toBe(2);
+      clock.move(3_601 * SECOND);
+      await ask(`GET ${path}`, { headers: { range: 'bytes=2-3' } });
+      await ask(`GET ${path}`);
+      await ask(`GET ${path}`);
+      expect(await notes()).toBe(5);
     });
   });
 

@@ -1,14 +1,17 @@
 import { ReadableStream } from 'node:stream/web';
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { type BytePart, contentRange, readByteRange } from '#domain/byte-range.ts';
 import { type Api, actorOf } from '#http/api/api.ts';
 import { json, needs, REFUSED } from '#http/api/contract.ts';
 import type { Deps } from '#operations/deps.ts';
 import { listRecordings } from '#operations/list-recordings.ts';
-import { openRecording } from '#operations/open-recording.ts';
+import { giveBack, openRecording } from '#operations/open-recording.ts';
 import { presentRecording } from './present.ts';
 import { CallPath, Later, RecordingPath, RecordingRow } from './schemas.ts';
 
 const tags = ['Calls'];
+const AUDIO = { 'audio/mpeg': { schema: { type: 'string', format: 'binary' } } } as const;
 
 const list = createRoute({
   method: 'get',
@@ -26,14 +29,15 @@ const play = createRoute({
   tags,
   ...needs('read'),
   summary: 'Hear a recording',
+  description:
+    'With `Range: bytes=…`, as players send it to seek, only that part comes. A request for several parts, or for one while nobody knows how long the recording is, brings the whole.',
   request: { params: RecordingPath },
   responses: {
-    200: {
-      content: { 'audio/mpeg': { schema: { type: 'string', format: 'binary' } } },
-      description: 'The audio, while it comes from the provider.',
-    },
+    200: { content: AUDIO, description: 'The audio, while it comes from the provider.' },
     202: json(Later, 'The call is still being recorded.'),
+    206: { content: AUDIO, description: 'The part that was asked for; Content-Range says which it is.' },
     ...REFUSED,
+    416: json(Later, 'The recording ends before that; Content-Range says how long it is.'),
     503: json(Later, 'The provider does not hand it out right now.'),
   },
 });
@@ -48,19 +52,48 @@ export function recordingRoutes(api: Api, deps: Deps): void {
   api.openapi(play, async (c) => {
     const token = c.get('token');
     const { id: callId, rid: recordingId } = c.req.valid('param');
-    const asked = { workspaceId: token.workspaceId, callId, recordingId, actor: actorOf(token) };
+    const actor = actorOf(token);
+    const asked = { workspaceId: token.workspaceId, callId, recordingId, actor, range: rangeAsked(c) };
     const audio = await openRecording(deps, asked);
     if (!audio)
       return c.json({ detail: 'The call is still being recorded. Ask again when it has ended.' }, 202);
+    const { size, part = null } = audio;
+    if (part === 'beyond')
+      return c.json({ detail: BEYOND }, 416, { 'content-range': contentRange(null, size) });
+    if (c.req.method === 'HEAD') await giveBack(audio);
     // One piece at a time, as fast as the client listens; who hangs up ends the transfer.
     const body = ReadableStream.from(audio.stream) as unknown as BodyInit;
     return new Response(body, {
+      status: part ? 206 : 200,
       headers: {
         'content-type': 'audio/mpeg',
-        ...(audio.size === null ? {} : { 'content-length': String(audio.size) }),
+        ...lengthOf(size, part),
+        'accept-ranges': 'bytes',
+        etag: tagOf(recordingId),
         'content-disposition': `inline; filename="call_${callId}.mp3"`,
         'cache-control': 'no-store',
       },
     });
   });
+}
+
+const BEYOND =
+  'The recording ends before the part that was asked for. Content-Range says how long it is; ask for a part of that, or for all of it without a Range.';
+
+/** What is recorded never changes. */
+function tagOf(recordingId: number): string {
+  return `"recording-${recordingId}"`;
+}
+
+/** The part that was asked for; none where the client has the beginning of something else (RFC 9110 §13.1.5). */
+function rangeAsked(c: Context) {
+  const holds = c.req.header('if-range');
+  const isOther = holds !== undefined && holds !== tagOf(Number(c.req.param('rid')));
+  return isOther ? null : readByteRange(c.req.header('range'));
+}
+
+function lengthOf(size: number | null, part: BytePart | null): Record<string, string> {
+  if (!part) return size === null ? {} : { 'content-length': String(size) };
+  const { first, last } = part;
+  return { 'content-length': String(last - first + 1), 'content-range': contentRange(part, size) };
 }
