@@ -3,7 +3,7 @@ import { createConversations } from '#assistant/conversations.ts';
 import { createOpenAiModel } from '#assistant/openai-model.ts';
 import { createHolidays } from '#calendar/holidays.ts';
 import { sandboxClock, systemClock } from '#clock.ts';
-import type { Config, Secret } from '#config.ts';
+import type { Config, ConsoleConfig, Secret } from '#config.ts';
 import { createChanges } from '#db/changes.ts';
 import { openDatabase } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
@@ -43,7 +43,7 @@ export async function prepareDatabase(databaseUrl: string): Promise<string[]> {
 }
 
 /** What a command at the terminal needs of the product: its database and its time. */
-export function openConsole(config: Config, databaseUrl: string) {
+export function openConsole(config: ConsoleConfig, databaseUrl: string) {
   const database = openDatabase(databaseUrl, { maxConnections: 1 });
   return { deps: { db: database.db, clock: clockOf(config) }, close: () => database.close() };
 }
@@ -146,7 +146,7 @@ function settledBy(config: AppConfig) {
   };
 }
 
-function clockOf({ sandboxClock: setting }: Config) {
+function clockOf({ sandboxClock: setting }: ConsoleConfig) {
   return setting ? sandboxClock(setting) : systemClock;
 }
 

@@ -48,6 +48,9 @@ export type Config = {
   sandboxClock: { realEpochMs: number; productEpochMs: number; speed: number; haste?: number } | null;
 };
 
+export type ConsoleConfig = Pick<Config, 'databaseUrl' | 'dataDir' | 'sandboxClock'>;
+type Environment = Record<string, string | undefined>;
+
 /** What is wrong with the environment: every problem, each a sentence that names the variable and never its value. */
 export class ConfigProblem extends Error {
   override name = 'ConfigProblem';
@@ -60,13 +63,23 @@ export class ConfigProblem extends Error {
 }
 
 /** Reads the environment once. An empty variable counts as unset. Throws one `ConfigProblem` with all problems. */
-export function readConfig(env: Record<string, string | undefined>): Config {
+export function readConfig(env: Environment): Config {
+  return read(env, /^/);
+}
+
+/** For commands at the terminal, which need the database and its time: no other variable can be wrong for them. */
+export function readConsoleConfig(env: Environment): ConsoleConfig {
+  return read(env, /^(DATABASE_URL|DATA_DIR|SANDBOX_CLOCK) /);
+}
+
+function read(env: Environment, whatMatters: RegExp): Config {
   const { values, problems } = readValues(env);
   const isProduction = env.NODE_ENV === 'production';
   const isSet = (name: Name) => Boolean(env[name]?.trim());
   const broken = RULES.filter(({ breaks }) => breaks({ values, isProduction, isSet }));
   const all = [...problems, ...broken.map(({ sentence }) => sentence)];
-  if (all.length > 0) throw new ConfigProblem(all);
+  const told = all.filter((sentence) => whatMatters.test(sentence));
+  if (told.length > 0) throw new ConfigProblem(told);
   return toConfig(values, isProduction);
 }
 
@@ -231,7 +244,7 @@ const RULES: { breaks(facts: Facts): boolean; sentence: string }[] = [
   },
 ];
 
-function readValues(env: Record<string, string | undefined>): { values: Values; problems: string[] } {
+function readValues(env: Environment): { values: Values; problems: string[] } {
   const values: Record<string, unknown> = {};
   const problems: string[] = [];
   for (const [name, { shape, sentence }] of Object.entries(VARIABLES)) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openConsole, prepareDatabase, startApp } from '#app.ts';
-import { type Config, ConfigProblem, readConfig, secret } from '#config.ts';
+import { ConfigProblem, type ConsoleConfig, readConfig, readConsoleConfig, secret } from '#config.ts';
 import { startEmbeddedPostgres } from '#db/embedded-postgres.ts';
 import { StartupProblem } from '#db/startup-problem.ts';
 import { Refusal } from '#domain/refusal.ts';
@@ -67,7 +67,7 @@ async function startServing(
 }
 
 async function migrate(closers: Closers): Promise<number> {
-  const databaseUrl = await findDatabase(readConfig(process.env), closers, complain);
+  const databaseUrl = await findDatabase(readConsoleConfig(process.env), closers, complain);
   const applied = await prepareDatabase(databaseUrl);
   say(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The database is up to date.');
   return EXIT.fine;
@@ -76,7 +76,7 @@ async function migrate(closers: Closers): Promise<number> {
 /** What is typed is read before anything is opened for it. */
 async function token(closers: Closers): Promise<number> {
   const command = readTokenCommand(process.argv.slice(3));
-  const config = readConfig(process.env);
+  const config = readConsoleConfig(process.env);
   const databaseUrl = await findDatabase(config, closers, complain);
   await prepareDatabase(databaseUrl);
   const console = openConsole(config, databaseUrl);
@@ -86,7 +86,7 @@ async function token(closers: Closers): Promise<number> {
 }
 
 async function findDatabase(
-  config: Config,
+  config: ConsoleConfig,
   closers: Closers,
   onLost: (message: string) => void,
 ): Promise<string> {

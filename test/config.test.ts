@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { ConfigProblem, readConfig, secret } from '#config.ts';
+import { ConfigProblem, readConfig, readConsoleConfig, secret } from '#config.ts';
 
 const SID = `AC${'0'.repeat(32)}`;
 
@@ -26,9 +26,9 @@ const SANDBOX = {
   TWILIO_API_URL: 'http://127.0.0.1:4010',
 };
 
-function problems(env: Record<string, string | undefined>): readonly string[] {
+function problems(env: Record<string, string | undefined>, read: typeof readConsoleConfig = readConfig) {
   try {
-    readConfig(env);
+    read(env);
     return [];
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigProblem);
@@ -299,6 +299,25 @@ describe('what production needs', () => {
     expect(problems({ ...PRODUCTION, [name]: value })).toEqual([
       `${name} is for the sandbox only. Unset it in production.`,
     ]);
+  });
+});
+
+describe('what a command at the terminal needs', () => {
+  test('is the database alone', () => {
+    const config = readConsoleConfig({ NODE_ENV: 'production', DATABASE_URL: PRODUCTION.DATABASE_URL });
+    expect(config.databaseUrl?.reveal()).toBe(PRODUCTION.DATABASE_URL);
+    expect(config.sandboxClock).toBeNull();
+  });
+
+  test.each([
+    [
+      { NODE_ENV: 'production', SLACK_BOT_TOKEN: 'odd', PORT: 'x' },
+      'DATABASE_URL is missing: production needs',
+    ],
+    [{ DATABASE_URL: 'mysql://db', SLACK_BOT_TOKEN: 'odd' }, 'DATABASE_URL must look like'],
+    [{ SANDBOX_CLOCK: 'soon' }, 'SANDBOX_CLOCK must be'],
+  ])('is said alone when it is wrong: %o', (env, sentence) => {
+    expect(problems(env, readConsoleConfig)).toEqual([expect.stringContaining(sentence)]);
   });
 });
 

@@ -139,36 +139,38 @@ test('without DATABASE_URL it brings its own database and takes it along when it
 });
 
 describe('token', () => {
+  /** All that a command needs of the environment. */
+  const alone = { DATABASE_URL: url, NODE_ENV: 'production' };
   const named = ['--name', 'CRM', '--scopes', 'read, launch'];
 
   test('is of no use before the bot has met a workspace', async () => {
-    const { code, complaints } = await run(['token', 'list'], ENV);
+    const { code, complaints } = await run(['token', 'list'], alone);
     expect([code, complaints]).toEqual([1, expect.stringContaining('No Slack workspace is known yet')]);
   });
 
   test('makes one, lists it, and revokes it', async () => {
     await ensureWorkspace(deps, { slackTeamId: 'T1', name: 'Acme' });
-    const made = await run(['token', 'create', ...named, '--expires-days', '90'], ENV);
+    const made = await run(['token', 'create', ...named, '--expires-days', '90'], alone);
     const [secret = ''] = made.said.split('\n');
     expect(made).toMatchObject({ code: 0, complaints: '' });
     expect(secret).toMatch(/^rm_[\w-]{43}$/);
     expect(await checkToken(deps, secret)).toMatchObject({ name: 'CRM', scopes: ['read', 'launch'] });
-    const listed = await run(['token', 'list'], ENV);
+    const listed = await run(['token', 'list'], alone);
     expect(listed.said).toMatch(/^1 {2}CRM {2}….{4} {2}read,launch {2}ends .* never used\n$/);
     expect(listed.said).not.toContain(secret);
-    expect((await run(['token', 'revoke', '1'], ENV)).said).toMatch(/^Token 1, “CRM”, is revoked\. /);
+    expect((await run(['token', 'revoke', '1'], alone)).said).toMatch(/^Token 1, “CRM”, is revoked\. /);
     expect(await checkToken(deps, secret)).toBeNull();
   });
 
   test('asks which workspace is meant when there are several', async () => {
     await ensureWorkspace(deps, { slackTeamId: 'T1', name: 'Acme' });
     await ensureWorkspace(deps, { slackTeamId: 'T2', name: 'Beta' });
-    const unclear = await run(['token', 'create', ...named], ENV);
+    const unclear = await run(['token', 'create', ...named], alone);
     expect([unclear.code, unclear.complaints]).toEqual([
       1,
       expect.stringContaining('Acme (T1) and Beta (T2)'),
     ]);
-    expect((await run(['token', 'create', ...named, '--workspace', 'beta'], ENV)).code).toBe(0);
+    expect((await run(['token', 'create', ...named, '--workspace', 'beta'], alone)).code).toBe(0);
   });
 
   test('that is misread ends with how to say it', async () => {
