@@ -33,6 +33,7 @@ export const apiRequests = pgTable(
     leaseUntil: at('lease_until'),
     status: smallint('status'),
     body: text('body'),
+    contentDigest: text('content_digest'),
     createdAt: at('created_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.tokenId, t.idempotencyKey] })],

@@ -8,8 +8,11 @@ export const REQUEST_LEASE_MS = 30_000;
 export type ClaimedRequest =
   /** It is ours to do. `since`: the instant at which it was first begun, which every repetition shares. */
   | { kind: 'do'; since: Date }
-  /** It was done; the body is null when its answer held a secret, which is not kept. */
-  | { kind: 'answer_again'; status: number; body: string | null }
+  /**
+   * It was done; the body is null when its answer held a secret, which is not kept. `contentDigest`: of the file that it
+   * brought, which the fingerprint does not know.
+   */
+  | { kind: 'answer_again'; status: number; body: string | null; contentDigest: string | null }
   | { kind: 'under_way' }
   | { kind: 'other_request' };
 
@@ -26,10 +29,21 @@ export async function claimRequest(
     if (!kept) throw new Error('a request under an Idempotency-Key was forgotten while it was looked at');
     const verdict = judgeRepeat(kept, fingerprint, now);
     if (verdict.kind === 'answer_again')
-      return { kind: 'answer_again', status: kept.status ?? 200, body: kept.body };
+      return {
+        kind: 'answer_again',
+        status: kept.status ?? 200,
+        body: kept.body,
+        contentDigest: kept.contentDigest,
+      };
     if (verdict.kind !== 'do') return verdict;
     const since = verdict.isAnew ? now : kept.createdAt;
-    await changeRequest(tx, ref, { ...begun, status: null, body: null, createdAt: since });
+    await changeRequest(tx, ref, {
+      ...begun,
+      status: null,
+      body: null,
+      contentDigest: null,
+      createdAt: since,
+    });
     return { kind: 'do', since };
   });
 }

@@ -7,7 +7,7 @@ import type { Deps } from './deps.ts';
  * where that holds a secret), it failed and leaves the key free, or somebody is still at it.
  */
 export type RequestEnd =
-  | { kind: 'done'; status: number; body: string | null }
+  | { kind: 'done'; status: number; body: string | null; contentDigest: string | null }
   | { kind: 'failed' }
   | { kind: 'under_way' };
 
@@ -18,6 +18,7 @@ export async function settleRequest(
   end: RequestEnd,
 ): Promise<void> {
   const leaseUntil = end.kind === 'under_way' ? deps.clock.realDelay(REQUEST_LEASE_MS) : null;
-  const answer = end.kind === 'done' ? { status: end.status, body: end.body } : {};
+  const { kind, ...ended } = end;
+  const answer = kind === 'done' ? ended : {};
   await changeUnanswered(deps.db, ref, { leaseUntil, ...answer });
 }

@@ -6,8 +6,9 @@ import type { Deps } from '#operations/deps.ts';
 /**
  * `requestKey`: what verbs take as creation key. The same for every repetition of a request under one Idempotency-Key,
  * unlike that of any other request; made up when the client sent no such key. Requests that only look have none.
+ * `contentDigest`: of a file that came with the request, once it is there.
  */
-export type ApiEnv = { Variables: { token: ApiToken; requestKey: string } };
+export type ApiEnv = { Variables: { token: ApiToken; requestKey: string; contentDigest?: string } };
 export type Api = OpenAPIHono<ApiEnv>;
 /** Adds the routes of one resource. */
 export type Resource = (api: Api, deps: Deps) => void;

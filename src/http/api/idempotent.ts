@@ -7,6 +7,7 @@ import { type RequestEnd, settleRequest } from '#operations/settle-request.ts';
 import type { ApiEnv } from './api.ts';
 import { isUpload } from './bodies.ts';
 import { unprocessable } from './problems.ts';
+import { digestUpload } from './uploads.ts';
 
 export const IDEMPOTENCY_KEY = 'Idempotency-Key';
 /** Printable ASCII, as a header can carry it. */
@@ -37,6 +38,8 @@ export function idempotent(deps: Pick<Deps, 'db' | 'clock' | 'randomToken'>): Mi
       return unprocessable(c, [{ loc: ['header', IDEMPOTENCY_KEY], msg: ODD_KEY, type: 'value_error' }]);
     const ref = { tokenId, idempotencyKey: key };
     const claimed = await claimRequest(deps, { ...ref, fingerprint: await fingerprintOf(c) });
+    if (claimed.kind === 'answer_again' && isUpload(c) && claimed.contentDigest !== (await digestUpload(c)))
+      return answerRepetition(c, { kind: 'other_request' });
     if (claimed.kind !== 'do') return answerRepetition(c, claimed);
     c.set('requestKey', `token:${tokenId}:${key}:${claimed.since.getTime()}`);
     const settle = (end: RequestEnd) => settleRequest(deps, ref, end);
@@ -46,19 +49,19 @@ export function idempotent(deps: Pick<Deps, 'db' | 'clock' | 'randomToken'>): Mi
     } finally {
       clearInterval(renewing);
     }
-    return settle(await endOf(c.res));
+    return settle(await endOf(c));
   };
 }
 
 const RENEW_MS = REQUEST_LEASE_MS / 3;
 
 /**
- * Method, address and body. A file is read piece by piece by its route, so of that only its length is known by now: how
- * the parts of a form are set apart differs from one sending to the next, and their length hardly ever does.
+ * Method, address and body. What a file holds is known only once its route has read it piece by piece; that is kept with the
+ * answer, and compared before the answer is given again.
  */
 async function fingerprintOf(c: Context): Promise<string> {
   const { pathname, search } = new URL(c.req.url);
-  const body = isUpload(c) ? (c.req.header('content-length') ?? '') : await c.req.text();
+  const body = isUpload(c) ? '' : await c.req.text();
   return createHash('sha256').update(`${c.req.method} ${pathname}${search}\n${body}`).digest('hex');
 }
 
@@ -74,8 +77,10 @@ function answerRepetition(c: Context, claimed: Exclude<ClaimedRequest, { kind: '
 }
 
 /** Nobody keeps what is marked `no-store`. */
-async function endOf(answer: Response): Promise<RequestEnd> {
+async function endOf(c: Context<ApiEnv>): Promise<RequestEnd> {
+  const answer = c.res;
   if (!answer.ok) return { kind: 'failed' };
   const isSecret = answer.headers.get('cache-control') === 'no-store';
-  return { kind: 'done', status: answer.status, body: isSecret ? null : await answer.clone().text() };
+  const body = isSecret ? null : await answer.clone().text();
+  return { kind: 'done', status: answer.status, body, contentDigest: c.get('contentDigest') ?? null };
 }

@@ -1,3 +1,4 @@
+import { createHash, type Hash } from 'node:crypto';
 import type { ReadableStream } from 'node:stream/web';
 import type { Context } from 'hono';
 import { FILE_LIMITS } from '#domain/contact-import/file-problems.ts';
@@ -6,10 +7,18 @@ import { Refusal } from '#domain/refusal.ts';
 import type { Deps } from '#operations/deps.ts';
 import { forgetUpload } from '#operations/forget-upload.ts';
 import { type ReceivedUpload, receiveUpload } from '#operations/receive-upload.ts';
+import type { ApiEnv } from './api.ts';
 import { readForm, type SentFile, untilBroken } from './multipart.ts';
 
-/** A file that a request brought, or null for a form without one, and what was said beside it. */
-export type SentUpload = { upload: ReceivedUpload | null; fields: Record<string, string> };
+/**
+ * A file that a request brought, or null for a form without one, and what was said beside it. `requestKey`: what a verb takes
+ * as creation key for this file, which another file under the same Idempotency-Key does not share.
+ */
+export type SentUpload = {
+  upload: ReceivedUpload | null;
+  fields: Record<string, string>;
+  requestKey: string;
+};
 
 /** Bodies that are the file itself, and what it is called when `?file_name=` does not say. */
 const PLAIN_TYPES: Record<string, string> = {
@@ -60,46 +69,82 @@ const FORM_BYTES = 1024 * 1024;
  */
 export async function takeUpload(
   deps: Pick<Deps, 'db' | 'clock'>,
-  c: Context,
+  c: Context<ApiEnv>,
   workspaceId: number,
 ): Promise<SentUpload> {
-  if (Number(c.req.header('content-length') ?? 0) > FILE_LIMITS.bytes + FORM_BYTES)
-    throw new Refusal('upload_too_large', { megabytes: FILE_LIMITS.bytes / 1024 / 1024 });
-  const given = c.req.header('content-type') ?? '';
-  const type = given.split(';')[0]?.trim().toLowerCase() ?? '';
-  const said = c.req.query();
-  const body = c.req.raw.body as ReadableStream<Uint8Array> | null;
-  if (type === 'multipart/form-data') {
-    if (!body) return { upload: null, fields: said };
-    const form = await takeForm(deps, body, given, workspaceId);
-    return { upload: form.file, fields: { ...said, ...form.fields } };
-  }
-  const usual = Object.hasOwn(PLAIN_TYPES, type) ? PLAIN_TYPES[type] : undefined;
-  if (usual === undefined) throw new Refusal('upload_unsupported', { problem: unsupported(type) });
-  const stream = untilBroken(body ?? noBytes());
-  const upload = await receiveUpload(deps, { workspaceId, fileName: said.file_name || usual, stream });
-  return { upload, fields: said };
-}
-
-/** A form that is refused after its file was kept leaves no file behind. */
-async function takeForm(
-  deps: Pick<Deps, 'db' | 'clock'>,
-  body: ReadableStream<Uint8Array>,
-  contentType: string,
-  workspaceId: number,
-) {
   let kept: ReceivedUpload | null = null;
-  const take = async (file: SentFile) => {
-    kept = await receiveUpload(deps, { workspaceId, ...file });
-    return kept;
-  };
   try {
-    return await readForm(body, contentType, take);
+    const { taken, fields, digest } = await readSent(c, async (file) => {
+      kept = await receiveUpload(deps, { workspaceId, ...file });
+      return kept;
+    });
+    c.set('contentDigest', digest);
+    return { upload: taken, fields, requestKey: `${c.get('requestKey')}:${digest}` };
   } catch (error) {
+    // A form may be refused after its file was kept.
     const left = kept as ReceivedUpload | null;
     if (left) await forgetUpload(deps, left.fileId);
     throw error;
   }
+}
+
+/**
+ * What tells the file of a request and what is said beside it from any other, as a hash; how its form is written does not
+ * matter. Reads the body to its end and keeps nothing; throws like `takeUpload`.
+ */
+export async function digestUpload(c: Context): Promise<string> {
+  const { digest } = await readSent(c, async ({ stream }) => {
+    let bytes = 0;
+    for await (const piece of stream) {
+      bytes += piece.length;
+      if (bytes > FILE_LIMITS.bytes) throw new Refusal('upload_too_large', LARGEST);
+    }
+  });
+  return digest;
+}
+
+const LARGEST = { megabytes: FILE_LIMITS.bytes / 1024 / 1024 };
+
+async function readSent<T>(c: Context, take: (file: SentFile) => Promise<T>) {
+  if (Number(c.req.header('content-length') ?? 0) > FILE_LIMITS.bytes + FORM_BYTES)
+    throw new Refusal('upload_too_large', LARGEST);
+  const given = c.req.header('content-type') ?? '';
+  const type = given.split(';')[0]?.trim().toLowerCase() ?? '';
+  const said = c.req.query();
+  const hash = createHash('sha256');
+  let name = '';
+  const takeHashed = ({ fileName, stream }: SentFile) => {
+    name = fileName;
+    return take({ fileName, stream: hashed(stream, hash) });
+  };
+  const body = c.req.raw.body as ReadableStream<Uint8Array> | null;
+  const ended = (taken: T | null, fields: Record<string, string>) => ({
+    taken,
+    fields: { ...said, ...fields },
+    digest: digestOf(hash, name, fields),
+  });
+  if (type === 'multipart/form-data') {
+    if (!body) return ended(null, {});
+    const form = await readForm(body, given, takeHashed);
+    return ended(form.file, form.fields);
+  }
+  const usual = Object.hasOwn(PLAIN_TYPES, type) ? PLAIN_TYPES[type] : undefined;
+  if (usual === undefined) throw new Refusal('upload_unsupported', { problem: unsupported(type) });
+  const stream = untilBroken(body ?? noBytes());
+  return ended(await takeHashed({ fileName: said.file_name || usual, stream }), {});
+}
+
+async function* hashed(stream: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const piece of stream) {
+    hash.update(piece);
+    yield piece;
+  }
+}
+
+function digestOf(content: Hash, fileName: string, fields: Record<string, string>): string {
+  const said = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1));
+  const facts = JSON.stringify([content.digest('hex'), fileName, said]);
+  return createHash('sha256').update(facts).digest('hex');
 }
 
 function unsupported(type: string): string {

@@ -1,5 +1,6 @@
 import { asc, eq } from 'drizzle-orm/sql';
 import { describe, expect, test } from 'vitest';
+import { apiRequests } from '#db/api-schema.ts';
 import { campaigns, contacts } from '#db/schema.ts';
 import { uploadPieces, uploads } from '#db/upload-schema.ts';
 import { FILE_LIMITS } from '#domain/contact-import/file-problems.ts';
@@ -188,6 +189,63 @@ describe('a file that is sent', () => {
     expect(answer).toMatchObject({ status: 202, body: { file_name: 'contacts.json' } });
     expect(await loaded(id, answer.body.import_id)).toMatchObject({ mode: 'append', total_contacts: 2 });
     expect((await rowsOf(id)).at(-1)).toMatchObject({ variableValues: { name: 'Ann', company: 'Acme' } });
+  });
+});
+
+describe('a file under an Idempotency-Key', () => {
+  const once = (id: number, key: string, body: BodyInit, headers: Record<string, string> = {}) =>
+    load(id, body, { 'idempotency-key': key, ...headers });
+
+  test('is loaded once, whatever stands between the parts of its form', async () => {
+    const id = await campaign();
+    const sent = (boundary: string) =>
+      [
+        `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\nphone\n${usNumber(1)}\n\r\n--${boundary}--\r\n`,
+        { 'content-type': `multipart/form-data; boundary=${boundary}` },
+      ] as const;
+    const first = await once(id, 'f1', ...sent('b'));
+    const again = await once(id, 'f1', ...sent('another-one'));
+    expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([202, 'true']);
+    expect(again.body).toEqual(first.body);
+    const { body } = await ask(`GET /campaigns/${id}/imports`);
+    expect(body.pagination.total_items).toBe(1);
+    expect((await keptUploads()).files).toBe(1);
+  });
+
+  test('is told apart from another one of the same length, and from other wishes for it', async () => {
+    const id = await campaign();
+    expect((await once(id, 'f2', form(`phone\n${usNumber(1)}\n`))).status).toBe(202);
+    for (const other of [
+      form(`phone\n${usNumber(2)}\n`),
+      form(`phone\n${usNumber(1)}\n`, {}, 'contacts_december.csv'),
+      form(`phone\n${usNumber(1)}\n`, { mode: 'append' }),
+    ]) {
+      const answer = await once(id, 'f2', other);
+      expect([answer.status, answer.body.detail[0]?.loc]).toEqual([422, ['header', 'Idempotency-Key']]);
+    }
+    expect(
+      await loaded(id, (await ask(`GET /campaigns/${id}/imports`)).body.imports[0].import_id),
+    ).toMatchObject({
+      imported_count: 1,
+      mode: 'replace',
+    });
+    expect(await keptUploads()).toEqual(NOTHING_KEPT);
+  });
+
+  test('is the same one after a crash that kept its answer from being written down, and no other', async () => {
+    const id = await campaign();
+    const lose = () => db.update(apiRequests).set({ status: null, body: null, contentDigest: null });
+    const text = { 'content-type': 'text/csv' };
+    const first = await once(id, 'f3', `phone\n${usNumber(1)}\n`, text);
+    await lose();
+    const again = await once(id, 'f3', `phone\n${usNumber(1)}\n`, text);
+    expect(again.body.import_id).toBe(first.body.import_id);
+    await lose();
+    const other = await once(id, 'f3', `phone\n${usNumber(2)}\n`, text);
+    expect(other.status).toBe(202);
+    expect(other.body.import_id).not.toBe(first.body.import_id);
+    await drain();
+    expect(await keptUploads()).toEqual(NOTHING_KEPT);
   });
 });
 

@@ -117,10 +117,10 @@ export function dncFileRoutes(api: Api, deps: Deps): void {
     return download(pieces, { contentType: 'text/csv', fileName: 'do-not-call.csv', log: deps.log });
   });
   api.openapi(load, async (c) => {
-    const { upload, fields } = await takeUpload(deps, c, c.get('token').workspaceId);
+    const { upload, fields, requestKey } = await takeUpload(deps, c, c.get('token').workspaceId);
     if (!upload) return unprocessable(c, [{ loc: ['body', 'file'], msg: 'Field required', type: 'missing' }]);
     const said = Fields.safeParse(fields);
-    if (said.success) return request(deps, c, { upload, ...said.data });
+    if (said.success) return request(deps, c, { upload, requestKey, ...said.data });
     await forgetUpload(deps, upload.fileId);
     return unprocessable(c, problemsIn({ target: 'form', error: said.error }));
   });
@@ -131,9 +131,9 @@ export function dncFileRoutes(api: Api, deps: Deps): void {
   });
 }
 
-type Wish = z.output<typeof Fields> & { upload: ReceivedUpload };
+type Wish = z.output<typeof Fields> & { upload: ReceivedUpload; requestKey: string };
 
-async function request(deps: Deps, c: Context<ApiEnv>, { upload, kind, campaign_id }: Wish) {
+async function request(deps: Deps, c: Context<ApiEnv>, { upload, requestKey, kind, campaign_id }: Wish) {
   const token = c.get('token');
   const { workspaceId } = token;
   const onlyCampaignId = kind === 'national' ? null : (campaign_id ?? null);
@@ -146,7 +146,7 @@ async function request(deps: Deps, c: Context<ApiEnv>, { upload, kind, campaign_
       await forgetUpload(deps, upload.fileId);
       throw error;
     });
-  const asked = { workspaceId, kind, onlyCampaignId, actor: actorOf(token), requestKey: c.get('requestKey') };
+  const asked = { workspaceId, kind, onlyCampaignId, actor: actorOf(token), requestKey };
   const { importId } = await requestSuppressionUpload(deps, { ...asked, upload });
   return c.json(present(await followSuppressionImport(deps, { workspaceId, importId })), 202);
 }

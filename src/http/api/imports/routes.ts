@@ -145,7 +145,7 @@ async function loadFile(deps: Deps, c: Context<ApiEnv>, campaignId: number, usua
   const { workspaceId } = token;
   const { campaign, counts } = await ownCampaign(deps, { workspaceId, campaignId });
   if (!canImport(campaign.status)) throw wrongStatus('import', campaign.status);
-  const { upload, fields } = await takeUpload(deps, c, workspaceId);
+  const { upload, fields, requestKey } = await takeUpload(deps, c, workspaceId);
   const said = UploadFields.safeParse(fields);
   if (!said.success) {
     if (upload) await forgetUpload(deps, upload.fileId);
@@ -159,7 +159,7 @@ async function loadFile(deps: Deps, c: Context<ApiEnv>, campaignId: number, usua
     usualMappings: campaign.variableMappings,
     mode: said.data.mode ?? usualMode,
     actor: actorOf(token),
-    requestKey: c.get('requestKey'),
+    requestKey,
   });
   const { row } = await followImport(deps, { workspaceId, campaignId, importId });
   return c.json(presentStarted(row, counts), 202);
