@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readAssistant } from '#db/assistants.ts';
+import { hasOpenImport } from '#db/campaign-facts.ts';
 import { setHold } from '#db/campaigns.ts';
 import { type LockedCampaign, lockCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
@@ -52,9 +53,14 @@ function napOf({ clock }: Deps, { isPaced, nextAt }: Claim): number | null {
 
 async function takeTurn(deps: Deps, tx: Transaction, campaignId: number): Promise<Claim | null> {
   const locked = await lockCampaign(tx, campaignId);
-  if (locked?.campaign.status !== 'running') return null;
+  if (!locked || !(await mayFinish(tx, locked))) return null;
   if (await finishes(deps, tx, locked)) return null;
-  if (await standsStill(deps, tx, locked)) return null;
+  if (locked.campaign.status !== 'running') return null;
+  return (await standsStill(deps, tx, locked)) ? null : claimDue(deps, tx, locked);
+}
+
+async function claimDue(deps: Deps, tx: Transaction, locked: LockedCampaign): Promise<Claim | null> {
+  const campaignId = locked.campaign.id;
   const restUntil = restOf(locked.campaign.hold, deps.clock.now());
   if (restUntil) {
     await wakeCampaign(tx, deps, campaignId, restUntil);
@@ -123,6 +129,16 @@ function restOf(hold: Hold | null, now: Date): Date | null {
   if (hold?.code !== 'provider_throttled') return null;
   const until = new Date(hold.until);
   return until > now ? until : null;
+}
+
+/**
+ * Whether its run is over once nobody is left. One that the product paused has no more to wait for then; a person who
+ * pauses may want to add contacts, and so does whoever loads a file.
+ */
+async function mayFinish(tx: Transaction, { campaign }: LockedCampaign): Promise<boolean> {
+  const { id, status, hold } = campaign;
+  if (status !== 'paused' || hold === null) return status === 'running';
+  return (await hasOpenImport(tx, id)) === null;
 }
 
 async function finishes(deps: Deps, tx: Transaction, locked: LockedCampaign): Promise<boolean> {

@@ -93,7 +93,7 @@ function endingOf(move: Move, campaign: CampaignRow, now: Date): Move {
 }
 
 function isEndOfRun(move: Move, { status }: CampaignRow): boolean {
-  return move === 'finish' && status === 'running';
+  return move === 'finish' && status !== 'scheduled';
 }
 
 function instantsOf(move: Move, status: CampaignStatus, campaign: CampaignRow, now: Date) {

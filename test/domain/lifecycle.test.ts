@@ -31,6 +31,8 @@ const LEGAL: [CampaignStatus, Move, CampaignStatus][] = [
   ['running', 'break', 'failed'],
   ['running', 'cancel', 'cancelled'],
   ['paused', 'resume', 'running'],
+  ['paused', 'rest', 'scheduled'],
+  ['paused', 'finish', 'completed'],
   ['paused', 'cancel', 'cancelled'],
   ['failed', 'resume', 'running'],
   ['completed', 're_execute', 'draft'],

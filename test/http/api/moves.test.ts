@@ -1,12 +1,14 @@
 import { eq } from 'drizzle-orm/sql';
 import { describe, expect, test } from 'vitest';
-import { contacts } from '#db/schema.ts';
+import { attempts, campaigns, contacts } from '#db/schema.ts';
 import { changeWorkspace } from '#db/workspaces.ts';
+import { dispatchCampaign } from '#operations/dispatch-campaign.ts';
+import { endAttempts } from '#operations/end-attempts.ts';
 import { LookupFailed } from '#ports/telephony.ts';
 import { createApi } from '#support/api.ts';
 import { phones } from '#support/engine.ts';
 
-const { ask, campaign, carrier, deps, workspace, tokenFor, drain, deliverTexts, clock, wait } =
+const { ask, campaign, carrier, deps, workspace, tokenFor, drain, deliverTexts, clock, wait, chat } =
   await createApi();
 
 const MORNING = {
@@ -150,6 +152,104 @@ describe('a stop', () => {
       status: 'cancelled',
       completed_at: clock.now().toISOString().replace('.000Z', 'Z'),
     });
+  });
+});
+
+describe('a campaign that the product paused', () => {
+  /** One of its texts is refused in a way that stops everything, while the others are under way. */
+  const refusedOnce = async (settings: { maxAttempts: number }, options: object = {}) => {
+    const accept = carrier.answer;
+    const numbers = fresh(3);
+    const id = await campaign({ phones: numbers, settings, ...options });
+    carrier.answer = (request) =>
+      request.to === numbers[2]
+        ? { kind: 'rejected', refusal: { class: 'filtered', code: '30007', fix: 'Change the text.' } }
+        : accept(request);
+    await ask(`POST /campaigns/${id}/start`);
+    await drain();
+    carrier.answer = accept;
+    expect(await statusOf(id)).toBe('paused');
+    return id;
+  };
+
+  test('is completed when its last contacts end, and tells its results', async () => {
+    const id = await refusedOnce({ maxAttempts: 1 }, { channelId: 'C_DONE' });
+    await deliverTexts(id);
+    expect((await ask(`GET /campaigns/${id}/progress`)).body).toMatchObject({
+      status: 'completed',
+      hold: null,
+      completed_at: expect.any(String),
+      progress: { completed: 2, failed: 1, pending: 0, progress_percentage: 100 },
+    });
+    await wait(2_000);
+    await drain();
+    const told = chat.posted.filter(({ place }) => place.channelId === 'C_DONE');
+    expect(told.map(({ content }) => content.kind)).toContain('result_card');
+    expect((await ask(`POST /campaigns/${id}/start`)).status).toBe(400);
+  });
+
+  test('stays paused while somebody still waits, and while a file is being loaded into it', async () => {
+    const waiting = await refusedOnce({ maxAttempts: 2 });
+    await deliverTexts(waiting);
+    expect(await statusOf(waiting)).toBe('paused');
+    const loading = await refusedOnce({ maxAttempts: 1 });
+    const body = 'phone\n+12125559999\n';
+    const headers = { 'content-type': 'text/csv' };
+    const taken = await ask(`POST /campaigns/${loading}/import-data?mode=append`, { headers, body });
+    expect(taken.status).toBe(202);
+    const open = await deps.db.select().from(attempts).where(eq(attempts.campaignId, loading));
+    await deps.db.transaction((tx) =>
+      endAttempts(
+        deps,
+        tx,
+        open
+          .filter(({ state }) => state !== 'ended')
+          .map(({ id, providerRef }) => ({
+            id,
+            outcome: 'delivered',
+            ref: providerRef,
+            status: 'delivered',
+            refusal: null,
+          })),
+      ),
+    );
+    await dispatchCampaign(deps, { campaignId: loading });
+    expect(await statusOf(loading)).toBe('paused');
+    await drain();
+    expect((await ask(`GET /campaigns/${loading}`)).body).toMatchObject({
+      status: 'paused',
+      total_contacts: 4,
+    });
+  });
+
+  test('rests until its next run where there is one', async () => {
+    const id = await refusedOnce({ maxAttempts: 1 });
+    const timeZone = 'America/New_York';
+    const daily = { frequency: 'daily', interval: 1, daysOfWeek: [], dayOfMonth: null } as const;
+    await deps.db
+      .update(campaigns)
+      .set({
+        scheduleType: 'recurring',
+        scheduledAt: clock.now(),
+        scheduleZone: timeZone,
+        recurringConfig: { ...daily, time: '10:00', timeZone, endDate: null },
+      })
+      .where(eq(campaigns.id, id));
+    await deliverTexts(id);
+    expect((await ask(`GET /campaigns/${id}`)).body).toMatchObject({
+      status: 'scheduled',
+      next_run_at: '2026-11-25T15:00:00Z',
+    });
+    await ask(`POST /campaigns/${id}/stop`);
+  });
+
+  test('is not completed where a person paused it: they may want to add contacts', async () => {
+    const id = await campaign({ phones: fresh(1) });
+    await ask(`POST /campaigns/${id}/start`);
+    await drain();
+    await ask(`POST /campaigns/${id}/pause`);
+    await deliverTexts(id);
+    expect(await statusOf(id)).toBe('paused');
   });
 });
 
