@@ -15,6 +15,8 @@ export type ChangeStatusInput = {
   expectedVersion?: number;
   /** A start that can be taken back: nobody is contacted in its first 10 real seconds. */
   withUndo?: boolean;
+  /** Of a client that may send the same request again; kept with the event. */
+  requestKey?: string | undefined;
 };
 
 /**
@@ -24,8 +26,9 @@ export type ChangeStatusInput = {
  */
 export async function changeStatus(
   deps: Deps,
-  { campaignId, move, actor, expectedVersion, withUndo = false }: ChangeStatusInput,
+  { campaignId, move, actor, expectedVersion, withUndo = false, requestKey }: ChangeStatusInput,
 ): Promise<{ status: CampaignStatus; changed: boolean }> {
+  const details = requestKey ? { requestKey } : {};
   const isLaunch = move === 'start' || move === 'resume';
   if (isLaunch) await checkLaunch(deps, campaignId, move);
   return deps.db.transaction(async (tx) => {
@@ -35,9 +38,9 @@ export async function changeStatus(
     }
     if (isLaunch) await checkUnchanged(tx, locked);
     if (move !== 'start')
-      return { status: await moveCampaign(deps, tx, locked, { move, actor }), changed: true };
+      return { status: await moveCampaign(deps, tx, locked, { move, actor, details }), changed: true };
     const ready = await beginNextRun(deps, tx, locked);
     const changes = withUndo ? { undoUntil: deps.clock.realDelay(UNDO_REAL_MS) } : {};
-    return { status: await moveCampaign(deps, tx, ready, { move, actor, changes }), changed: true };
+    return { status: await moveCampaign(deps, tx, ready, { move, actor, changes, details }), changed: true };
   });
 }

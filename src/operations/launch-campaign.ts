@@ -1,4 +1,5 @@
 import { readCampaign } from '#db/campaigns.ts';
+import { readMoveOf } from '#db/moves-by-request.ts';
 import type { Actor } from '#domain/actor.ts';
 import { startOrResume } from '#domain/lifecycle.ts';
 import { Refusal } from '#domain/refusal.ts';
@@ -11,6 +12,8 @@ export type LaunchInput = {
   actor: Actor;
   /** Starts a scheduled campaign at once instead of leaving it to its schedule. */
   isNow?: boolean;
+  /** The same request sent again starts it once, whatever has become of it since. */
+  requestKey?: string;
 };
 
 /** `taskKey` names the waiting task that goes on with it. */
@@ -25,15 +28,17 @@ const LOOKS = 3;
  * that time is over, and whatever a start is refused for.
  */
 export async function launchCampaign(deps: Deps, input: LaunchInput): Promise<Launched> {
-  const { campaignId, actor, isNow = false } = input;
+  const { campaignId, actor, isNow = false, requestKey } = input;
+  const started = { taskKey: `dispatch:${campaignId}`, scheduledAt: null };
+  if (requestKey && (await readMoveOf(deps.db, campaignId, requestKey))) return started;
   for (let looks = 1; looks <= LOOKS; looks += 1) {
     const row = await readCampaign(deps.db, campaignId);
     if (!row) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
     const { status, version, nextRunAt } = row.campaign;
     if (status === 'scheduled' && nextRunAt && !isNow) return confirmSchedule(deps, campaignId, nextRunAt);
     const move = startOrResume(status);
-    const { changed } = await changeStatus(deps, { campaignId, move, actor, expectedVersion: version });
-    if (changed) return { taskKey: `dispatch:${campaignId}`, scheduledAt: null };
+    const wish = { campaignId, move, actor, expectedVersion: version, requestKey };
+    if ((await changeStatus(deps, wish)).changed) return started;
   }
   throw new Refusal('changed_meanwhile', {});
 }

@@ -11,12 +11,13 @@ import type { Deps } from './deps.ts';
 import { tellSkippedRun } from './tell-skipped-run.ts';
 import { estimateLater, takeBackLater, touchCard, wakeCampaign, wakeForRun } from './wake-campaign.ts';
 
-/** `changes`: columns that belong to the move, such as a schedule; they are kept with its event. */
+/** `changes`: columns that belong to the move, such as a schedule; they are kept with its event, and so are `details`. */
 export type MoveInput = {
   move: Move;
   actor: Actor;
   hold?: Hold | null;
   changes?: Partial<CampaignRow>;
+  details?: Record<string, unknown>;
 };
 
 /**
@@ -29,7 +30,7 @@ export async function moveCampaign(
   deps: Deps,
   tx: Transaction,
   { campaign }: LockedCampaign,
-  { move: wanted, actor, hold = null, changes = {} }: MoveInput,
+  { move: wanted, actor, hold = null, changes = {}, details = {} }: MoveInput,
 ): Promise<CampaignStatus> {
   const now = deps.clock.now();
   const move = endingOf(wanted, campaign, now);
@@ -50,7 +51,7 @@ export async function moveCampaign(
     campaignId: campaign.id,
     actor: actorText(actor),
     kind: `campaign_${move}`,
-    details: { from: campaign.status, to: next.status, hold, stopped, ...changes },
+    details: { from: campaign.status, to: next.status, hold, stopped, ...changes, ...details },
     createdAt: now,
   });
   const { nextRunAt: dueAt } = campaign;

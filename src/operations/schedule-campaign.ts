@@ -23,8 +23,6 @@ export type ScheduleInput = {
   schedule: unknown;
   /** The version that the person saw; where it has moved on, nothing changes. */
   expectedVersion?: number;
-  /** The instant at which whoever asks made these checks; they are not made again. */
-  checkedAt?: Date;
 };
 
 /** `nextRunAt` is null where it is to run as soon as somebody starts it. */
@@ -36,8 +34,8 @@ export type Scheduled = { changed: boolean; schedule: Schedule; nextRunAt: Date 
  * over, `settings_invalid` with every problem of the schedule, `wrong_status`, and what a start is refused for.
  */
 export async function scheduleCampaign(deps: Deps, input: ScheduleInput): Promise<Scheduled> {
-  const { campaignId, actor, expectedVersion, checkedAt } = input;
-  const now = checkedAt ?? deps.clock.now();
+  const { campaignId } = input;
+  const now = deps.clock.now();
   const schedule = scheduleFrom(input.schedule, now);
   if (schedule.type === 'immediate') {
     const row = await readCampaign(deps.db, campaignId);
@@ -45,21 +43,32 @@ export async function scheduleCampaign(deps: Deps, input: ScheduleInput): Promis
     const { changed } = await unscheduleCampaign(deps, input);
     return { changed, schedule, nextRunAt: null };
   }
-  if (!checkedAt) await checkLaunch(deps, campaignId, 'schedule');
-  const columns = scheduleColumns(schedule, now);
-  const changed = await deps.db.transaction(async (tx) => {
-    const locked = await lockOrRefuse(tx, campaignId);
-    const { campaign } = locked;
-    if (hasMovedOn(campaign, expectedVersion)) return false;
-    if (campaign.status === 'draft')
-      await moveCampaign(deps, tx, locked, { move: 'schedule', actor, changes: columns });
-    else if (campaign.status === 'scheduled') await reschedule(deps, tx, { campaign, actor, columns });
-    else throw wrongStatus('schedule', campaign.status);
-    const { campaign: scheduled } = (await lockCampaign(tx, campaignId)) ?? locked;
-    await voidApproval(deps, tx, { campaign: scheduled, actor, did: 'changed the schedule' });
-    return true;
-  });
-  return { changed, schedule, nextRunAt: columns.nextRunAt };
+  await checkLaunch(deps, campaignId, 'schedule');
+  return deps.db.transaction((tx) => scheduleWithin(deps, tx, { ...input, schedule, readAt: now }));
+}
+
+/**
+ * Keeps a schedule that was read at `readAt`, in the transaction of a caller that has passed the checks of a start. Throws
+ * `wrong_status`.
+ */
+export async function scheduleWithin(
+  deps: Deps,
+  tx: Transaction,
+  input: Omit<ScheduleInput, 'schedule'> & { schedule: Schedule; readAt: Date },
+): Promise<Scheduled> {
+  const { campaignId, actor, schedule } = input;
+  const columns = scheduleColumns(schedule, input.readAt);
+  const locked = await lockOrRefuse(tx, campaignId);
+  const { campaign } = locked;
+  const answer = { schedule, nextRunAt: columns.nextRunAt };
+  if (hasMovedOn(campaign, input.expectedVersion)) return { ...answer, changed: false };
+  if (campaign.status === 'draft')
+    await moveCampaign(deps, tx, locked, { move: 'schedule', actor, changes: columns });
+  else if (campaign.status === 'scheduled') await reschedule(deps, tx, { campaign, actor, columns });
+  else throw wrongStatus('schedule', campaign.status);
+  const { campaign: scheduled } = (await lockCampaign(tx, campaignId)) ?? locked;
+  await voidApproval(deps, tx, { campaign: scheduled, actor, did: 'changed the schedule' });
+  return { ...answer, changed: true };
 }
 
 /** Reads a schedule. Throws `schedule_past` and `settings_invalid` as above. */

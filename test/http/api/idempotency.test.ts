@@ -83,6 +83,45 @@ describe('a request under an Idempotency-Key', () => {
     expect(await named('Crash')).toBe(1);
   });
 
+  /** Its work is done, and its answer never was. */
+  const crash = async (key: string) => {
+    await deps.db
+      .update(apiRequests)
+      .set({ status: null, body: null, leaseUntil: clock.now() })
+      .where(eq(apiRequests.idempotencyKey, key));
+  };
+
+  test('starts a campaign once, and says so again after a crash, whatever has become of it', async () => {
+    const id = await api.campaign({ phones: phones(1, 20) });
+    const start = () => ask(`POST /campaigns/${id}/start`, { headers: { 'Idempotency-Key': 'k9' } });
+    const first = await start();
+    await ask(`POST /campaigns/${id}/pause`);
+    await crash('k9');
+    const again = await start();
+    expect([again.status, again.body]).toEqual([200, first.body]);
+    expect((await ask(`GET /campaigns/${id}`)).body.status).toBe('paused');
+  });
+
+  test('sets up one further run, and answers the same after a crash', async () => {
+    const id = await api.campaign({ phones: phones(2, 30) });
+    await ask(`POST /campaigns/${id}/start`);
+    await ask(`POST /campaigns/${id}/stop`);
+    const scheduled_at = new Date(clock.now().getTime() + 3_600_000).toISOString();
+    const json = {
+      contact_selection: 'all',
+      schedule_settings: { schedule_type: 'scheduled', scheduled_at },
+    };
+    const again = () =>
+      ask(`POST /campaigns/${id}/re-execute`, { json, headers: { 'Idempotency-Key': 'k10' } });
+    const first = await again();
+    expect(first.body).toMatchObject({ contacts_reset: 2, schedule_type: 'once', status: 'scheduled' });
+    await crash('k10');
+    const second = await again();
+    expect([second.status, second.body]).toEqual([200, first.body]);
+    expect((await ask(`GET /campaigns/${id}`)).body).toMatchObject({ status: 'scheduled', run_number: 2 });
+    await ask(`POST /campaigns/${id}/stop`);
+  });
+
   test('whose answer held a secret is not done again either, and the secret is nowhere', async () => {
     const make = () =>
       ask('POST /tokens', {

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm/sql';
+import { eq, sql } from 'drizzle-orm/sql';
 import { describe, expect, test } from 'vitest';
 import { attempts, campaigns, contacts } from '#db/schema.ts';
 import { changeWorkspace } from '#db/workspaces.ts';
@@ -225,7 +225,7 @@ describe('a campaign that the product paused', () => {
   test('rests until its next run where there is one', async () => {
     const id = await refusedOnce({ maxAttempts: 1 });
     const timeZone = 'America/New_York';
-    const daily = { frequency: 'daily', interval: 1, daysOfWeek: [], dayOfMonth: null } as const;
+    const daily = { frequency: 'daily' as const, interval: 1, daysOfWeek: [], dayOfMonth: null };
     await deps.db
       .update(campaigns)
       .set({
@@ -342,6 +342,22 @@ describe('a re-execution', () => {
       200,
     );
     await changeWorkspace(deps.db, workspace.id, { requiresAttestation: false });
+  });
+
+  test('that breaks before it is scheduled has changed nothing', async () => {
+    const id = await finished(1);
+    await deps.db.execute(sql`
+      create function break_off() returns trigger language plpgsql as $$ begin raise 'the process died'; end $$`);
+    await deps.db.execute(sql`
+      create trigger break_off before update on campaigns for each row when (new.status = 'scheduled')
+      execute function break_off()`);
+    const json = { contact_selection: 'all', schedule_settings: MORNING };
+    const broken = await ask(`POST /campaigns/${id}/re-execute`, { json });
+    await deps.db.execute(sql`drop function break_off cascade`);
+    expect(broken.status).toBe(500);
+    expect((await ask(`GET /campaigns/${id}`)).body).toMatchObject({ status: 'completed', run_number: 1 });
+    expect((await ask(`POST /campaigns/${id}/re-execute`, { json })).status).toBe(200);
+    await ask(`POST /campaigns/${id}/stop`);
   });
 
   test('is scheduled once it has begun, whatever the provider says and however long it takes', async () => {

@@ -23,11 +23,11 @@ export function presentStart(
 /** What setting up another run answers; only here a single time is called `once` (campaign-api §1.5, §7.15). */
 export function presentNextRun(
   campaignId: number,
-  { contactsReset, scheduled }: NextRun,
+  { contactsReset, type, at }: NextRun,
 ): z.output<typeof ReExecuted> {
   const common = { success: true, campaign_id: campaignId, contacts_reset: contactsReset } as const;
   const waiting = `${contactsReset} ${contactsReset === 1 ? 'contact waits' : 'contacts wait'}`;
-  if (!scheduled?.nextRunAt)
+  if (!type || !at)
     return {
       ...common,
       message: `Campaign reset for re-execution: ${waiting}. Start it when it is to run.`,
@@ -36,10 +36,10 @@ export function presentNextRun(
     };
   return {
     ...common,
-    message: `Campaign scheduled for re-execution at ${utcWords(scheduled.nextRunAt)}: ${waiting}.`,
-    schedule_type: scheduled.schedule.type === 'recurring' ? 'recurring' : 'once',
+    message: `Campaign scheduled for re-execution at ${utcWords(at)}: ${waiting}.`,
+    schedule_type: type === 'recurring' ? 'recurring' : 'once',
     status: 'scheduled',
-    scheduled_time: instant(scheduled.nextRunAt),
+    scheduled_time: instant(at),
   };
 }
 

@@ -30,8 +30,15 @@ const start = createRoute({
   ...begin,
   path: `${path}/start` as const,
   summary: 'Start or resume a campaign',
+  description:
+    'In `draft`, `scheduled` and `paused`. It takes contacts, and an assistant where it calls; whatever else is missing is said in the 400. A paused campaign goes on where it was. A scheduled one keeps its time, unless `now` is true. The answer always says `scheduled`: read the campaign for what it does.',
 });
-const resume = createRoute({ ...begin, path: `${path}/resume` as const, summary: 'The same as start' });
+const resume = createRoute({
+  ...begin,
+  path: `${path}/resume` as const,
+  summary: 'The same as start',
+  description: 'For clients that resume with a verb of its own.',
+});
 
 const end = {
   method: 'post' as const,
@@ -40,9 +47,25 @@ const end = {
   request: { params },
   responses: { 200: json(Message, 'Nobody else is contacted.'), ...REFUSED },
 };
-const pause = createRoute({ ...end, path: `${path}/pause` as const, summary: 'Pause a running campaign' });
-const stop = createRoute({ ...end, path: `${path}/stop` as const, summary: 'Cancel a campaign for good' });
-const cancel = createRoute({ ...end, path: `${path}/cancel` as const, summary: 'The same as stop' });
+const pause = createRoute({
+  ...end,
+  path: `${path}/pause` as const,
+  summary: 'Pause a running campaign',
+  description: 'Nobody else is contacted; calls under way are finished. Start lets it go on.',
+});
+const stop = createRoute({
+  ...end,
+  path: `${path}/stop` as const,
+  summary: 'Cancel a campaign for good',
+  description:
+    'In `running`, `paused` and `scheduled`. Whoever still waits is `skipped` with `skip_reason: campaign_stopped`; calls under way are finished. It cannot go on, but can be executed again.',
+});
+const cancel = createRoute({
+  ...end,
+  path: `${path}/cancel` as const,
+  summary: 'The same as stop',
+  description: 'For clients that call it so.',
+});
 
 const reExecute = createRoute({
   method: 'post',
@@ -50,6 +73,8 @@ const reExecute = createRoute({
   tags,
   ...needs('launch'),
   summary: 'Set up another run of a campaign that is over',
+  description:
+    'In `completed`, `cancelled` and `failed`. Those chosen wait again, everybody else is `skipped`, the figures begin at 0, and the executions so far are kept. Without a schedule it is a draft again, which start begins.',
   request: { params, body: { ...json(ReExecuteInput, 'Whom it reaches, and when.'), required: true } },
   responses: { 200: json(ReExecuted, 'The next run is set up.'), ...REFUSED },
 });
@@ -75,7 +100,12 @@ function beginRoutes(api: Api, deps: Deps): void {
       const { attest, now } = c.req.valid('json') ?? {};
       const { campaignId, actor } = await campaignAsked(deps, c.get('token'), c.req.valid('param'));
       if (attest) await attestCampaign(deps, { campaignId, actor });
-      const launched = await launchCampaign(deps, { campaignId, actor, isNow: now === true });
+      const launched = await launchCampaign(deps, {
+        campaignId,
+        actor,
+        isNow: now === true,
+        requestKey: c.get('requestKey'),
+      });
       return c.json(presentStart(campaignId, launched), 200);
     });
   api.openapi(reExecute, async (c) => {
@@ -88,6 +118,7 @@ function beginRoutes(api: Api, deps: Deps): void {
         selection: body.contact_selection,
         schedule: body.schedule_settings ?? undefined,
         attests: body.attest === true,
+        requestKey: c.get('requestKey'),
       }),
     );
     return c.json(presentNextRun(campaignId, next), 200);
