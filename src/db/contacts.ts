@@ -125,10 +125,13 @@ export async function firstContacts(
   return executor
     .select()
     .from(contacts)
-    .where(eq(contacts.campaignId, campaignId))
+    .where(and(eq(contacts.campaignId, campaignId), IS_LISTED))
     .orderBy(asc(contacts.id))
     .limit(limit);
 }
+
+/** Not replaced by a newer file. */
+const IS_LISTED = sql`${contacts.skipReason} is distinct from 'replaced'`;
 
 /** The contact whose values a test is made with: the one that was chosen, or the first that waits, or any; null without contacts. */
 export async function readTestContact(
@@ -140,7 +143,11 @@ export async function readTestContact(
     .select()
     .from(contacts)
     .where(
-      and(eq(contacts.campaignId, campaignId), contactId === null ? undefined : eq(contacts.id, contactId)),
+      and(
+        eq(contacts.campaignId, campaignId),
+        IS_LISTED,
+        contactId === null ? undefined : eq(contacts.id, contactId),
+      ),
     )
     .orderBy(sql`${contacts.status} <> 'pending'`, asc(contacts.id))
     .limit(1);

@@ -85,18 +85,54 @@ export async function holdCampaign(tx: ImportTransaction, campaignId: number): P
   return row !== undefined && canImport(row.status);
 }
 
-/** Deletes what earlier files brought and nobody was contacted for (campaign-api.md §7.6). */
+type Loading = { campaignId: number; importId: number; now: string };
+
+/**
+ * Deletes what earlier files brought and nobody was contacted for (campaign-api.md §7.6), but for contacts with whose values
+ * somebody tried the campaign on themselves: the ledger holds on to them.
+ */
 export async function deleteUntouched(tx: ImportTransaction, campaignId: number): Promise<void> {
   await tx`
-    delete from contacts
-    where campaign_id = ${campaignId} and status in ('pending', 'skipped') and attempts = 0 and last_n = 0`;
+    delete from contacts c where ${isUntouched(tx, campaignId)}
+      and not exists (select from attempts a where a.contact_id = c.id)`;
+}
+
+/**
+ * Gives contacts that had to stay what the file says of their numbers, as if they were new; of those that it replaces, or
+ * of those alone that an earlier file replaced. Returns how many.
+ */
+export async function renewReplaced(
+  tx: ImportTransaction,
+  { campaignId, importId, now, mode }: Loading & { mode: 'append' | 'replace' },
+): Promise<number> {
+  const renewed = await tx`
+    update contacts c set import_id = ${importId}::int, line_number = r.line_number, variable_values = r.variable_values,
+      custom_fields = r.custom_fields, own_zones = r.own_zones, own_region = r.own_region, status = 'pending',
+      skip_reason = null, wait_reason = null, next_attempt_at = ${now}::timestamptz, created_at = ${now}::timestamptz
+    from import_rows r
+    where ${isUntouched(tx, campaignId)} and c.phone_number = r.phone_number
+      ${mode === 'replace' ? tx`` : tx`and c.status = 'skipped' and c.skip_reason = 'replaced'`}`;
+  return renewed.count;
+}
+
+/** Leaves out, without what was known of them, those who had to stay and whom the file does not name. */
+export async function leaveOutReplaced(
+  tx: ImportTransaction,
+  { campaignId, importId }: Pick<Loading, 'campaignId' | 'importId'>,
+): Promise<void> {
+  await tx`
+    update contacts c set status = 'skipped', skip_reason = 'replaced', wait_reason = null, next_attempt_at = null,
+      line_number = null, variable_values = '{}', custom_fields = '{}', own_zones = null, own_region = null
+    where ${isUntouched(tx, campaignId)} and c.import_id is distinct from ${importId}
+      and c.skip_reason is distinct from 'replaced'`;
+}
+
+function isUntouched(tx: ImportTransaction, campaignId: number) {
+  return tx`c.campaign_id = ${campaignId} and c.status in ('pending', 'skipped') and c.attempts = 0 and c.last_n = 0`;
 }
 
 /** Makes contacts of the waiting rows; numbers that are there already stay as they are. Returns how many are new. */
-export async function insertWaiting(
-  tx: ImportTransaction,
-  input: { campaignId: number; importId: number; now: string },
-): Promise<number> {
+export async function insertWaiting(tx: ImportTransaction, input: Loading): Promise<number> {
   const inserted = await tx`
     insert into contacts (campaign_id, import_id, phone_number, line_number, variable_values, custom_fields,
       own_zones, own_region, next_attempt_at, created_at)

@@ -20,7 +20,7 @@ export async function countOpenAttempts(executor: Executor, campaignId: number):
 /**
  * Lets the chosen contacts wait from `now` on, as if nobody had tried them, and leaves all others out. Whoever is on the
  * do-not-call list for one of `channels`, by a number or a range of numbers, for the workspace or this campaign alone, is
- * left out for that reason, chosen or not, and so is whoever was erased. Returns how many wait.
+ * left out for that reason, chosen or not, and so is whoever was erased, or replaced by a newer file. Returns how many wait.
  */
 export async function resetContacts(
   tx: Transaction,
@@ -32,7 +32,7 @@ export async function resetContacts(
     update contacts c set
       status = case when d.is_chosen then 'pending' else 'skipped' end,
       skip_reason = case when d.is_chosen then null when d.listed_by = 'opt_out' then 'opted_out'
-        when d.listed_by = 'erased' then 'erased'
+        when d.listed_by in ('erased', 'replaced') then d.listed_by
         when d.listed_by is not null then 'do_not_call' else 'not_selected' end,
       attempts = case when d.is_chosen then 0 else c.attempts end,
       channel_attempts = 0, next_channel = null, first_status = null, callbacks = 0, wait_reason = null,
@@ -52,7 +52,9 @@ export async function resetContacts(
           where workspace_id = ${input.workspaceId} and starts_with(chosen.phone_number, prefix)
             and (only_campaign_id is null or only_campaign_id = ${input.campaignId}) and ${isInForce}
           union all
-          select 'erased' where starts_with(chosen.phone_number, ${ERASED}::text)) listed
+          select 'erased' where starts_with(chosen.phone_number, ${ERASED}::text)
+          union all
+          select 'replaced' where chosen.status = 'skipped' and chosen.skip_reason = 'replaced') listed
         order by (source = 'opt_out') desc limit 1) s on true
       where chosen.campaign_id = ${input.campaignId}) d
     where c.id = d.id

@@ -64,6 +64,7 @@ export type SkipReason =
   | 'campaign_stopped'
   | 'not_selected'
   | 'erased'
+  | 'replaced'
   | 'invalid_number'
   | 'not_textable'
   | 'empty_message'
@@ -178,6 +179,7 @@ const SKIPS: Record<SkipReason, string> = {
   day_ended: 'The day’s hours ended before their turn, and the campaign does not go on the next day.',
   campaign_stopped: 'The campaign was stopped before their turn.',
   erased: 'Erased on the wish of the person.',
+  replaced: 'A newer file that does not name them took the place of theirs.',
   not_selected: 'Left out when the campaign was run again.',
   invalid_number: 'The number does not exist.',
   not_textable: 'The number cannot receive texts.',

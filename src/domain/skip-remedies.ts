@@ -25,5 +25,6 @@ const REMEDIES: Record<SkipReason, string> = {
     'Load the file again with the values that their message needs, or give values for those who have none.',
   message_too_long: `Shorten the message for the next time, and ${ANEW}`,
   erased: 'Nobody knows any more who they were; whoever asked for it stays on the do-not-call list.',
+  replaced: 'Load a file with their number.',
   speech_too_long: `Shorten what is said for the next time, and ${ANEW}`,
 };

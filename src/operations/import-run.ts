@@ -15,9 +15,11 @@ import {
   deleteUntouched,
   holdCampaign,
   insertWaiting,
+  leaveOutReplaced,
   readRefused,
   refuseExisting,
   refuseSuppressed,
+  renewReplaced,
 } from '#db/finish-import.ts';
 import { noteConsents } from '#db/import-consents.ts';
 import { FILE_LIMITS, FileRefused } from '#domain/contact-import/file-problems.ts';
@@ -158,10 +160,13 @@ async function settle(run: Run): Promise<void> {
   counts.loaded -= counts.suppressed;
   if (!(await holdCampaign(tx, job.campaignId))) throw new CampaignStarted();
   if (!isDirect) {
-    if (job.mode === 'replace') await deleteUntouched(tx, job.campaignId);
-    const inserted = await insertWaiting(tx, job);
-    counts.existing = counts.loaded - inserted;
-    counts.loaded = inserted;
+    const isReplacing = job.mode === 'replace';
+    if (isReplacing) await deleteUntouched(tx, job.campaignId);
+    const renewed = await renewReplaced(tx, job);
+    if (isReplacing) await leaveOutReplaced(tx, job);
+    const loaded = renewed + (await insertWaiting(tx, job));
+    counts.existing = counts.loaded - loaded;
+    counts.loaded = loaded;
     if (counts.existing > 0) await refuseExisting(tx, job.campaignId, job.importId);
   }
   if (run.roles.hasConsents)

@@ -1,10 +1,12 @@
 import { asc, eq } from 'drizzle-orm/sql';
 import { describe, expect, test } from 'vitest';
 import { apiRequests } from '#db/api-schema.ts';
-import { campaigns, contacts } from '#db/schema.ts';
+import { attempts, campaigns, contacts } from '#db/schema.ts';
 import { uploadPieces, uploads } from '#db/upload-schema.ts';
 import { FILE_LIMITS } from '#domain/contact-import/file-problems.ts';
+import { listTestContacts } from '#operations/list-test-contacts.ts';
 import { suppressNumber } from '#operations/suppress-number.ts';
+import { testOnMe } from '#operations/test-on-me.ts';
 import { createApi } from '#support/api.ts';
 import { usNumber } from '#support/contact-files.ts';
 import { ANNA } from '#support/engine.ts';
@@ -179,6 +181,60 @@ describe('a file that is sent', () => {
       second.body.import_id,
     ]);
     expect(body.pagination).toMatchObject({ total_items: 3, total_pages: 2, has_next: true });
+  });
+
+  test('replaces whose values somebody tried on themselves, and keeps the ledger of that', async () => {
+    const id = await campaign({ phones: [usNumber(1), usNumber(2), usNumber(3)] });
+    const [tried, gone] = (await rowsOf(id)).map((contact) => contact.id);
+    const test = { workspaceId: api.workspace.id, campaignId: id, actor: ANNA, channel: 'sms' } as const;
+    for (const [contactId, phone] of [
+      [tried, usNumber(801)],
+      [gone, usNumber(802)],
+    ] as const)
+      await testOnMe(deps, { ...test, contactId: contactId ?? null, phone, requestKey: `test-${phone}` });
+    const ledger = () =>
+      db.select().from(attempts).where(eq(attempts.campaignId, id)).orderBy(asc(attempts.id));
+    const before = await ledger();
+    expect(before).toHaveLength(2);
+    const { body } = await load(id, form(`phone,name\n${usNumber(1)},Ann\n${usNumber(4)},Dora\n`));
+    expect(await loaded(id, body.import_id)).toMatchObject({
+      row_count: 2,
+      imported_count: 2,
+      existing_count: 0,
+      total_contacts: 2,
+    });
+    expect(await ledger()).toEqual(before);
+    const [ann, left, dora, ...others] = await rowsOf(id);
+    expect(others).toEqual([]);
+    expect(ann).toMatchObject({ id: tried, status: 'pending', variableValues: { name: 'Ann' } });
+    expect(left).toMatchObject({ id: gone, skipReason: 'replaced', variableValues: {}, nextAttemptAt: null });
+    expect(dora).toMatchObject({ phoneNumber: usNumber(4), status: 'pending' });
+    const labels = (await listTestContacts(deps, { campaignId: id })).map(({ label }) => label.split(' ')[0]);
+    expect(labels).toEqual(['Ann', 'Dora']);
+    const { body: second } = await load(id, form(`phone,name\n${usNumber(2)},Ben\n`, { mode: 'append' }));
+    expect(await loaded(id, second.import_id)).toMatchObject({ imported_count: 1, existing_count: 0 });
+    expect((await rowsOf(id))[1]).toMatchObject({
+      id: gone,
+      status: 'pending',
+      variableValues: { name: 'Ben' },
+    });
+  });
+
+  test('leaves out of every later run whom a newer file replaced', async () => {
+    const id = await campaign({ phones: [usNumber(5)] });
+    await testOnMe(deps, {
+      ...{ workspaceId: api.workspace.id, campaignId: id, actor: ANNA, channel: 'sms', contactId: null },
+      ...{ phone: usNumber(803), requestKey: 'test-803' },
+    });
+    const { body } = await load(id, form(`phone\n${usNumber(6)}\n`));
+    await loaded(id, body.import_id);
+    await db.update(campaigns).set({ status: 'completed' }).where(eq(campaigns.id, id));
+    const again = await ask(`POST /campaigns/${id}/re-execute`, { json: { contact_selection: 'all' } });
+    expect(again.body).toMatchObject({ contacts_reset: 1 });
+    expect((await rowsOf(id)).map(({ skipReason, status }) => skipReason ?? status)).toEqual([
+      'replaced',
+      'pending',
+    ]);
   });
 
   test('may be the contacts of a client library, which are added', async () => {
