@@ -14,6 +14,9 @@ const TOO_MANY =
   'The body holds more than 100,000 values, so it was not looked at and nothing was done. Send them in several requests, or contacts as a file.';
 const UNREADABLE =
   'There is a character that no text may hold (a NUL, or half of a pair of surrogates). Nothing was done. Take it out and send the request again.';
+/** Nothing that anybody sends has ten; what looks at a body level by level would break long before it is read. */
+const MOST_LEVELS = 50;
+const TOO_DEEP = `The body is nested more than ${MOST_LEVELS} levels deep, so it was not looked at. Nothing was done. Send it flatter.`;
 
 /** Whether a request brings a file, which its route reads piece by piece: nothing before it may touch the body. */
 export function isUpload(c: Context): boolean {
@@ -25,14 +28,15 @@ export const storable: MiddlewareHandler<ApiEnv> = (c, next) =>
   c.req.url.includes('%00') ? Promise.resolve(unreadable(c, 'path')) : next();
 
 /**
- * Refuses a body that is too large to be read into memory or holds too many values (413), or characters that the database
- * cannot hold (422).
+ * Refuses a body that is too large to be read into memory or holds too many values (413), or is nested too deep, or holds
+ * characters that the database cannot hold (422).
  */
 export const bodies: MiddlewareHandler<ApiEnv> = async (c, next) => {
   if (isUpload(c)) return next();
   return capped(c, async () => {
     const text = await c.req.text();
     if (countCommas(text) > MOST_COMMAS) c.res = c.json({ detail: TOO_MANY }, 413);
+    else if (isDeep(text)) c.res = unreadable(c, 'body', TOO_DEEP);
     else if (isSuspect(text) && !isStorable(text)) c.res = unreadable(c, 'body');
     else await next();
   });
@@ -43,14 +47,27 @@ const capped = bodyLimit({
   onError: (c) => c.json({ detail: TOO_LARGE }, 413),
 });
 
-function unreadable(c: Context, place: string) {
-  return unprocessable(c, [{ loc: [place], msg: UNREADABLE, type: 'value_error' }]);
+function unreadable(c: Context, place: string, msg = UNREADABLE) {
+  return unprocessable(c, [{ loc: [place], msg, type: 'value_error' }]);
 }
 
 function countCommas(text: string): number {
   let count = 0;
   for (let at = text.indexOf(','); at >= 0; at = text.indexOf(',', at + 1)) count += 1;
   return count;
+}
+
+/** Texts are passed over whole, so that brackets in them count for nothing. */
+const TOKENS = /"(?:[^"\\]|\\.)*"|[[{]|[\]}]/gs;
+
+function isDeep(text: string): boolean {
+  let levels = 0;
+  for (const [token] of text.length > MOST_LEVELS ? text.matchAll(TOKENS) : []) {
+    if (token === '[' || token === '{') levels += 1;
+    else if (token === ']' || token === '}') levels -= 1;
+    if (levels > MOST_LEVELS) return true;
+  }
+  return false;
 }
 
 /** Such characters come as escapes; a NUL that is none is no JSON. */

@@ -14,7 +14,7 @@ export const Id = z.coerce.number().int().min(1).max(LARGEST_ID);
 export const BodyId = z.number().int().min(1).max(LARGEST_ID);
 
 export const CampaignPath = z.object({
-  id: Id.openapi({ param: { name: 'id', in: 'path' }, example: 42 }),
+  id: Id.openapi({ param: { name: 'id', in: 'path' }, description: 'Of the campaign.', example: 42 }),
 });
 
 /** An instant as answers carry it: ISO 8601 in UTC. */
@@ -22,8 +22,20 @@ export const Instant = z.iso.datetime().openapi({ example: '2024-02-15T09:00:00Z
 
 /** `page` and `per_page` of every list (campaign-api §1.2). */
 export const PageQuery = z.object({
-  page: z.coerce.number().int().min(1).max(1_000_000).default(1),
-  per_page: z.coerce.number().int().min(1).max(1_000).default(50),
+  page: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(1)
+    .openapi({ description: 'Which page; the first is 1.' }),
+  per_page: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(50)
+    .openapi({ description: 'How many to a page.' }),
 });
 
 export const Pagination = z

@@ -1,13 +1,20 @@
+import type { Need } from '#domain/token-scopes.ts';
 import type { Api } from './api.ts';
 import { IDEMPOTENCY_KEY, KEY_SHAPE } from './idempotent.ts';
+import { TAGS } from './tags.ts';
 
 const VERSION = '1.0.0';
 
 const ABOUT = `Everything that Ringmaster does in Slack, for programs: make campaigns, load contacts, start and stop, watch.
 
+**First steps.** \`POST /api/v1/campaigns\` makes a draft, \`POST …/import-data\` loads its contacts (ask its \`status_url\`
+until it says \`completed\`), \`GET …/preflight\` says what would happen, \`POST …/start\` begins, \`GET …/progress\` or a
+socket follows it, \`GET …/export\` hands out what came of it. “Authorize” takes a token; “Try it out” then does what it
+says, for real.
+
 **Tokens.** Every request carries \`Authorization: Bearer <token>\`. An admin makes one with \`/campaign token\`, or at the
 server with \`node src/main.ts token create\`. A token has scopes: \`read\` looks, \`write\` changes, \`launch\` has people
-contacted; stopping takes \`write\` or \`launch\`. What an operation needs stands beside it as \`x-needs\`.
+contacted; stopping takes \`write\` or \`launch\`. Each operation says what it needs.
 
 **Limits.** A token and all that are made by it allow 60 requests a second together, over all servers. What is more is
 answered 429, and \`Retry-After\` says for how many seconds to wait. A body has at most 1 MB, a file of contacts 200 MB.
@@ -19,7 +26,13 @@ answered 429, and \`Retry-After\` says for how many seconds to wait. A body has 
 documented shape is answered 422 with one entry for each field.`;
 
 /** An operation as the generator writes it, as far as we add to it. */
-type Operation = { parameters?: object[]; requestBody?: object; responses: Record<string, unknown> };
+type Operation = {
+  description?: string;
+  'x-needs'?: Need;
+  parameters?: object[];
+  requestBody?: object;
+  responses: Record<string, unknown>;
+};
 
 const KEY_PARAMETER = {
   name: IDEMPOTENCY_KEY,
@@ -40,6 +53,7 @@ export function writeDocument(api: Api, publicUrl: string): string {
     openapi: '3.1.0',
     info: { title: 'Ringmaster', version: VERSION, description: ABOUT },
     servers: [{ url: publicUrl }],
+    tags: TAGS,
   });
   for (const [path, item] of Object.entries(document.paths ?? {}))
     for (const [method, operation] of Object.entries(item as Record<string, Operation>))
@@ -61,9 +75,20 @@ function orNull(_key: string, value: unknown): unknown {
   return { ...others, anyOf: [named, { type: 'null' }] };
 }
 
+/** In the description, because the page shows no extensions. */
+const SCOPE_WORDS: Record<Need, string> = {
+  read: 'Needs the scope `read`.',
+  write: 'Needs the scope `write`.',
+  launch: 'Needs the scope `launch`.',
+  stop: 'Needs the scope `write` or `launch`.',
+  any: 'Needs a token of whatever scope.',
+};
+
 /** What holds for every operation of a kind, whoever described it. */
 function completeOperation(operation: Operation & { operationId?: string }, name: string): void {
   operation.operationId ??= idOf(name);
+  const needs = operation['x-needs'];
+  if (needs) operation.description = [operation.description, SCOPE_WORDS[needs]].filter(Boolean).join('\n\n');
   if (!name.startsWith('get '))
     operation.responses['413'] ??= problem('The body is too large; nothing was done.');
   if (operation.requestBody)

@@ -6,10 +6,28 @@ import { PageQuery, Pagination, paginationOf } from './contract.ts';
  * other list is cut, are taken as well and win.
  */
 export const SkipQuery = z.object({
-  skip: z.coerce.number().int().min(0).max(1_000_000_000).default(0),
-  limit: z.coerce.number().int().min(1).max(1_000).default(100),
-  page: PageQuery.shape.page.unwrap().optional(),
-  per_page: PageQuery.shape.per_page.unwrap().optional(),
+  skip: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000_000)
+    .default(0)
+    .openapi({ description: 'How many to leave out at the beginning.' }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(100)
+    .openapi({ description: 'How many to have at most.' }),
+  page: PageQuery.shape.page
+    .unwrap()
+    .optional()
+    .openapi({ description: 'Which page, instead of `skip`; the first is 1.' }),
+  per_page: PageQuery.shape.per_page
+    .unwrap()
+    .optional()
+    .openapi({ description: 'How many to a page, instead of `limit`.' }),
 });
 
 /** What an answer says of the part that it holds, beside its items. */

@@ -51,7 +51,12 @@ export const UPLOAD_CONTENT = {
           description: 'JSON text: column → field or variable.',
           example: '{"Phone Number":"phone_number","Customer Name":"name","Appt Date":"appointment_date"}',
         },
-        mode: { type: 'string' as const, enum: ['replace', 'append'], default: 'replace' },
+        mode: {
+          type: 'string' as const,
+          enum: ['replace', 'append'],
+          default: 'replace',
+          description: 'append keeps the contacts of earlier files.',
+        },
       },
     },
   },

@@ -4,14 +4,16 @@ import { createApi } from '#support/api.ts';
 
 const { app, ask } = await createApi();
 
+type Schema = { $ref?: string; example?: unknown };
 type Operation = {
   operationId: string;
   summary: string;
+  description: string;
   tags: string[];
   security: unknown;
   'x-needs': string;
-  parameters?: { name: string; in: string; required?: boolean }[];
-  requestBody?: { content: Record<string, unknown> };
+  parameters?: { name: string; in: string; required?: boolean; description?: string }[];
+  requestBody?: { content: Record<string, { schema?: Schema } | undefined> };
   responses: Record<string, unknown>;
 };
 type Described = { name: string; method: string; path: string; operation: Operation };
@@ -35,6 +37,13 @@ beforeAll(async () => {
       })),
   );
 });
+
+function at(reference: string): Schema {
+  return reference
+    .split('/')
+    .slice(1)
+    .reduce((place, name) => place[name], document);
+}
 
 describe('the document', () => {
   test('is OpenAPI 3.1 for this server and its tokens, and needs none itself', () => {
@@ -70,6 +79,37 @@ describe('the document', () => {
         !Object.keys(responses).some((code) => /^2/.test(code)),
     );
     expect(lacking.map(({ name }) => name)).toEqual([]);
+  });
+
+  test('lists its parts in the order in which a reader needs them, and says what each is for', () => {
+    const listed = document.tags.map(({ name }: { name: string }) => name);
+    expect(listed.slice(0, 3)).toEqual(['Campaigns', 'Imports', 'Contacts']);
+    expect(new Set(described.flatMap(({ operation }) => operation.tags))).toEqual(new Set(listed));
+    for (const { name, description } of document.tags) expect(description, name).toMatch(/^[A-Z].*\.$/);
+  });
+
+  test('says what each change does, what each parameter means, and what the token needs', () => {
+    const silent = described.flatMap(({ name, method, operation }) => [
+      ...(operation.parameters ?? []).filter((one) => !one.description).map((one) => `${name} ${one.name}`),
+      ...(method === 'get' || operation.description.includes('\n\n') ? [] : [name]),
+      ...(/Needs (the scope `|a token)/.test(operation.description) ? [] : [`${name} needs`]),
+    ]);
+    expect(silent).toEqual([]);
+  });
+
+  test('gives an example for every body, which is taken as it stands', async () => {
+    await ask('POST /campaigns', { json: { name: 'One', campaign_type: 'sms', assistant_id: null } });
+    const bodies = described.flatMap(({ name, operation }) => {
+      const schema = operation.requestBody?.content['application/json']?.schema;
+      const { example } = schema?.$ref ? at(schema.$ref) : (schema ?? {});
+      return schema ? [{ name, example }] : [];
+    });
+    expect(bodies.filter(({ example }) => example === undefined)).toEqual([]);
+    // Whether its address exists is asked of the network.
+    for (const { name, example } of bodies.filter(({ name }) => !name.includes('/webhooks'))) {
+      const answer = await ask(name.replace('/api/v1', '').replaceAll(/\{\w+\}/g, '1'), { json: example });
+      expect([200, 202, 400, 404], `${name}: ${JSON.stringify(answer.body)}`).toContain(answer.status);
+    }
   });
 
   test('describes every place in an address, and takes a body only where one is sent', () => {

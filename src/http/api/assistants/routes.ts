@@ -19,7 +19,9 @@ import { Assistant, AssistantChanges, AssistantInput, Assistants, ListQuery } fr
 
 const path = '/api/v1/assistants';
 const tags = ['Assistants'];
-const byId = z.object({ id: Id.openapi({ param: { name: 'id', in: 'path' }, example: 3 }) });
+const byId = z.object({
+  id: Id.openapi({ param: { name: 'id', in: 'path' }, description: 'Of the assistant.', example: 3 }),
+});
 const one = { 200: json(Assistant, 'The assistant as it stands.'), ...REFUSED };
 const changes = { params: byId, body: { ...json(AssistantChanges, 'What is to change.'), required: true } };
 
@@ -39,6 +41,8 @@ const create = createRoute({
   tags,
   ...needs('write'),
   summary: 'Make an assistant',
+  description:
+    'Campaigns of calls need one. What is left out is as the workspace’s standard assistant has it.',
   request: { body: { ...json(AssistantInput, 'Who speaks, and how.'), required: true } },
   responses: one,
 });
@@ -70,6 +74,7 @@ const replace = createRoute({
   tags,
   ...needs('write'),
   summary: 'Change an assistant; groups of settings that are sent are replaced',
+  description: 'A group of settings that is sent is all there is of it; groups that are not sent stay.',
   request: changes,
   responses: one,
 });

@@ -75,6 +75,7 @@ const terminate = createRoute({
   tags,
   ...needs('stop'),
   summary: 'Hang up a call that is going on',
+  description: 'The provider is told to end it; 400 when it is over already.',
   request: { params: SidPath },
   responses: { 200: json(Terminated, 'What became of it.'), ...REFUSED },
 });

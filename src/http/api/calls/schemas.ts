@@ -49,29 +49,39 @@ export const Calls = z.object({ items: z.array(Call), ...Part }).openapi('Calls'
 
 const Since = z.iso.datetime({ offset: true, local: true });
 
+const Seconds = z.coerce.number().int().min(0).max(1_000_000).optional();
+
 export const CallFilter = z.object({
-  campaign_id: Id.optional(),
-  assistant_id: Id.optional(),
+  campaign_id: Id.optional().openapi({ description: 'Only calls of this campaign.' }),
+  assistant_id: Id.optional().openapi({ description: 'Only calls of this assistant.' }),
   status: Stage.optional(),
   customer_phone: z.string().max(40).optional().openapi({ description: 'A number, or a part of one.' }),
   date_from: Since.optional().openapi({
     description: 'Begun then or later; in UTC where no offset is given.',
   }),
-  date_to: Since.optional(),
-  min_duration: z.coerce.number().int().min(0).max(1_000_000).optional(),
-  max_duration: z.coerce.number().int().min(0).max(1_000_000).optional(),
+  date_to: Since.optional().openapi({ description: 'Begun before then or just then.' }),
+  min_duration: Seconds.openapi({ description: 'So many seconds or longer.' }),
+  max_duration: Seconds.openapi({ description: 'So many seconds or shorter.' }),
 });
 
 export const CallQuery = SkipQuery.extend(CallFilter.shape);
 
-export const ExportQuery = CallFilter.extend({ format: z.enum(['csv', 'json']).default('csv') });
+export const ExportQuery = CallFilter.extend({
+  format: z.enum(['csv', 'json']).default('csv').openapi({ description: 'Of the file.' }),
+});
 
-export const CallPath = z.object({ id: Id.openapi({ param: { name: 'id', in: 'path' }, example: 7 }) });
+export const CallPath = z.object({
+  id: Id.openapi({ param: { name: 'id', in: 'path' }, description: 'Of the call.', example: 7 }),
+});
 export const SidPath = z.object({
   sid: z
     .string()
     .regex(/^[\w-]{1,64}$/, 'The id that the provider gave the call, or our own.')
-    .openapi({ param: { name: 'sid', in: 'path' }, example: 'CA123abc456def789ghi' }),
+    .openapi({
+      param: { name: 'sid', in: 'path' },
+      description: 'The id that the provider gave the call: `call_sid`, or `call_id` of an execution.',
+      example: 'CA123abc456def789ghi',
+    }),
 });
 
 export const Notes = z
@@ -97,7 +107,10 @@ export const TranscriptRow = z
   })
   .openapi('TranscriptRow');
 
-const Speaker = z.enum(['user', 'assistant']).optional();
+const Speaker = z
+  .enum(['user', 'assistant'])
+  .optional()
+  .openapi({ description: 'Only what one of the two said.' });
 
 export const TranscriptQuery = z.object({
   speaker: Speaker,
@@ -109,7 +122,7 @@ export const TranscriptQuery = z.object({
 
 export const TranscriptExportQuery = z.object({
   speaker: Speaker,
-  format: z.enum(['txt', 'json', 'csv']).default('txt'),
+  format: z.enum(['txt', 'json', 'csv']).default('txt').openapi({ description: 'Of the file.' }),
 });
 
 export const RecordingRow = z
@@ -130,7 +143,7 @@ export const RecordingRow = z
   .openapi('RecordingRow');
 
 export const RecordingPath = CallPath.extend({
-  rid: Id.openapi({ param: { name: 'rid', in: 'path' }, example: 3 }),
+  rid: Id.openapi({ param: { name: 'rid', in: 'path' }, description: 'Of the recording.', example: 3 }),
 });
 
 export const Later = z.object({ detail: z.string() }).openapi('Later');

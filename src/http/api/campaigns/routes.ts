@@ -30,6 +30,8 @@ const create = createRoute({
   tags,
   ...needs('write'),
   summary: 'Make a draft',
+  description:
+    'It takes a `name`, a `campaign_type` and an `assistant_id`, which may be null for texts alone; all else has defaults. Nobody is contacted: load contacts next, look at `preflight`, then start or schedule it.',
   request: { body: { ...json(CampaignCreate, 'What it is to say, and how.'), required: true } },
   responses: { 200: json(Campaign, 'The draft.'), ...REFUSED },
 });
@@ -51,8 +53,19 @@ const change = {
   request: { params, body: { ...json(CampaignUpdate, 'What is to change.'), required: true } },
   responses: { 200: json(Message, 'It is saved.'), ...REFUSED },
 };
-const update = createRoute({ ...change, method: 'put', summary: 'Change a draft or a paused campaign' });
-const patch = createRoute({ ...change, method: 'patch', summary: 'The same as PUT' });
+const update = createRoute({
+  ...change,
+  method: 'put',
+  summary: 'Change a draft or a paused campaign',
+  description:
+    'What is left out stays as it is, within groups of settings too. Where the workspace demands approval, a change takes away the one that was given.',
+});
+const patch = createRoute({
+  ...change,
+  method: 'patch',
+  summary: 'The same as PUT',
+  description: 'For clients that change parts with PATCH.',
+});
 
 const remove = createRoute({
   method: 'delete',
@@ -60,6 +73,8 @@ const remove = createRoute({
   tags,
   ...needs('write'),
   summary: 'Delete a campaign for good',
+  description:
+    'In every status but `running`, and not while calls or texts of it are under way. Its contacts, results and imports are gone at once; the do-not-call list and the audit stay.',
   request: { params },
   responses: { 200: json(Message, 'It is gone.'), ...REFUSED },
 });

@@ -176,9 +176,9 @@ const ListMetrics = z
   .openapi('CampaignMetrics');
 
 export const ListQuery = PageQuery.extend({
-  status: z.enum(CAMPAIGN_STATUSES).optional(),
-  campaign_type: CampaignType.optional(),
-  assistant_id: Id.optional(),
+  status: z.enum(CAMPAIGN_STATUSES).optional().openapi({ description: 'Only campaigns in this status.' }),
+  campaign_type: CampaignType.optional().openapi({ description: 'Only campaigns of this type.' }),
+  assistant_id: Id.optional().openapi({ description: 'Only campaigns that this assistant speaks for.' }),
   search: z.string().max(200).optional().openapi({ description: 'Part of a name or description.' }),
 });
 

@@ -56,6 +56,8 @@ const askApproval = createRoute({
   tags,
   ...needs('write'),
   summary: 'Ask for a second person’s approval, where the workspace demands one',
+  description:
+    'People are asked in Slack, and the campaign waits for one of them. What `preflight` says under `approval` tells whether it is demanded and whether it was given.',
   request,
   responses: { 200: json(ApprovalAsked, 'It is asked for; a person decides in Slack.'), ...REFUSED },
 });

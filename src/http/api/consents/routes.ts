@@ -10,7 +10,12 @@ import { withdrawConsent } from '#operations/withdraw-consent.ts';
 const path = '/api/v1/consents';
 const tags = ['Consents'];
 const Channel = z.enum(['all', 'voice', 'sms']);
-const PhoneNumber = z.string().trim().min(1).max(40).openapi({ example: '+15551234567' });
+const PhoneNumber = z
+  .string()
+  .trim()
+  .min(1)
+  .max(40)
+  .openapi({ description: 'As people write it.', example: '+15551234567' });
 
 const Consent = z
   .object({
@@ -56,7 +61,9 @@ const ConsentInput = z
     },
   });
 
-const Withdrawal = z.object({ phone_number: PhoneNumber, channel: Channel }).openapi('ConsentWithdrawal');
+const Withdrawal = z
+  .object({ phone_number: PhoneNumber, channel: Channel })
+  .openapi('ConsentWithdrawal', { example: { phone_number: '+15551234567', channel: 'sms' } });
 const Changed = Consents.extend({ changed: z.boolean() }).openapi('ConsentsChanged');
 
 const read = createRoute({
@@ -75,6 +82,7 @@ const record = createRoute({
   tags,
   ...needs('write'),
   summary: 'Note the consent of a person',
+  description: 'It does not take anybody off the do-not-call list.',
   request: { body: { ...json(ConsentInput, 'What they agreed to, when and how.'), required: true } },
   responses: { 200: json(Changed, 'What is on record now.'), ...REFUSED },
 });
@@ -85,6 +93,8 @@ const withdraw = createRoute({
   tags,
   ...needs('write'),
   summary: 'Note that a person consents no longer',
+  description:
+    'Where the workspace demands consent, nobody contacts them on this channel any more; to keep them from every campaign whatever it demands, list their number under “Do not call”.',
   request: { body: { ...json(Withdrawal, 'Who, and to what.'), required: true } },
   responses: { 200: json(Changed, 'What is on record now.'), ...REFUSED },
 });

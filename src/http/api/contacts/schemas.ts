@@ -7,8 +7,12 @@ import { Id, Instant, PageQuery, Pagination } from '#http/api/contract.ts';
 export const ContactId = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 
 export const ContactPath = z.object({
-  id: Id.openapi({ param: { name: 'id', in: 'path' }, example: 42 }),
-  contact_id: ContactId.openapi({ param: { name: 'contact_id', in: 'path' }, example: 101 }),
+  id: Id.openapi({ param: { name: 'id', in: 'path' }, description: 'Of the campaign.', example: 42 }),
+  contact_id: ContactId.openapi({
+    param: { name: 'contact_id', in: 'path' },
+    description: 'Of the contact.',
+    example: 101,
+  }),
 });
 
 export const ContactStatus = z.enum(CONTACT_STATUSES).openapi('ContactStatus');
@@ -18,7 +22,11 @@ export const StatusFilter = z
   .string()
   .max(200)
   .optional()
-  .openapi({ enum: [...CONTACT_STATUSES], example: 'completed' });
+  .openapi({
+    enum: [...CONTACT_STATUSES],
+    description: 'Only those in this status.',
+    example: 'completed',
+  });
 
 export const ContactQuery = PageQuery.extend({ status: StatusFilter });
 

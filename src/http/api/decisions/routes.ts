@@ -29,6 +29,8 @@ const review = createRoute({
   tags,
   ...needs('launch'),
   summary: 'Decide about an attempt whose fate the provider cannot tell',
+  description:
+    'The provider’s answer was lost, and its list does not tell: the person may have been called or texted, or not. Their contact waits until somebody decides.',
   request: { params: ReviewPath, body: { ...json(ReviewInput, 'What is to become of it.'), required: true } },
   responses: { 200: json(Message, 'It is decided.'), ...REFUSED },
 });
@@ -39,6 +41,7 @@ const hold = createRoute({
   tags,
   ...needs('write'),
   summary: 'Decide whether a text meant “leave me alone”',
+  description: 'Nobody contacts them until it is decided.',
   request: { params: HoldPath, body: { ...json(HoldInput, 'What it meant.'), required: true } },
   responses: { 200: json(Message, 'It is decided.'), ...REFUSED },
 });

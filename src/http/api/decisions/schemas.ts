@@ -9,10 +9,18 @@ export const ReviewPath = CampaignPath.extend({
     .int()
     .min(1)
     .max(Number.MAX_SAFE_INTEGER)
-    .openapi({ param: { name: 'execution_id', in: 'path' }, example: 1001 }),
+    .openapi({
+      param: { name: 'execution_id', in: 'path' },
+      description: 'Of the attempt, as the executions have it.',
+      example: 1001,
+    }),
 });
 export const HoldPath = CampaignPath.extend({
-  hold_id: Id.openapi({ param: { name: 'hold_id', in: 'path' }, example: 7 }),
+  hold_id: Id.openapi({
+    param: { name: 'hold_id', in: 'path' },
+    description: 'As the list of decisions has it.',
+    example: 7,
+  }),
 });
 
 export const ReviewInput = z
@@ -21,7 +29,7 @@ export const ReviewInput = z
       description: 'retry: they are contacted again. assume_done: it is taken as received.',
     }),
   })
-  .openapi('ReviewInput');
+  .openapi('ReviewInput', { example: { decision: 'retry' } });
 
 export const HoldInput = z
   .object({
@@ -30,7 +38,7 @@ export const HoldInput = z
         'suppress: they go on the do-not-call list. keep: they did not mean that, and everything goes on.',
     }),
   })
-  .openapi('HoldInput');
+  .openapi('HoldInput', { example: { decision: 'suppress' } });
 
 export const Decisions = z
   .object({

@@ -55,8 +55,8 @@ const load = createRoute({
         .max(500)
         .optional()
         .openapi({ description: 'Of a body that is the file itself.' }),
-      kind: Kind.optional(),
-      campaign_id: Id.optional(),
+      kind: Kind.optional().openapi({ description: 'Your own list, or a national one.' }),
+      campaign_id: Id.optional().openapi({ description: 'The only campaign that it counts for.' }),
     }),
     body: {
       required: true,

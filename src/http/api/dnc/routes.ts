@@ -64,6 +64,7 @@ const add = createRoute({
   tags,
   ...needs('write'),
   summary: 'Put a number, or all that begin alike, on the do-not-call list',
+  description: 'It counts before the next contact is placed, for all campaigns or for the one that is named.',
   request: { body: { ...json(EntryInput, 'Which number, and why.'), required: true } },
   responses: { 200: json(Added, 'It counts from now on.'), ...REFUSED },
 });
@@ -74,6 +75,7 @@ const remove = createRoute({
   tags,
   ...needs('launch'),
   summary: 'Take an entry off the list, when the person asked to hear from you again',
+  description: 'It is noted who did it. Other entries of the same number stay, and the answer says so.',
   request: { params: EntryPath },
   responses: { 200: json(Told, 'What was taken off, and what that changes.'), ...REFUSED },
 });
@@ -84,6 +86,7 @@ const removeRange = createRoute({
   tags,
   ...needs('launch'),
   summary: 'Take a range off the list',
+  description: 'Numbers of it that are listed by themselves stay listed.',
   request: { params: EntryPath },
   responses: { 200: json(Told, 'What was taken off, and what that changes.'), ...REFUSED },
 });

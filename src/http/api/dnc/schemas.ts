@@ -3,7 +3,9 @@ import { Id, Instant, PageQuery, Pagination } from '#http/api/contract.ts';
 
 /** The do-not-call list as campaign-api §7.19 decides it. */
 
-export const EntryPath = z.object({ id: Id.openapi({ param: { name: 'id', in: 'path' }, example: 7 }) });
+export const EntryPath = z.object({
+  id: Id.openapi({ param: { name: 'id', in: 'path' }, description: 'As the list has it.', example: 7 }),
+});
 
 const Channel = z.enum(['all', 'voice', 'sms']);
 const CampaignId = z.number().int().nullable().openapi({
@@ -43,7 +45,7 @@ export const ListQuery = PageQuery.extend({
     .max(200)
     .default('')
     .openapi({ description: 'Digits of a number, or words of a reason.' }),
-  channel: Channel.optional(),
+  channel: Channel.optional().openapi({ description: 'Only entries for this channel.' }),
   campaign_id: Id.optional().openapi({ description: 'Only entries that count for this campaign alone.' }),
 });
 
@@ -78,7 +80,15 @@ export const Added = z
   .openapi('DoNotCallAdded');
 
 export const CheckQuery = z.object({
-  phone_number: z.string().trim().min(1).max(40).openapi({ example: '+15551234567' }),
+  phone_number: z
+    .string()
+    .trim()
+    .min(1)
+    .max(40)
+    .openapi({
+      description: 'As people write it; with + and country code it is sure.',
+      example: '+15551234567',
+    }),
   campaign_id: Id.optional().openapi({ description: 'Have entries of this campaign count as well.' }),
 });
 

@@ -4,7 +4,10 @@ import { Instant, PageQuery, Pagination } from '#http/api/contract.ts';
 
 /** Attempts as campaign-api §4.3 and §7.23 write them. */
 
-export const ExecutionQuery = PageQuery.extend({ status: StatusFilter, contact_id: ContactId.optional() });
+export const ExecutionQuery = PageQuery.extend({
+  status: StatusFilter,
+  contact_id: ContactId.optional().openapi({ description: 'Only attempts to reach this contact.' }),
+});
 
 const ExecutionData = z.object({
   from_number: z.string().openapi({ example: '+15550001234' }),

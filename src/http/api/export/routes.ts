@@ -24,7 +24,15 @@ const read = createRoute({
   summary: 'Export the results of a campaign',
   description:
     'One row a contact, in the order of their import, sent while it is read. In CSV, cells that a spreadsheet would run as formulas begin with an apostrophe.',
-  request: { params: CampaignPath, query: z.object({ format: z.enum(RESULT_FORMATS).default('csv') }) },
+  request: {
+    params: CampaignPath,
+    query: z.object({
+      format: z
+        .enum(RESULT_FORMATS)
+        .default('csv')
+        .openapi({ description: '`ndjson` is one JSON object a line.' }),
+    }),
+  },
   responses: {
     200: {
       description: 'The file.',

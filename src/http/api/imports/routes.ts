@@ -39,7 +39,13 @@ const load = createRoute({
       required: true,
       content: {
         ...UPLOAD_CONTENT,
-        'application/json': { schema: { type: 'array', items: { type: 'object' } } },
+        'application/json': {
+          schema: {
+            type: 'array',
+            items: { type: 'object', additionalProperties: true },
+            example: [{ phone_number: '+15551234567', name: 'John Smith', appointment_date: '2024-02-15' }],
+          },
+        },
       },
     },
   },
@@ -63,7 +69,9 @@ const add = createRoute({
           schema: {
             type: 'object',
             required: ['contacts'],
-            properties: { contacts: { type: 'array', items: { type: 'object' } } },
+            properties: {
+              contacts: { type: 'array', items: { type: 'object', additionalProperties: true } },
+            },
             example: { contacts: [{ phone_number: '+15551234567', name: 'John Smith' }] },
           },
         },

@@ -4,8 +4,12 @@ import { Id, Instant, Pagination } from '#http/api/contract.ts';
 /** Imports as campaign-api §2.1 and §7.4 write them. */
 
 export const ImportPath = z.object({
-  id: Id.openapi({ param: { name: 'id', in: 'path' }, example: 42 }),
-  import_id: Id.openapi({ param: { name: 'import_id', in: 'path' }, example: 7 }),
+  id: Id.openapi({ param: { name: 'id', in: 'path' }, description: 'Of the campaign.', example: 42 }),
+  import_id: Id.openapi({
+    param: { name: 'import_id', in: 'path' },
+    description: 'Of the import.',
+    example: 7,
+  }),
 });
 
 const ImportStatus = z.enum(['pending', 'processing', 'completed', 'failed']);
@@ -57,8 +61,15 @@ const Mode = z.enum(['replace', 'append']);
 
 export const UploadQuery = z.object({
   file_name: z.string().max(500).optional().openapi({ description: 'Of a body that is the file itself.' }),
-  column_mappings: z.string().max(64_000).optional(),
-  mode: Mode.optional(),
+  column_mappings: z
+    .string()
+    .max(64_000)
+    .optional()
+    .openapi({ description: 'JSON text of column → field or variable, where the form has none.' }),
+  mode: Mode.optional().openapi({
+    description:
+      '`replace` drops contacts of earlier files that nobody was contacted for; `append` keeps them.',
+  }),
 });
 
 /** JSON text of column → field or variable; null leaves the column out. */

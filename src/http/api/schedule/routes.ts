@@ -31,6 +31,8 @@ const save = createRoute({
   tags,
   ...needs('launch'),
   summary: 'Schedule a campaign, or take its schedule away with `immediate`',
+  description:
+    'A draft or a scheduled campaign. `scheduled_at` without an offset is in `timezone`. A recurring campaign contacts everybody anew with each run. `immediate` makes a scheduled campaign a draft again.',
   request: { params, body: { ...json(ScheduleSave, 'When it is to run.'), required: true } },
   responses: { 200: json(Saved, 'The schedule stands.'), ...REFUSED },
 });
@@ -41,6 +43,7 @@ const remove = createRoute({
   tags,
   ...needs('stop'),
   summary: 'Make a scheduled campaign a draft again',
+  description: 'The same as saving the schedule `immediate`; its time is forgotten.',
   request: { params },
   responses: { 200: json(Saved, 'It is a draft again.'), ...REFUSED },
 });
@@ -51,6 +54,7 @@ const skip = createRoute({
   tags,
   ...needs('stop'),
   summary: 'Leave out the next run of a recurring campaign',
+  description: 'The run after it is the next one then; where there is none, the campaign is over.',
   request: { params },
   responses: { 200: json(Saved, 'It goes on with the run after it, if there is one.'), ...REFUSED },
 });

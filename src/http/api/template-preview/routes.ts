@@ -11,6 +11,8 @@ const preview = createRoute({
   tags: ['Templates'],
   ...needs('read'),
   summary: 'Render a template with given variables',
+  description:
+    'As a contact with these variables would have it. A template that cannot be rendered is answered 200 with `success: false` and the reason.',
   request: { body: { ...json(TemplatePreviewInput, 'The template and what it may say.'), required: true } },
   responses: { 200: json(TemplatePreview, 'The text, or what is wrong with the template.'), ...REFUSED },
 });

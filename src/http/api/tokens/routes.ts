@@ -26,6 +26,7 @@ const create = createRoute({
   tags,
   ...needs('write'),
   summary: 'Make a token that may do no more than the one that asks, and ends with it',
+  description: 'Its secret is shown this once, and kept as a hash.',
   request: { body: { ...json(NewToken, 'What it is to be.'), required: true } },
   responses: { 200: json(MadeToken, 'It is in force. Keep its secret: it is not shown again.'), ...REFUSED },
 });
@@ -36,6 +37,7 @@ const revoke = createRoute({
   tags,
   ...needs('any'),
   summary: 'Revoke the token that asks or one made by it, and all made by that one',
+  description: 'It cannot be undone; sockets that it opened are closed.',
   request: { params: TokenPath },
   responses: { 200: json(Revoked, 'Every process refuses it within a second.'), ...REFUSED },
 });

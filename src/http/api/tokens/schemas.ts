@@ -46,7 +46,7 @@ export const MadeToken = Token.extend({
 }).openapi('MadeToken');
 
 export const TokenPath = z.object({
-  id: Id.openapi({ param: { name: 'id', in: 'path' }, example: 7 }),
+  id: Id.openapi({ param: { name: 'id', in: 'path' }, description: 'Of the token.', example: 7 }),
 });
 
 export const Revoked = z.object({ message: z.string() }).openapi('RevokedToken');

@@ -45,6 +45,7 @@ const replay = createRoute({
   tags,
   ...needs('write'),
   summary: 'Have a delivery sent once more under the same id',
+  description: 'At once and before what waits, also when it was taken before.',
   request: { params: DeliveryPath },
   responses: { 202: json(Asked, 'It is sent in a moment; the log tells what came of it.'), ...REFUSED },
 });
@@ -55,6 +56,7 @@ const test = createRoute({
   tags,
   ...needs('write'),
   summary: 'Send a webhook a message of the type `test`',
+  description: 'To see that the address is reached and checks the signature.',
   request: { params },
   responses: { 202: json(Asked, 'It is sent in a moment; the log tells what came of it.'), ...REFUSED },
 });

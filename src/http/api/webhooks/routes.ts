@@ -43,6 +43,8 @@ const create = createRoute({
   tags,
   ...needs('write'),
   summary: 'Have an address told what happens from now on',
+  description:
+    'Events are signed with the secret of the answer, which is shown this once. The address is `https` on the public internet.',
   request: { body: { ...json(WebhookInput, 'Which address, and of what.'), required: true } },
   responses: { 200: json(WebhookWithSecret, 'It is told from now on. Keep the secret.'), ...REFUSED },
 });
@@ -68,8 +70,14 @@ const change = createRoute({
   method: 'patch',
   ...changing,
   summary: 'Change a webhook, or switch it off or on',
+  description: 'What is left out stays as it is.',
 });
-const put = createRoute({ method: 'put', ...changing, summary: 'The same as PATCH' });
+const put = createRoute({
+  method: 'put',
+  ...changing,
+  summary: 'The same as PATCH',
+  description: 'For clients that change with PUT.',
+});
 
 const remove = createRoute({
   method: 'delete',
@@ -77,6 +85,7 @@ const remove = createRoute({
   tags,
   ...needs('write'),
   summary: 'Delete a webhook and its log',
+  description: 'What waits to be sent there is dropped.',
   request: { params },
   responses: { 200: json(Told, 'It is told nothing more.'), ...REFUSED },
 });
@@ -87,6 +96,8 @@ const rotate = createRoute({
   tags,
   ...needs('write'),
   summary: 'Give a webhook a new secret; the one before signs as well for 24 hours',
+  description:
+    'So that a receiver can change over without missing anything: until then every message carries both signatures.',
   request: { params },
   responses: { 200: json(NewSecret, 'The new secret. Keep it.'), ...REFUSED },
 });

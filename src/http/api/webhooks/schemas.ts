@@ -45,7 +45,9 @@ export const WebhookWithSecret = Webhook.extend({
 
 export const Webhooks = z.object({ webhooks: z.array(Webhook), pagination: Pagination }).openapi('Webhooks');
 
-export const WebhookPath = z.object({ id: Id.openapi({ param: { name: 'id', in: 'path' }, example: 7 }) });
+export const WebhookPath = z.object({
+  id: Id.openapi({ param: { name: 'id', in: 'path' }, description: 'Of the webhook.', example: 7 }),
+});
 
 export const ListQuery = PageQuery.extend({
   campaign_id: Id.optional().openapi({ description: 'Only those of this campaign.' }),
@@ -130,9 +132,15 @@ export const Deliveries = z
 
 const DeliveryId = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 export const DeliveryPath = WebhookPath.extend({
-  delivery_id: DeliveryId.openapi({ param: { name: 'delivery_id', in: 'path' }, example: 4711 }),
+  delivery_id: DeliveryId.openapi({
+    param: { name: 'delivery_id', in: 'path' },
+    description: 'Of the delivery.',
+    example: 4711,
+  }),
 });
-export const DeliveryQuery = PageQuery.extend({ state: State.optional() });
+export const DeliveryQuery = PageQuery.extend({
+  state: State.optional().openapi({ description: 'Only deliveries in this state.' }),
+});
 
 export const Told = z.object({ message: z.string() }).openapi('WebhookTold');
 export const Asked = z.object({ delivery_id: z.number().int(), message: z.string() }).openapi('WebhookAsked');
