@@ -57,17 +57,22 @@ function countCommas(text: string): number {
   return count;
 }
 
-/** Texts are passed over whole, so that brackets in them count for nothing. */
-const TOKENS = /"(?:[^"\\]|\\.)*"|[[{]|[\]}]/gs;
-
+/** Looks at each character once; brackets within a text are none. */
 function isDeep(text: string): boolean {
   let levels = 0;
-  for (const [token] of text.length > MOST_LEVELS ? text.matchAll(TOKENS) : []) {
-    if (token === '[' || token === '{') levels += 1;
-    else if (token === ']' || token === '}') levels -= 1;
-    if (levels > MOST_LEVELS) return true;
+  for (let at = 0; at < text.length && levels <= MOST_LEVELS; at += 1) {
+    const character = text[at];
+    if (character === '"') at = endOfText(text, at);
+    else if (character === '[' || character === '{') levels += 1;
+    else if (character === ']' || character === '}') levels -= 1;
   }
-  return false;
+  return levels > MOST_LEVELS;
+}
+
+function endOfText(text: string, start: number): number {
+  let at = start + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return at;
 }
 
 /** Such characters come as escapes; a NUL that is none is no JSON. */

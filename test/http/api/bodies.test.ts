@@ -33,6 +33,34 @@ test.each([
   expect([answer.status, answer.body.detail[0].loc]).toEqual([422, ['body']]);
 });
 
+test.each([
+  ['PATCH /assistants/1', 'llm_settings', '{"a":', '}'],
+  ['PUT /assistants/1', 'unknown', '[', ']'],
+  ['POST /campaigns/template-preview', 'variables', '{"a":', '}'],
+])('a value that is nested beyond measure is refused in words: %s %s', async (what, field, open, close) => {
+  const levels = 100_000;
+  const body = `{"${field}":${open.repeat(levels)}1${close.repeat(levels)}}`;
+  const answer = await ask(what, { body, headers: json });
+  expect([answer.status, answer.body.detail]).toEqual([
+    422,
+    [
+      {
+        loc: ['body'],
+        msg: expect.stringMatching(/more than 50 levels deep.*Nothing was done/),
+        type: 'value_error',
+      },
+    ],
+  ]);
+});
+
+test('brackets side by side or in a text are no levels', async () => {
+  const variables = { aside: Array.from({ length: 60 }, () => [{}]), text: `\\"${'['.repeat(60)}` };
+  const { status, body } = await ask('POST /campaigns/template-preview', {
+    json: { template: 'Hi', variables },
+  });
+  expect([status, body.rendered_template]).toEqual([200, 'Hi']);
+});
+
 test('the same characters are found in the address', async () => {
   const answer = await ask('GET /tokens?search=%00');
   expect([answer.status, answer.body.detail[0].loc]).toEqual([422, ['path']]);
