@@ -245,6 +245,8 @@ export const REFUSALS = {
     `This webhook has no delivery ${wanted}. Nothing was done. The log keeps deliveries for 30 days.`,
   provider_unreachable: () =>
     'The provider cannot be asked right now, so nothing was started. Everything is kept. Try again in a minute.',
+  numbers_unknown: () =>
+    'The provider does not say right now which numbers are ours. Nothing was changed. Try again in a minute.',
 } satisfies Record<string, (details: never) => string>;
 
 export type RefusalCode = keyof typeof REFUSALS;

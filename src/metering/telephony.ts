@@ -7,6 +7,7 @@ const REQUESTS = [
   'findTexts',
   'fetchText',
   'ownsNumber',
+  'listNumbers',
   'placeCall',
   'findCalls',
   'fetchCall',

@@ -173,6 +173,18 @@ export type Telephony = CallTelephony & {
   fetchText(ref: string): Promise<TextStatusEvent>;
   /** Whether this account may text, or call, from this number. Throws `LookupFailed`. */
   ownsNumber(phoneNumber: string, channel?: 'sms' | 'call'): Promise<boolean>;
+  /** Every number that is ours at the provider, in any order. Throws `LookupFailed`. */
+  listNumbers(): Promise<OurNumber[]>;
+};
+
+/** One of our numbers, with what it can do. `name` is what somebody called it at the provider. */
+export type OurNumber = {
+  phoneNumber: string;
+  name: string;
+  isActive: boolean;
+  voice: boolean;
+  sms: boolean;
+  mms: boolean;
 };
 
 /** The provider could not be asked; nothing is known, so nothing may be concluded. */

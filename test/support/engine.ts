@@ -82,6 +82,9 @@ export function scriptedCarrier(): Telephony &
     async ownsNumber() {
       return true;
     },
+    async listNumbers() {
+      return [];
+    },
   });
   return carrier;
 }

@@ -373,12 +373,20 @@ describe.each(Object.keys(PROVIDERS) as ProviderName[])('the telephony port, spo
       expect(await owns('+1202555010')).toBe(false);
     });
 
+    it('lists the numbers that are ours, with what they can do', async () => {
+      const numbers = await provider.telephony.listNumbers();
+      expect(numbers.map(({ phoneNumber }) => phoneNumber).sort()).toEqual(Object.values(OUR_NUMBERS).sort());
+      const found = numbers.find(({ phoneNumber }) => phoneNumber === OUR_NUMBERS.voiceOnly);
+      expect(found).toMatchObject({ name: expect.any(String), isActive: true, voice: true, sms: false });
+    });
+
     it('fails aloud when the carrier does not answer', async () => {
       const { telephony } = provider;
       const lookUps = [
         () => telephony.findTexts({ to: ALICE, from: FROM, since: new Date(START) }),
         () => telephony.fetchText('SM00000000000000000000000000000000'),
         () => telephony.ownsNumber(OUR_NUMBERS.first),
+        () => telephony.listNumbers(),
       ];
       for (const lookUp of lookUps) {
         carrier.fail('lookups_failing');

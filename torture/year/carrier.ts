@@ -110,6 +110,7 @@ export function yearCarrier(ways: Ways, now: () => number): YearCarrier {
     stopRecording: async () => ({ kind: 'done' }),
     deleteRecording: async () => ({ kind: 'done' }),
     ownsNumber: async () => true,
+    listNumbers: async () => [],
   };
   return carrier;
 

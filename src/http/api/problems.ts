@@ -29,6 +29,7 @@ const STATUS_OF: Partial<Record<RefusalCode, 403 | 404 | 413 | 415 | 422 | 429 |
   cannot_check_now: 503,
   chat_unreachable: 503,
   provider_unreachable: 503,
+  numbers_unknown: 503,
   recording_unreachable: 503,
 };
 

@@ -14,6 +14,7 @@ import { exportRoutes } from './export/routes.ts';
 import { heatMapRoutes } from './heat-map/routes.ts';
 import { importRoutes } from './imports/routes.ts';
 import { moveRoutes } from './moves/routes.ts';
+import { phoneNumberRoutes } from './phone-numbers/routes.ts';
 import { progressRoutes } from './progress/routes.ts';
 import { replyRoutes } from './replies/routes.ts';
 import { scheduleRoutes } from './schedule/routes.ts';
@@ -38,6 +39,7 @@ export const RESOURCES: Resource[] = [
   heatMapRoutes,
   replyRoutes,
   assistantRoutes,
+  phoneNumberRoutes,
   callRoutes,
   dncRoutes,
   consentRoutes,

@@ -1,7 +1,14 @@
 import type { MessageInstance } from 'twilio/lib/rest/api/v2010/account/message.js';
 import type { AccountContext } from 'twilio/lib/rest/api/v2010/account.js';
 import type { Sender } from '#domain/sender.ts';
-import type { FoundText, PlaceResult, Telephony, TextRequest, TextStatusEvent } from '#ports/telephony.ts';
+import type {
+  FoundText,
+  OurNumber,
+  PlaceResult,
+  Telephony,
+  TextRequest,
+  TextStatusEvent,
+} from '#ports/telephony.ts';
 import { statusCallbackUrl } from './callback-address.ts';
 import { createCalls } from './calls.ts';
 import { apiOrigin, createTwilioClient, type TwilioClient } from './client.ts';
@@ -41,6 +48,7 @@ export function createTwilio(options: TwilioOptions): Telephony & { close(): voi
     fetchText: (ref) => lookUp(async () => textEventOf(await (await load()).messages(ref).fetch())),
     ownsNumber: (phoneNumber, channel = 'sms') =>
       lookUp(async () => ownsNumber(await load(), phoneNumber, channel)),
+    listNumbers: () => lookUp(async () => listNumbers(await load())),
     ...createCalls(load, { accountSid, authToken, publicUrl, callsPerSecond, origin, timeoutMs }),
     close: () => {
       void loading?.then(({ close }) => close());
@@ -91,6 +99,20 @@ async function ownsNumber(
     ({ phoneNumber: number, capabilities }) =>
       number === phoneNumber && (channel === 'call' ? capabilities.voice : capabilities.sms),
   );
+}
+
+const MOST_NUMBERS = 10_000;
+
+async function listNumbers(account: AccountContext): Promise<OurNumber[]> {
+  const numbers = await account.incomingPhoneNumbers.list({ pageSize: 1_000, limit: MOST_NUMBERS });
+  return numbers.map(({ phoneNumber, friendlyName, status, capabilities }) => ({
+    phoneNumber,
+    name: friendlyName,
+    isActive: status !== 'released',
+    voice: capabilities.voice === true,
+    sms: capabilities.sms === true,
+    mms: capabilities.mms === true,
+  }));
 }
 
 function foundTextOf(message: MessageInstance): FoundText {

@@ -1,8 +1,9 @@
 import { eq } from 'drizzle-orm/sql';
 import { describe, expect, test } from 'vitest';
 import { calls } from '#db/call-schema.ts';
-import { attempts } from '#db/schema.ts';
+import { attempts, campaigns } from '#db/schema.ts';
 import { ensureWorkspace } from '#operations/ensure-workspace.ts';
+import { LookupFailed, type OurNumber } from '#ports/telephony.ts';
 import { createApi } from '#support/api.ts';
 import { placeCall } from '#support/desk.ts';
 
@@ -165,6 +166,99 @@ describe('an assistant', () => {
     const reader = await tokenFor(['read']);
     expect((await ask('POST /assistants', { json: { name: 'Eve' }, token: reader })).status).toBe(403);
     expect((await ask(`GET /assistants/${id}`, { token: reader })).status).toBe(200);
+  });
+});
+
+describe('our numbers', () => {
+  const number = (phoneNumber: string, can: Partial<OurNumber> = {}): OurNumber => ({
+    phoneNumber,
+    name: `Line ${phoneNumber.slice(-2)}`,
+    isActive: true,
+    voice: true,
+    sms: true,
+    mms: false,
+    ...can,
+  });
+  const [OWN, CAROLS, DEFAULT] = ['+12025550102', '+12025550103', '+15005550006'];
+
+  test('are those of the provider, each with who of the workspace contacts people from it', async () => {
+    api.carrier.listNumbers = async () => [number(DEFAULT), number(CAROLS, { sms: false }), number(OWN)];
+    const { id: workspaceId } = await ensureWorkspace(deps, {
+      slackTeamId: 'T8',
+      name: 'Initech',
+      botUserId: 'U_BOT',
+    });
+    const token = await tokenFor(['read', 'write'], workspaceId);
+    const post = async (path: string, json: object) => (await ask(`POST ${path}`, { token, json })).body.id;
+    const other = await post('/assistants', { name: 'Otto', phone_numbers: [OWN, CAROLS] });
+    const carol = await post('/assistants', { name: 'Carol', phone_numbers: [CAROLS] });
+    const campaign = (name: string, json: object) => post('/campaigns', { name, ...json });
+    const calling = await campaign('Calls', { campaign_type: 'call', assistant_id: carol });
+    const mixed = await campaign('Both', { campaign_type: 'mixed', assistant_id: carol });
+    const own = await campaign('Own', { campaign_type: 'mixed', assistant_id: carol, from_number: OWN });
+    const gone = await campaign('Gone', { campaign_type: 'sms', assistant_id: carol });
+    const over = await campaign('Over', { campaign_type: 'sms', assistant_id: carol });
+    await ask(`DELETE /campaigns/${gone}`, { token });
+    await deps.db.update(campaigns).set({ status: 'completed' }).where(eq(campaigns.id, over));
+    const { status, body } = await ask('GET /phone-numbers', { token });
+    expect([status, body.total, body.items.length]).toEqual([200, 3, 3]);
+    const [first, second, third] = body.items;
+    const shownOtto = { id: other, name: 'Otto', is_active: true };
+    const shownCarol = { id: carol, name: 'Carol', is_active: true };
+    expect(first).toEqual({
+      id: 12025550102,
+      phone_number: OWN,
+      friendly_name: 'Line 02',
+      provider: deps.telephony.provider,
+      is_active: true,
+      capabilities: { voice: true, sms: true, mms: false },
+      allowed_country_codes: null,
+      assistant: shownOtto,
+      flow: null,
+      assistants: [shownOtto],
+      campaigns: [{ id: own, name: 'Own', status: 'draft' }],
+      campaign_count: 1,
+      is_default_for: [],
+    });
+    expect(second).toMatchObject({
+      phone_number: CAROLS,
+      capabilities: { voice: true, sms: false },
+      assistant: shownCarol,
+      assistants: [shownCarol, shownOtto],
+      campaigns: [{ id: mixed }, { id: calling }],
+      campaign_count: 2,
+    });
+    expect(third).toMatchObject({
+      phone_number: DEFAULT,
+      assistant: null,
+      campaigns: [{ id: mixed }],
+      is_default_for: ['calls', 'texts'],
+    });
+    const page = (await ask('GET /phone-numbers?skip=1&limit=1', { token })).body;
+    expect([page.items, page.total, page.skip, page.limit]).toEqual([[second], 3, 1, 1]);
+    const elsewhere = (await ask('GET /phone-numbers')).body.items;
+    expect(elsewhere[0]).toMatchObject({ phone_number: OWN, assistant: null, campaigns: [] });
+  });
+
+  test('are asked for now and then alone, and in words when the provider does not answer', async () => {
+    let asked = 0;
+    let isThere = false;
+    api.carrier.listNumbers = async () => {
+      asked += 1;
+      if (!isThere) throw new LookupFailed('down');
+      return [number(OWN)];
+    };
+    api.clock.move(30_000);
+    const refused = await ask('GET /phone-numbers');
+    expect([refused.status, refused.body.detail]).toEqual([503, expect.stringMatching(/^The provider does/)]);
+    isThere = true;
+    const answers = await Promise.all([1, 2, 3].map(() => ask('GET /phone-numbers')));
+    expect(answers.map(({ body }) => body.total)).toEqual([1, 1, 1]);
+    expect(asked).toBe(2);
+    api.clock.move(30_000);
+    await ask('GET /phone-numbers');
+    expect(asked).toBe(3);
+    expect((await ask('GET /phone-numbers', { token: await tokenFor(['write']) })).status).toBe(403);
   });
 });
 
