@@ -39,11 +39,17 @@ test('the page shows every operation, loads from this server alone, and breaks n
   await page.locator('.btn-done').click();
   const list = page.locator('#operations-Tokens-get_tokens');
   await list.locator('.opblock-summary-control').click();
+  expect(await list.locator('.opblock-description').textContent()).toContain('Needs a token');
   await list.locator('.try-out__btn').click();
   await list.locator('.execute').click();
   await expect
     .poll(() => list.locator('.live-responses-table tbody .response-col_status').first().textContent())
     .toMatch(/200/);
+
+  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const bright = await ground();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect.poll(ground).not.toBe(bright);
 
   expect(asked.filter((url) => !url.startsWith(`${origin}/`) && !url.startsWith('data:'))).toEqual([]);
   expect(complaints).toEqual([]);
