@@ -1,4 +1,5 @@
-import { and, eq, gte, ne, or, sql } from 'drizzle-orm/sql';
+import { and, eq, gte, ne, or, type SQL, sql } from 'drizzle-orm/sql';
+import { PLACE_LENGTHS } from '#domain/number-zones.ts';
 import { isBetweenRuns } from '#domain/schedule.ts';
 import type { CampaignRow } from './campaigns.ts';
 import type { Executor } from './client.ts';
@@ -29,17 +30,22 @@ export type AudienceQuestion = {
 };
 
 /**
- * Waiting contacts by what stands against them and by where they are: the beginning of their number and what they were
- * imported with. Each is counted once, in the order in which the gate asks (design §4).
+ * Contacts who are in the same place as far as is known: by where their numbers belong, and by what they were imported
+ * with. `phoneNumber` is that of one of them, which stands for all.
+ */
+export type PlaceGroup = {
+  phoneNumber: string;
+  ownZones: string[] | null;
+  ownRegion: string | null;
+  contacts: number;
+};
+
+/**
+ * Waiting contacts by what stands against them and by where they are. Each is counted once, in the order in which the gate
+ * asks (design §4).
  */
 export async function readAudience(executor: Executor, asked: AudienceQuestion) {
-  return executor.execute<{
-    standing: Standing;
-    prefix: string;
-    ownZones: string[] | null;
-    ownRegion: string | null;
-    contacts: number;
-  }>(sql`
+  return executor.execute<PlaceGroup & { standing: Standing }>(sql`
     select case
         when ${listedIn(asked)} then 'do_not_call'
         when ${lacksConsent(asked)} then 'no_consent'
@@ -49,10 +55,19 @@ export async function readAudience(executor: Executor, asked: AudienceQuestion) 
             and h.phone_number = c.phone_number and h.decided_at is null) then 'held_for_review'
         when ${isCapped(asked)} then 'frequency_cap'
         else 'ready' end as standing,
-      substr(c.phone_number, 1, 8) as prefix, c.own_zones as "ownZones", c.own_region as "ownRegion",
+      c.own_zones as "ownZones", c.own_region as "ownRegion", min(c.phone_number) as "phoneNumber",
       count(*)::int as contacts
     from contacts c where c.campaign_id = ${asked.campaign.id} and ${isWaiting(asked)}
-    group by 1, 2, 3, 4`);
+    group by 1, 2, 3, ${placeOf(sql`c.phone_number`)}`);
+}
+
+/** What of a number says where it belongs. */
+function placeOf(phoneNumber: SQL) {
+  const lengths = PLACE_LENGTHS.map(({ beginnings, length }) => {
+    const patterns = beginnings.map((beginning) => `${beginning}%`);
+    return sql`when ${phoneNumber} like any (${sql.param(`{${patterns.join()}}`)}::text[]) then ${sql.raw(String(length))}`;
+  });
+  return sql`substr(${phoneNumber}, 1, case ${sql.join(lengths, sql` `)} end)`;
 }
 
 /** Between two runs of a recurring campaign everybody waits for the next one (campaign-api §7.14). */
@@ -60,18 +75,19 @@ function isWaiting({ campaign }: AudienceQuestion) {
   return isBetweenRuns(campaign) ? sql`true` : sql`c.status = 'pending'`;
 }
 
+/** Ranges are few and have no index: they are read once, and not once for each contact. */
 function listedIn({ campaign, listedFor }: AudienceQuestion) {
-  const channels = sql`in (select jsonb_array_elements_text(${JSON.stringify(listedFor)}::text::jsonb))`;
+  const isOfChannel = sql`channel = any (${sql.param(`{${listedFor.join()}}`)}::text[])`;
   return sql`(exists (
       select from suppressions s where s.workspace_id = ${campaign.workspaceId} and s.phone_number = c.phone_number
-        and s.lifted_at is null and s.only_campaign_id is null and s.channel ${channels})
+        and s.lifted_at is null and s.only_campaign_id is null and s.${isOfChannel})
     or exists (
       select from suppressions s where s.only_campaign_id = ${campaign.id} and s.phone_number = c.phone_number
-        and s.lifted_at is null and s.channel ${channels})
-    or exists (
-      select from suppression_prefixes p where p.workspace_id = ${campaign.workspaceId}
-        and starts_with(c.phone_number, p.prefix) and p.lifted_at is null and p.channel ${channels}
-        and (p.only_campaign_id is null or p.only_campaign_id = ${campaign.id})))`;
+        and s.lifted_at is null and s.${isOfChannel})
+    or c.phone_number like any (array(
+      select p.prefix || '%' from suppression_prefixes p where p.workspace_id = ${campaign.workspaceId}
+        and p.lifted_at is null and p.${isOfChannel}
+        and (p.only_campaign_id is null or p.only_campaign_id = ${campaign.id}))))`;
 }
 
 function lacksConsent({ campaign, consentFor, now }: AudienceQuestion) {
@@ -94,9 +110,12 @@ function contactedElsewhere({ campaign, contactedSince }: AudienceQuestion) {
 
 function isCapped({ campaign, cap }: AudienceQuestion) {
   if (!cap) return sql`false`;
-  return sql`(
-    select count(*) from attempts o where o.workspace_id = ${campaign.workspaceId} and o.phone_number = c.phone_number
-      and o.asked_at > ${cap.since.toISOString()}::timestamptz and ${hasContacted('o')}) >= ${cap.limit}::int`;
+  return sql`exists (
+    select from (
+      select o.phone_number from attempts o where o.workspace_id = ${campaign.workspaceId}
+        and o.asked_at > ${cap.since.toISOString()}::timestamptz and ${hasContacted('o')}
+      group by o.phone_number having count(*) >= ${cap.limit}::int) capped
+    where capped.phone_number = c.phone_number)`;
 }
 
 /** Rows of a campaign's files that did not become contacts: because the number came twice, or is none. */
@@ -111,33 +130,31 @@ export async function countLeftOut(executor: Executor, campaignId: number) {
   return row ?? { duplicates: 0, invalid: 0 };
 }
 
-/** Waiting contacts by where they are: the beginning of their number and what they were imported with. */
-export async function readPrefixes(executor: Executor, campaignId: number) {
-  const prefix = sql<string>`substr(${contacts.phoneNumber}, 1, 8)`;
+/** Waiting contacts by where they are. */
+export async function readPlaces(executor: Executor, campaignId: number): Promise<PlaceGroup[]> {
   return executor
     .select({
-      prefix,
+      phoneNumber: sql<string>`min(${contacts.phoneNumber})`,
       ownZones: contacts.ownZones,
       ownRegion: contacts.ownRegion,
       contacts: sql<number>`count(*)::int`,
     })
     .from(contacts)
     .where(and(eq(contacts.campaignId, campaignId), eq(contacts.status, 'pending')))
-    .groupBy(sql`1`, contacts.ownZones, contacts.ownRegion);
+    .groupBy(placeOf(sql`${contacts.phoneNumber}`), contacts.ownZones, contacts.ownRegion);
 }
 
-/** Whom a run that has begun has tried or is trying, without those who wait, by number prefix. */
-export async function readTriedPrefixes(
+/** Whom a run that has begun has tried or is trying, without those who wait, by where their numbers belong. */
+export async function readTriedPlaces(
   executor: Executor,
   { id, startedAt }: { id: number; startedAt: Date },
 ) {
-  const prefix = sql<string>`substr(${contacts.phoneNumber}, 1, 8)`;
   const isTried = or(eq(contacts.status, 'in_progress'), gte(contacts.lastAttemptAt, startedAt));
   return executor
-    .select({ prefix, contacts: sql<number>`count(*)::int` })
+    .select({ phoneNumber: sql<string>`min(${contacts.phoneNumber})`, contacts: sql<number>`count(*)::int` })
     .from(contacts)
     .where(and(eq(contacts.campaignId, id), ne(contacts.status, 'pending'), isTried))
-    .groupBy(sql`1`);
+    .groupBy(placeOf(sql`${contacts.phoneNumber}`));
 }
 
 /**

@@ -96,3 +96,8 @@ for (const country of getCountries()) {
   const code = getCountryCallingCode(country);
   COUNTRIES.set(code, [...(COUNTRIES.get(code) ?? []), country]);
 }
+
+/** Calling codes that several countries share, outside the North American plan. */
+export const SHARED_CALLING_CODES: readonly string[] = [...COUNTRIES].flatMap(([code, countries]) =>
+  countries.length > 1 && code !== '1' ? [code] : [],
+);

@@ -1,5 +1,5 @@
 import { readCampaign } from '#db/campaigns.ts';
-import { readPrefixes } from '#db/preflight.ts';
+import { readPlaces } from '#db/preflight.ts';
 import { readWorkspace } from '#db/workspaces.ts';
 import { windowVerdict } from '#domain/calling-window.ts';
 import { CHANNELS_OF } from '#domain/campaign-templates.ts';
@@ -35,10 +35,9 @@ export async function hoursLeft(deps: Deps, { campaignId }: { campaignId: number
   const hours = campaignHoursOf({ ...campaign, pauseDates: [], holidayPlaces: [] }, policy.holidays);
   const channel = CHANNELS_OF[campaign.campaignType].calls ? ('call' as const) : ('sms' as const);
   let [contacts, shutOut] = [0, 0];
-  for (const { prefix, ownZones, ownRegion, contacts: some } of await readPrefixes(deps.db, campaignId)) {
-    contacts += some;
-    const who = { phoneNumber: prefix, ownZones, ownRegion };
-    if (isShutOut({ who, channel, hours, policy }, now)) shutOut += some;
+  for (const group of await readPlaces(deps.db, campaignId)) {
+    contacts += group.contacts;
+    if (isShutOut({ who: group, channel, hours, policy }, now)) shutOut += group.contacts;
   }
   return { contacts, shutOut, hours: describeWeek(hours.windows) };
 }

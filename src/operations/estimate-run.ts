@@ -1,5 +1,5 @@
 import { readCampaign } from '#db/campaigns.ts';
-import { readTriedPrefixes } from '#db/preflight.ts';
+import { readTriedPlaces } from '#db/preflight.ts';
 import { keepEstimate } from '#db/spend.ts';
 import type { Deps } from './deps.ts';
 import { audienceOf } from './preflight.ts';
@@ -15,7 +15,7 @@ export async function estimateRun(deps: Deps, { campaignId }: { campaignId: numb
   const startedAt = row?.campaign.startedAt;
   if (!startedAt || row.campaign.estimateContacts !== null) return;
   const { reachable } = await audienceOf(deps, row, deps.clock.now());
-  const people = [...reachable, ...(await readTriedPrefixes(deps.db, { id: campaignId, startedAt }))];
+  const people = [...reachable, ...(await readTriedPlaces(deps.db, { id: campaignId, startedAt }))];
   const { texts } = await measureMessages(deps, row);
   const { all } = await runCost(deps, row.campaign, people, texts.segmentsEach);
   const contacts = people.reduce((sum, group) => sum + group.contacts, 0);

@@ -153,7 +153,7 @@ function questionOf(
 
 const HOUR_MS = 3_600_000;
 
-/** Those who can be reached at some hour, by their zones and laws: an area code decides, so its numbers are judged once. */
+/** Those who can be reached at some hour, by their zones and laws. */
 function reachNow(people: Group[], given: Rules, now: Date) {
   const groups = new Map<string, ZoneGroup>();
   const reachable: Group[] = [];
@@ -161,14 +161,9 @@ function reachNow(people: Group[], given: Rules, now: Date) {
   let outsideHoursNow = 0;
   const { frequency } = given.policy;
   for (const group of people) {
-    const { standing, prefix, ownZones, ownRegion, contacts } = group;
+    const { standing, contacts } = group;
     if (standing !== 'ready' && standing !== 'frequency_cap') continue;
-    const {
-      zones,
-      hours,
-      rules,
-      caps: some,
-    } = reachOf({ who: { phoneNumber: prefix, ownZones, ownRegion }, ...given });
+    const { zones, hours, rules, caps: some } = reachOf({ who: group, ...given });
     if (zones.zones.length === 0) continue;
     reachable.push(group);
     for (const cap of some) caps.set(cap.key, cap);

@@ -56,7 +56,7 @@ export async function measureMessages(
 export async function runCost(
   deps: Pick<Deps, 'db'>,
   campaign: Pick<CampaignRow, 'workspaceId' | 'campaignType' | 'enableVoicemailDetection'>,
-  people: readonly { prefix: string; contacts: number }[],
+  people: readonly { phoneNumber: string; contacts: number }[],
   segmentsEach: Segments,
 ): Promise<{ texts: CostRange; calls: CostRange; all: CostRange }> {
   const rates = ratesWith(await readOwnRates(deps.db, campaign.workspaceId));
@@ -72,7 +72,7 @@ export async function runCost(
 export async function dearestAttempt(
   deps: Pick<Deps, 'db'>,
   { campaign }: Pick<CampaignWithCounts, 'campaign'>,
-  people: readonly { prefix: string }[],
+  people: readonly { phoneNumber: string }[],
   { high: segments }: Segments,
 ): Promise<number> {
   const rates = ratesWith(await readOwnRates(deps.db, campaign.workspaceId));
@@ -83,7 +83,7 @@ export async function dearestAttempt(
     maxSeconds: assistant?.maxCallSeconds ?? 0,
     isDetecting: campaign.enableVoicemailDetection,
   };
-  const places = new Map(people.map(({ prefix }) => [pricedCountry(prefix), prefix]));
+  const places = new Map(people.map(({ phoneNumber }) => [pricedCountry(phoneNumber), phoneNumber]));
   const reserves = [...places.values()].flatMap((phoneNumber) => [
     ...(calls ? [reserveFor(rates, { ...planned, channel: 'call', phoneNumber })] : []),
     ...(texts ? [reserveFor(rates, { ...planned, channel: 'sms', phoneNumber })] : []),
@@ -96,10 +96,10 @@ function textCost(contactsIn: Record<string, number>, { average }: Segments, rat
   return estimateTextCost(Object.fromEntries(segments), rates);
 }
 
-function byCountry(people: readonly { prefix: string; contacts: number }[]): Record<string, number> {
+function byCountry(people: readonly { phoneNumber: string; contacts: number }[]): Record<string, number> {
   const contactsIn: Record<string, number> = {};
-  for (const { prefix, contacts } of people) {
-    const country = pricedCountry(prefix);
+  for (const { phoneNumber, contacts } of people) {
+    const country = pricedCountry(phoneNumber);
     contactsIn[country] = (contactsIn[country] ?? 0) + contacts;
   }
   return contactsIn;

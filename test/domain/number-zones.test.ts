@@ -1,10 +1,20 @@
-import { getCountries, getCountryCallingCode, getExampleNumber } from 'libphonenumber-js/max';
+import fc from 'fast-check';
+import {
+  getCountries,
+  getCountryCallingCode,
+  getExampleNumber,
+  isValidPhoneNumber,
+} from 'libphonenumber-js/max';
 import examples from 'libphonenumber-js/mobile/examples';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_ALLOWED_HOURS, windowVerdict } from '#domain/calling-window.ts';
 import { zonesOfCountry } from '#domain/country-zones.ts';
-import { candidateZones } from '#domain/number-zones.ts';
+import { candidateZones, PLACE_LENGTHS } from '#domain/number-zones.ts';
 import { isTimeZone, spanAt } from '#domain/window-clock.ts';
+
+const lengthOf = (phoneNumber: string) =>
+  PLACE_LENGTHS.find(({ beginnings }) => beginnings.some((beginning) => phoneNumber.startsWith(beginning)))
+    ?.length ?? 0;
 
 describe('where a number may be', () => {
   test.each([
@@ -51,6 +61,24 @@ describe('where a number may be', () => {
     const found = candidateZones('+70000000000');
     expect(found).toMatchObject({ certainty: 'country', country: null });
     expect(found.zones).toEqual(expect.arrayContaining(['Asia/Almaty', 'Europe/Moscow', 'Asia/Kamchatka']));
+  });
+
+  test('numbers that begin alike are in the same place, with what the first of them says', () => {
+    const endings = fc.array(fc.constantFrom(...'0123456789'), { minLength: 12, maxLength: 12 });
+    const alike = fc
+      .tuple(fc.constantFrom(...getCountries()), endings)
+      .map(([country, ending]) => {
+        const one = getExampleNumber(country, examples)?.number ?? '';
+        const length = lengthOf(one);
+        return [one, one.slice(0, length) + ending.join('').slice(0, one.length - length)] as const;
+      })
+      .filter(([, other]) => isValidPhoneNumber(other));
+    fc.assert(
+      fc.property(alike, ([one, other]) => {
+        expect(candidateZones(other)).toEqual(candidateZones(one));
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test('an area code that no table knows may be anywhere on the mainland', () => {

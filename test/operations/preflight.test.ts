@@ -4,6 +4,7 @@ import { imports } from '#db/import-schema.ts';
 import { consents } from '#db/policy-schema.ts';
 import { attempts, campaigns } from '#db/schema.ts';
 import { changeWorkspace } from '#db/workspaces.ts';
+import { BUILT_IN_RATES, rateOf } from '#domain/rates.ts';
 import { changeRate } from '#operations/change-rate.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { preflight } from '#operations/preflight.ts';
@@ -105,6 +106,21 @@ describe('before a start each waiting contact is counted once', () => {
     expect(await plan(first)).toMatchObject({ contactedRecently: 0 });
     clock.move(8 * 86_400_000);
     expect(await plan(campaignId)).toMatchObject({ ready: 2, contactedRecently: 0 });
+  });
+
+  it('where their own country is, also when its calling code is shared', async () => {
+    await changeWorkspace(deps.db, workspaceId, { unknownPlace: 'skip', frequencyLimit: 3 });
+    const people = ['+442079460958', '+447400123456', '+441534123456', '+393123456789', '+4915112345678'];
+    const campaignId = await engine.campaign({ phones: people });
+    const { ready, noTimeZone, cost, segmentsEach } = await plan(campaignId);
+    await changeWorkspace(deps.db, workspaceId, { unknownPlace: 'intersect' });
+    const prices = ['GB', 'GB', 'JE', 'IT', 'DE'].map((country) => rateOf(BUILT_IN_RATES, 'sms', country));
+    expect({ ready, noTimeZone }).toEqual({ ready: 5, noTimeZone: 0 });
+    expect(segmentsEach).toMatchObject({ low: 1, high: 1 });
+    expect(cost).toMatchObject({
+      low: prices.reduce((sum, { low }) => sum + low, 0),
+      high: prices.reduce((sum, { high }) => sum + high, 0),
+    });
   });
 
   it('while rows of its files that came twice or were no number are told beside', async () => {
