@@ -52,6 +52,16 @@ describe('a request under an Idempotency-Key', () => {
     expect(theirs.id).not.toBe(mine.id);
   });
 
+  test('of a token that may only look is not kept: it makes nothing, and could fill the database with its keys', async () => {
+    const rows = () => deps.db.$count(apiRequests);
+    const before = await rows();
+    const token = await tokenFor(['read']);
+    expect((await create('k11', 'Not mine', token)).status).toBe(403);
+    const look = { json: { template: 'Hi' }, token, headers: { 'Idempotency-Key': 'k12' } };
+    expect((await ask('POST /campaigns/template-preview', look)).status).toBe(200);
+    expect(await rows()).toBe(before);
+  });
+
   test('is done once, however many come at the same moment', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => create('k4', 'Burst')));
     expect(await named('Burst')).toBe(1);
