@@ -7,7 +7,9 @@ export default defineConfig({
     pool: 'forks',
     // One more than the machine has cores: the stories spend most of their time waiting.
     maxWorkers: 3,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // As long as a machine may take that is busy with something else; nothing waits that long unless it is broken.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

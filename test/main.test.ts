@@ -52,7 +52,7 @@ async function run(args: string[], env: Record<string, string>) {
 }
 
 async function untilListening(bot: ReturnType<typeof start>): Promise<void> {
-  await expect.poll(bot.said, { timeout: 20_000, interval: 20 }).toContain('Ringmaster listens at');
+  await expect.poll(bot.said, { interval: 20 }).toContain('Ringmaster listens at');
 }
 
 async function takePort(): Promise<{ holder: Server; port: number }> {

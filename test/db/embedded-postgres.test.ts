@@ -244,7 +244,7 @@ test('a program killed while it creates the database leaves nothing the next sta
   const database = join(folder, 'data');
   const drafts = async () =>
     (await readdir(database).catch(() => [])).filter((name) => name.startsWith('new-'));
-  await expect.poll(drafts, { interval: 5, timeout: 10_000 }).toHaveLength(1);
+  await expect.poll(drafts, { interval: 5 }).toHaveLength(1);
   child.kill('SIGKILL');
   const next = await start();
   expect(await query(next.url('postgres'), 'select 1 as n')).toEqual([{ n: 1 }]);

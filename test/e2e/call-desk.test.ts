@@ -24,7 +24,7 @@ import { startWorld, type World } from '#support/world.ts';
  */
 
 const SPEED = 8;
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 60_000;
 const ADMINS_PHONE = '+12125550991';
 
 let world: World;
@@ -137,10 +137,10 @@ const told = (campaignName: string, words: string) => {
     const card = roots.find((message) => textOf(message).startsWith(`${campaignName}: `));
     return card && slack.thread(card).find((message) => textOf(message).includes(words));
   };
-  return slack.waitFor(find, `“${words}” in the thread of ${campaignName}`, { timeoutMs: PATIENCE_MS });
+  return slack.waitFor(find, `“${words}” in the thread of ${campaignName}`);
 };
 
-it('a conversation whose socket breaks goes on once, without its greeting', { timeout: 60_000 }, async () => {
+it('a conversation whose socket breaks goes on once, without its greeting', async () => {
   world.carrier.fail('drop_socket');
   const phone = contactLike('interested', 40);
   const campaignId = await call(phone, false);
@@ -149,9 +149,7 @@ it('a conversation whose socket breaks goes on once, without its greeting', { ti
   expect(spokenTo(phone, 'an automated voice')).toBe(1);
 });
 
-it('instructions that are asked for twice hold one conversation with one greeting', {
-  timeout: 60_000,
-}, async () => {
+it('instructions that are asked for twice hold one conversation with one greeting', async () => {
   world.carrier.fail('duplicate_twiml_fetch');
   const phone = contactLike('interested', 41);
   const campaignId = await call(phone, false);
@@ -159,7 +157,7 @@ it('instructions that are asked for twice hold one conversation with one greetin
   expect(spokenTo(phone, 'an automated voice')).toBe(1);
 });
 
-it('a second call of the carrier’s is hung up, and the thread is told', { timeout: 60_000 }, async () => {
+it('a second call of the carrier’s is hung up, and the thread is told', async () => {
   world.carrier.fail('second_call');
   const phone = contactLike('interested', 42);
   const campaignId = await call(phone, false);
@@ -171,9 +169,7 @@ it('a second call of the carrier’s is hung up, and the thread is told', { time
   await told(`Desk ${made}`, 'second call');
 });
 
-it('somebody who rings back is answered for the campaign that called, in its thread', {
-  timeout: 60_000,
-}, async () => {
+it('somebody who rings back is answered for the campaign that called, in its thread', async () => {
   const phone = contactLike('presses_9', 43);
   const campaignId = await call(phone, true);
   const ringing = await until('a ringing phone', () =>
@@ -190,7 +186,7 @@ it('somebody who rings back is answered for the campaign that called, in its thr
   expect(row.durationSeconds).toBeGreaterThan(0);
 });
 
-it('somebody listens in, and takes the call over to their own phone', { timeout: 60_000 }, async () => {
+it('somebody listens in, and takes the call over to their own phone', async () => {
   const phone = contactLike('interested', 44);
   world.carrier.verbs.takePhone({ contactNumber: ADMINS_PHONE, isTaken: true });
   const campaignId = await call(phone, true);
@@ -216,7 +212,7 @@ it('somebody listens in, and takes the call over to their own phone', { timeout:
   await told(`Desk ${made}`, 'The call has ended');
 });
 
-it('somebody hangs a call up, and hears its recording', { timeout: 60_000 }, async () => {
+it('somebody hangs a call up, and hears its recording', async () => {
   const phone = contactLike('interested', 45);
   const campaignId = await call(phone, true);
   const { callId, callSid } = await pickUp(phone, campaignId);

@@ -11,7 +11,7 @@ import { ANNA, addContacts } from '#support/engine.ts';
 import { shot } from '#support/story-page.ts';
 import { startWorld, type World } from '#support/world.ts';
 
-const PATIENCE = { timeout: 20_000 };
+const PATIENCE = { timeout: 60_000 };
 const WRONG_TOKEN = /not in force: it is mistyped, expired or revoked/;
 
 let world: World;

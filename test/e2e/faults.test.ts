@@ -13,7 +13,7 @@ import { makeCampaign, pressResume, pressStart } from '#torture/campaign.ts';
 
 /** A product minute is a real second, and a text whose answer was lost is looked for after twelve real seconds. */
 const PACE = { speed: 60, haste: 5 };
-const LIMITS = { timeout: 90_000 };
+const LIMITS = { timeout: 300_000 };
 const PATIENCE = { timeout: 60_000, interval: 20 };
 /** Their owners take a text and never answer. */
 const PHONES = Array.from({ length: 10 }, (_, index) => `+1212556${String(index).padStart(2, '0')}80`);
@@ -43,7 +43,7 @@ async function cardOfDraft(): Promise<SlackMessage> {
 /** A call of Slack's Web API was answered like this; 0: its answer got lost. */
 async function called(method: string, status: number): Promise<void> {
   const find = () => world.slack.callsTo(method).some((call) => call.status === status);
-  await world.slack.waitFor(find, `${method} answered ${status}`, { timeoutMs: PATIENCE.timeout });
+  await world.slack.waitFor(find, `${method} answered ${status}`);
 }
 
 function cards(): SlackMessage[] {
@@ -53,12 +53,12 @@ function cards(): SlackMessage[] {
 
 async function cardSaying(words: string): Promise<SlackMessage> {
   const find = () => cards().find((message) => textOf(message).includes(words));
-  return world.slack.waitFor(find, `a card saying “${words}”`, { timeoutMs: PATIENCE.timeout });
+  return world.slack.waitFor(find, `a card saying “${words}”`);
 }
 
 async function threadSaying(card: SlackMessage, words: string): Promise<SlackMessage> {
   const find = () => world.slack.thread(card).find((message) => textOf(message).includes(words));
-  return world.slack.waitFor(find, `a reply saying “${words}”`, { timeoutMs: PATIENCE.timeout });
+  return world.slack.waitFor(find, `a reply saying “${words}”`);
 }
 
 function directMessages(): string[] {
@@ -68,7 +68,7 @@ function directMessages(): string[] {
 
 async function toldInPrivate(words: string): Promise<string> {
   const find = () => directMessages().find((message) => message.includes(words));
-  return world.slack.waitFor(find, `a direct message saying “${words}”`, { timeoutMs: PATIENCE.timeout });
+  return world.slack.waitFor(find, `a direct message saying “${words}”`);
 }
 
 async function campaignRow() {

@@ -18,7 +18,7 @@ import {
 
 const EXAMPLE = fileURLToPath(new URL('../../sandbox/examples/clients.csv', import.meta.url));
 const LOADED = 35;
-const STEP_MS = 30_000;
+const STEP_MS = 60_000;
 const { expectIn, submit, startNow, say } = stepsWithin(STEP_MS);
 const MESSAGE =
   'Hi {{ name }}, this is {{ company }}: we expect you on {{ appointment_date }}. Text STOP to opt out.';
@@ -29,7 +29,7 @@ const LIAM = { name: 'Liam Carter', number: '+13105550142' };
 const NORA = { name: 'Nora Svensson', number: '+18585550150' };
 
 /** One story, told by clicking and typing as somebody would who sees the page for the first time. */
-describe('a campaign from a dropped file to its finished thread', { timeout: 120_000 }, () => {
+describe('a campaign from a dropped file to its finished thread', { timeout: 300_000 }, () => {
   let page: Page;
   let url: string;
   tellStory({
@@ -153,7 +153,7 @@ describe('a campaign from a dropped file to its finished thread', { timeout: 120
 
   it('finishes faster when time runs faster, with a result card and a file', async () => {
     await page.getByTestId('speed').getByText('60×', { exact: true }).click();
-    await expectIn(card(page, 1), /Completed · text messages.*100 %/s, 60_000);
+    await expectIn(card(page, 1), /Completed · text messages.*100 %/s);
     await expectIn(thread(page), /Why contacts were not reached.*2 contacts: Asked not to be contacted/s);
     await thread(page)
       .getByRole('link', { name: /Download .*\.csv/ })

@@ -13,7 +13,7 @@ import { startWorld, type World } from '#support/world.ts';
  * takes as long as life does, in fast time. Each step goes on where the one before it ended.
  */
 
-const STEP_MS = 60_000;
+const STEP_MS = 180_000;
 
 /** In the order of the file, and called one after the other: the ending of a number says how its phone behaves. */
 const PEOPLE = [

@@ -64,7 +64,7 @@ it('finishes what is under way before it has stopped, and keeps no connection fo
   expect(hasStopped).toBe(false);
   answer.resolve();
   expect(await slow).toEqual([200, 'slow']);
-  await expect.poll(() => hasStopped, { timeout: 2_000 }).toBe(true);
+  await expect.poll(() => hasStopped).toBe(true);
   await stopped;
 });
 

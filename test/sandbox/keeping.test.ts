@@ -34,7 +34,7 @@ describe('snapshots', () => {
     const path = join(dir, 'state.json');
     const snapshots = keepSnapshots(path, () => 'changed', fail);
     snapshots.touch();
-    await expect.poll(() => readJson(path), { timeout: 10_000 }).toBe('changed');
+    await expect.poll(() => readJson(path)).toBe('changed');
   });
 
   it('that could not be written are told of and tried again', async () => {

@@ -21,7 +21,7 @@ import {
 } from '#support/sandbox.ts';
 
 /** Each test goes on where the one before it left the sandbox, as a person would. */
-describe('npm run sandbox', { timeout: 120_000 }, () => {
+describe('npm run sandbox', () => {
   let folder: Awaited<ReturnType<typeof sandboxFolder>>;
   let run: SandboxRun;
   let url: string;

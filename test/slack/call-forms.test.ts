@@ -289,7 +289,7 @@ test('the check before a start counts calls, and starts them', async () => {
   expect(textOf(view)).toContain('for 2 calls');
   expect(textOf(view)).toContain('Nobody is called outside the hours that the law allows');
   await slack.submit(view, {});
-  await slack.waitFor(() => stage.carrier.calls.length >= 2, 'both calls', { timeoutMs: 20_000 });
+  await slack.waitFor(() => stage.carrier.calls.length >= 2, 'both calls');
 });
 
 test('the home tab tells what a draft of calls still needs', async () => {

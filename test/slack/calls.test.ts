@@ -54,9 +54,7 @@ beforeAll(async () => {
 
 describe('the calls on the line', () => {
   test('stand on the card and open from it, with what was said last', async () => {
-    await slack.waitFor(() => textOf(slack.current(card)).includes('*On the line now* 1'), 'the lines', {
-      timeoutMs: 20_000,
-    });
+    await slack.waitFor(() => textOf(slack.current(card)).includes('*On the line now* 1'), 'the lines');
     await slack.click(card, 'Live calls');
     const view = await modal(admin, 'Live calls');
     const text = textOf(view);

@@ -20,7 +20,6 @@ async function handled(): Promise<void> {
   await expect
     .poll(
       async () => (await deps.db.execute('select 1 from slack_deliveries where handled_at is null')).length,
-      { timeout: 10_000 },
     )
     .toBe(0);
 }
@@ -96,9 +95,7 @@ describe('a file in a channel', () => {
     await slack.click(offer, 'Takes the dropped file', teammate);
     const columns = await modal(teammate, 'Columns of the file');
     await slack.submit(columns, {});
-    await expect
-      .poll(async () => (await showCampaign(deps, { campaignId: id })).counts.pending, { timeout: 10_000 })
-      .toBe(1);
+    await expect.poll(async () => (await showCampaign(deps, { campaignId: id })).counts.pending).toBe(1);
     await replied(message, '1 contact loaded into');
   });
 
@@ -163,7 +160,7 @@ describe('the home tab', () => {
     expect(textOf(home)).toContain('On the home tab');
     expect(textOf(home)).toContain('▶️ Running');
     await slack.clickInView(home, 'Pause');
-    await expect.poll(() => statusOf(id), { timeout: 10_000 }).toBe('paused');
+    await expect.poll(() => statusOf(id)).toBe('paused');
     await slack.waitFor(() => {
       const now = slack.home(admin);
       return now && textOf(now).includes('⏸️ Paused');
@@ -266,7 +263,6 @@ test('a card that somebody deletes is posted again', async () => {
         .messages(HERE)
         .some((message) => textOf(message).includes('Deleted card') && message.ts !== card.ts),
     'the card again',
-    { timeoutMs: 15_000 },
   );
 });
 
@@ -301,7 +297,7 @@ test('a token that is revoked pauses what runs', async () => {
   const id = await campaign('Cut off', { phones: phones(5, 670) });
   await deps.db.execute(`update campaigns set status = 'running' where id = ${id}`);
   slack.switchOn('slack-revoke-token');
-  await expect.poll(() => statusOf(id), { timeout: 10_000 }).toBe('paused');
+  await expect.poll(() => statusOf(id)).toBe('paused');
   expect((await showCampaign(deps, { campaignId: id })).hold).toMatchObject({ code: 'slack_disconnected' });
   slack.switchOff('slack-revoke-token');
   await slack.slash(admin, HERE, '/campaign help');

@@ -394,9 +394,7 @@ test('a trigger that died before the form could open is told, and nothing happen
 });
 
 async function waitForContacts(campaignId: number, contacts: number): Promise<void> {
-  await expect
-    .poll(async () => (await showCampaign(deps, { campaignId })).counts.pending, { timeout: 10_000 })
-    .toBe(contacts);
+  await expect.poll(async () => (await showCampaign(deps, { campaignId })).counts.pending).toBe(contacts);
 }
 
 async function waitForDraft(words: string): Promise<void> {

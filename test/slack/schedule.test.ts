@@ -38,9 +38,7 @@ const formFor = async (id: number) => {
   return modal(admin, 'It starts once, on');
 };
 const cardSays = (card: Awaited<ReturnType<typeof draft>>['card'], words: string) =>
-  slack.waitFor(() => textOf(slack.current(card)).includes(words), `“${words}” on the card`, {
-    timeoutMs: 20_000,
-  });
+  slack.waitFor(() => textOf(slack.current(card)).includes(words), `“${words}” on the card`);
 const NEW_YORK = {
   text: { type: 'plain_text', text: 'America/New York' },
   value: 'America/New_York',
@@ -194,13 +192,13 @@ describe('a start from Slack', () => {
     await closeAll();
   });
 
-  test('reaches people once its seconds are over', { timeout: 40_000 }, async () => {
+  test('reaches people once its seconds are over', async () => {
     const { id, card } = await draft('Not taken back');
     await slack.click(card, 'campaign.start', admin);
     await slack.submit(await modal(admin, 'Start now'), {});
     await closeAll();
     const begun = Date.now();
-    await expect.poll(async () => (await contacted(id)).length, { timeout: 30_000 }).toBe(2);
+    await expect.poll(async () => (await contacted(id)).length).toBe(2);
     expect(Date.now() - begun).toBeGreaterThan(8_000);
     const note = await replied(card, 'until then it can be taken back');
     stage.forget(admin);

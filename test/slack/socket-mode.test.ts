@@ -4,9 +4,8 @@ import { tellStory } from './story.ts';
 
 const stage = await setStage({ delivery: 'socket' });
 
-test('the same happens over a socket, for a bot without a public address', { timeout: 90_000 }, () =>
-  tellStory(stage, { name: 'By socket', firstNumber: 800 }),
-);
+test('the same happens over a socket, for a bot without a public address', () =>
+  tellStory(stage, { name: 'By socket', firstNumber: 800 }));
 
 test('a socket that Slack recycles is opened again, and commands work after it', async () => {
   stage.slack.refreshSockets();
@@ -18,7 +17,7 @@ test('a socket that Slack recycles is opened again, and commands work after it',
           .catch(() => undefined);
         return stage.slack.ephemerals(stage.people.admin).length;
       },
-      { timeout: 15_000, interval: 500 },
+      { interval: 500 },
     )
     .toBeGreaterThan(0);
 });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { App } from '@slack/bolt';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { createIntake } from '#slack/intake.ts';
 import { slackLogger } from '#slack/logger.ts';
@@ -86,7 +86,7 @@ describe('Socket Mode', () => {
     await receiver.start();
     slack.send(event);
     slack.send({ ...event, envelope_id: 'e1-again' });
-    await vi.waitFor(() => expect(slack.acks.map((ack) => ack.envelope_id)).toEqual(['e1', 'e1-again']));
+    await expect.poll(() => slack.acks.map((ack) => ack.envelope_id)).toEqual(['e1', 'e1-again']);
     expect([...stored]).toEqual(['Ev1']);
   });
 
@@ -95,7 +95,7 @@ describe('Socket Mode', () => {
     failures = 1;
     slack.send(event);
     slack.send({ ...event, envelope_id: 'retry', retry_attempt: 1 });
-    await vi.waitFor(() => expect(slack.acks).toHaveLength(1));
+    await expect.poll(() => slack.acks).toHaveLength(1);
     expect(slack.acks[0]?.envelope_id).toBe('retry');
   });
 
@@ -106,21 +106,21 @@ describe('Socket Mode', () => {
     });
     await receiver.start();
     slack.send(command);
-    await vi.waitFor(() => expect(slack.acks).toEqual([{ envelope_id: 'e2', payload: { text: 'Hello.' } }]));
+    await expect.poll(() => slack.acks).toEqual([{ envelope_id: 'e2', payload: { text: 'Hello.' } }]);
   });
 
   test('a dropped socket is opened again', async () => {
     await receiver.start();
     slack.sockets[0]?.terminate();
-    await vi.waitFor(() => expect(slack.sockets).toHaveLength(2), { timeout: 10_000 });
+    await expect.poll(() => slack.sockets.length).toBe(2);
     slack.send(event);
-    await vi.waitFor(() => expect(stored.has('Ev1')).toBe(true));
+    await expect.poll(() => stored.has('Ev1')).toBe(true);
   });
 
   test('a socket that Slack recycles is opened again', async () => {
     await receiver.start();
     slack.send({ type: 'disconnect', reason: 'refresh_requested' });
-    await vi.waitFor(() => expect(slack.sockets).toHaveLength(2), { timeout: 10_000 });
+    await expect.poll(() => slack.sockets.length).toBe(2);
   });
 
   test('a Slack that is away at the start is tried until it is there', async () => {
@@ -128,8 +128,6 @@ describe('Socket Mode', () => {
     slack.web.answer('apps.connections.open', (_, response) => response.destroy());
     await receiver.start();
     slack.web.answer('apps.connections.open', { ok: true, url });
-    await vi.waitFor(() => expect(slack.web.callsOf('apps.connections.open').length).toBeGreaterThan(1), {
-      timeout: 10_000,
-    });
+    await expect.poll(() => slack.web.callsOf('apps.connections.open').length).toBeGreaterThan(1);
   });
 });

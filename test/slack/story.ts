@@ -44,9 +44,7 @@ export async function tellStory(
     return { kind: 'accepted', ref: `SM-${name}-${sent}` };
   };
   const cardSays = (words: string) =>
-    slack.waitFor(() => textOf(slack.current(card)).includes(words), `“${words}” on the card`, {
-      timeoutMs: 20_000,
-    });
+    slack.waitFor(() => textOf(slack.current(card)).includes(words), `“${words}” on the card`);
 
   await cardSays('Start\n');
   await slack.click(card, 'campaign.start', admin);
@@ -62,7 +60,7 @@ export async function tellStory(
   accepts = true;
   await slack.click(card, 'campaign.resume', admin);
   await replied(card, `Resumed by <@${admin}>.`);
-  await slack.waitFor(() => sent === numbers.length, 'every text', { timeoutMs: 20_000 });
+  await slack.waitFor(() => sent === numbers.length, 'every text');
   expect(
     carrier.requests.filter(({ body }) => body === 'Hi Person 3, see you on Friday!').length,
   ).toBeGreaterThan(0);
@@ -81,7 +79,7 @@ async function deliverAll({ deps }: Stage, numbers: string[], name: string): Pro
     deps.db.execute<{ token: string; provider_ref: string }>(
       `select token, provider_ref from attempts where phone_number in (${numbers.map((phone) => `'${phone}'`)}) and provider_ref is not null`,
     );
-  await expect.poll(async () => (await placed()).length, { timeout: 10_000 }).toBe(numbers.length);
+  await expect.poll(async () => (await placed()).length).toBe(numbers.length);
   const record = createEventRecorder(deps);
   await record(
     (await placed()).map(({ token, provider_ref: ref }) => ({

@@ -29,6 +29,9 @@ type FileExtras = Pick<DroppedFile, 'threadTs' | 'comment' | 'mode' | 'externalU
 type FaultAim = { count?: number; methods?: readonly string[] };
 type Wait = { timeoutMs?: number };
 
+/** As long as a machine may take that is busy with something else; nothing waits that long unless it is broken. */
+const PATIENCE_MS = 60_000;
+
 export type SlackDriver = Awaited<ReturnType<typeof startSlack>>;
 
 /** Options are the stand-in's own; the default is quick retries and no tiers, so tests that want those say so. */
@@ -261,7 +264,7 @@ async function waitFor<T>(
   standIn: StartedSlackStandIn,
   find: () => T | null | undefined | false,
   what: string,
-  { timeoutMs = 10_000 }: Wait = {},
+  { timeoutMs = PATIENCE_MS }: Wait = {},
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

@@ -18,7 +18,7 @@ import { createWebhookDoor } from '#webhooks/door.ts';
 /** More rounds on request: `FUZZ_RUNS=500 FUZZ_SEED=7 vitest run test/http/api/fuzz.test.ts`. */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 30);
 const SEED = Number(process.env.FUZZ_SEED ?? 1);
-const PATIENCE = { timeout: 20_000 + RUNS * 1_000 };
+const PATIENCE = { timeout: 120_000 + RUNS * 1_000 };
 
 const api = await createApi();
 const { app, ask, deps, workspace } = api;
@@ -437,7 +437,7 @@ describe('whatever is sent', () => {
     },
   );
 
-  test('leaves no task behind that fails', { timeout: 60_000 }, async () => {
+  test('leaves no task behind that fails', async () => {
     await api.drain();
     const failed = await deps.db.execute<{ task_identifier: string; last_error: string }>(
       sql`select task_identifier, last_error from graphile_worker.jobs where last_error is not null`,

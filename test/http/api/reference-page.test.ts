@@ -30,7 +30,7 @@ test('the page shows every operation, loads from this server alone, and breaks n
   const operations = Object.values(document.paths as Record<string, object>).flatMap((item) =>
     Object.keys(item),
   );
-  await expect.poll(() => page.locator('.opblock').count(), { timeout: 20_000 }).toBe(operations.length);
+  await expect.poll(() => page.locator('.opblock').count()).toBe(operations.length);
   expect(await page.locator('h1, .title').first().textContent()).toContain('Ringmaster');
 
   await page.locator('.btn.authorize').first().click();

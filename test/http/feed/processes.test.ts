@@ -43,11 +43,11 @@ describe('two processes over one database', () => {
     const monitor = connect(`${one.url}/ws/campaigns/monitor?token=${token}`);
     await monitor.message(says({ data: { campaign_id: id } }));
     await expect
-      .poll(() => watchers(id), { timeout: 5_000 })
+      .poll(() => watchers(id))
       .toEqual({ campaign_id: id, active_connections: 3, monitor_connections: 1 });
     await Promise.all([...clients, monitor].map((client) => client.close()));
     await expect
-      .poll(() => watchers(id), { timeout: 5_000 })
+      .poll(() => watchers(id))
       .toEqual({ campaign_id: id, active_connections: 0, monitor_connections: 0 });
 
     const until = new Date(api.clock.now().getTime() + 1).toISOString();
@@ -116,7 +116,7 @@ describe('what nobody watches', () => {
   afterAll(() => close());
 
   test('is not told of; what somebody watches is, once for each transaction', async () => {
-    await expect.poll(() => sql`select from feed_watches`, { timeout: 5_000 }).toHaveLength(0);
+    await expect.poll(() => sql`select from feed_watches`).toHaveLength(0);
     const [ours, others] = [await campaign(), await campaign()];
     const client = watch(one, ours);
     await client.message(says({ type: 'initial_progress' }));
