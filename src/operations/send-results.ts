@@ -3,38 +3,30 @@ import { readCard } from '#db/cards.ts';
 import type { ChatPlace } from '#ports/chat.ts';
 import type { Deps } from './deps.ts';
 import { exportResults } from './export-results.ts';
-
-/** What Slack takes in one upload by a bot with room to spare; a longer file is cut with a note on how to get all of it. */
-const MAX_BYTES = 50_000_000;
+import { uploadInParts } from './upload-in-parts.ts';
 
 /**
  * Puts the results of a campaign as a CSV file into its thread, or into the given place. Numbers are whole in it: its
- * readers may export.
+ * readers may export. Results longer than one upload come in several files, and none of them is left out.
  */
 export async function sendResults(
   deps: Deps,
   { campaignId, place: given }: { campaignId: number; place?: ChatPlace },
+  maxBytes?: number,
 ): Promise<void> {
   const row = await readCampaign(deps.db, campaignId);
   if (!row) return;
   const place = given ?? (await threadOf(deps, campaignId));
   if (!place) return done(deps, campaignId);
-  const { content, isCut } = await collect(deps, campaignId);
-  const name = `${slug(row.campaign.name)}-results.csv`;
-  const comment = isCut
-    ? 'The results are longer than one file may be; this is their beginning.'
-    : 'The results, contact by contact.';
-  const result = await deps.chat.uploadFile(place, {
-    name,
-    title: `Results of ${row.campaign.name}`,
-    comment,
-    content,
-  });
-  // The queue tries again later: seeing the file twice is a nuisance, not seeing it is a loss.
-  if (result.kind === 'throttled' || result.kind === 'unknown')
-    throw new Error(`the results file: ${result.kind}`);
-  if (result.kind !== 'done')
-    deps.log.warn({ campaignId, result: result.kind }, 'the results file was not posted');
+  const { name } = row.campaign;
+  const file = {
+    name: `${slug(name)}-results`,
+    title: `Results of ${name}`,
+    what: 'The results, contact by contact',
+    note: null,
+    rows: exportResults(deps, { campaignId }),
+  };
+  await uploadInParts(deps, place, file, maxBytes);
   if (!given) await done(deps, campaignId);
 }
 
@@ -47,18 +39,6 @@ async function threadOf(deps: Deps, campaignId: number): Promise<ChatPlace | nul
   const card = await readCard(deps.db, campaignId);
   if (card?.state === 'pending') throw new Error('the card is not posted yet, so the results file waits');
   return card?.ts ? { channelId: card.channelId, threadTs: card.ts } : null;
-}
-
-async function collect(deps: Deps, campaignId: number): Promise<{ content: Uint8Array; isCut: boolean }> {
-  const pieces: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const text of exportResults(deps, { campaignId })) {
-    const piece = new TextEncoder().encode(text);
-    if (bytes + piece.length > MAX_BYTES) return { content: Buffer.concat(pieces), isCut: true };
-    pieces.push(piece);
-    bytes += piece.length;
-  }
-  return { content: Buffer.concat(pieces), isCut: false };
 }
 
 /** A campaign’s name as a part of a file’s name. */

@@ -4,17 +4,20 @@ import { enqueue } from '#db/queue.ts';
 import type { ChatPlace } from '#ports/chat.ts';
 import type { Deps } from './deps.ts';
 import { drawImport, placeOfImport } from './show-import.ts';
+import { uploadInParts } from './upload-in-parts.ts';
 
 const AGAIN_REAL_MS = 2_000;
 const GIVE_UP_REAL_MS = 10 * 60_000;
-/** More rejects than this are cut in the thread: nobody mends fifty megabytes by hand. */
-const MAX_BYTES = 50_000_000;
 
 /**
- * Tells the end of an import in its thread, with the rejected rows as a file. Tried again for ten minutes while Slack or
+ * Tells the end of an import in its thread, with the rejected rows as a file, or as several where one would be too long. Tried again for ten minutes while Slack or
  * the card is out of reach; what may have been posted is tried at ever longer intervals, so that no thread fills with it.
  */
-export async function tellImport(deps: Deps, { importId }: { importId: number }): Promise<void> {
+export async function tellImport(
+  deps: Deps,
+  { importId }: { importId: number },
+  maxBytes?: number,
+): Promise<void> {
   const row = await readImportWithCampaign(deps.db, importId);
   if (!row || row.import.toldAt) return;
   const now = deps.clock.now();
@@ -30,7 +33,8 @@ export async function tellImport(deps: Deps, { importId }: { importId: number })
     return again(deps, importId, deps.clock.realDelay(result.retryAfterMs));
   if (result?.kind === 'unknown' && !isLate)
     return again(deps, importId, new Date(Math.max(soon.getTime(), now.getTime() + elapsedMs)));
-  if (place && result?.kind === 'done') await sendRejects(deps, row.import, place, isLate);
+  if (place && result?.kind === 'done')
+    await sendRejects(deps, row.import, place, { isLastTry: isLate, maxBytes });
   await changeImport(deps.db, importId, { toldAt: now });
 }
 
@@ -42,28 +46,20 @@ async function sendRejects(
   deps: Deps,
   { id: importId, fileName }: { id: number; fileName: string },
   place: ChatPlace,
-  isLastTry: boolean,
+  { isLastTry, maxBytes }: { isLastTry: boolean; maxBytes?: number },
 ): Promise<void> {
-  const pieces: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const csv of readRejects(deps.db, importId)) {
-    const piece = new TextEncoder().encode(csv);
-    if (bytes + piece.length > MAX_BYTES) break;
-    pieces.push(piece);
-    bytes += piece.length;
-  }
-  if (bytes === 0) return;
-  const name = `${fileName.replace(/\.[^.]*$/, '')}-rejected.csv`;
-  const comment =
-    'These rows were not loaded; each says its line and why. Mend them and drop the file again.';
-  const result = await deps.chat.uploadFile(place, {
+  const name = `${fileName.replace(/\.[^.]*$/, '')}-rejected`;
+  const file = {
     name,
-    title: name,
-    comment,
-    content: Buffer.concat(pieces),
-  });
-  const isPassing = result.kind === 'throttled' || result.kind === 'unknown';
-  if (isPassing && !isLastTry) throw new Error(`the rejected rows: ${result.kind}`);
-  if (result.kind !== 'done')
-    deps.log.warn({ importId, result: result.kind }, 'the rejected rows were not posted');
+    title: `${name}.csv`,
+    what: 'These rows were not loaded; each says its line and why',
+    note: 'Mend them and drop the file again.',
+    rows: readRejects(deps.db, importId),
+  };
+  try {
+    await uploadInParts(deps, place, file, maxBytes);
+  } catch (cause) {
+    if (!isLastTry) throw cause;
+    deps.log.warn({ importId, cause }, 'the rejected rows were not posted');
+  }
 }

@@ -6,6 +6,7 @@ import { campaigns } from '#db/schema.ts';
 import { changeWorkspace } from '#db/workspaces.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { exportEvidence } from '#operations/export-evidence.ts';
+import { sendResults } from '#operations/send-results.ts';
 import { uploadInParts } from '#operations/upload-in-parts.ts';
 import { ANNA, NOON, phones } from '#support/engine.ts';
 import { createCallStage, freshPhones } from './calls.ts';
@@ -93,15 +94,29 @@ test('who was stopped by the last check has a row that says so', async () => {
   ]);
 });
 
-test('a file longer than one upload comes in parts, and none of it is left out', async () => {
+test('a file longer than one upload comes in parts with the headers in each, and none of it is left out', async () => {
   engine.chat.files.length = 0;
   async function* rows() {
-    yield* ['first\r\n', 'second\r\n', 'third\r\n'];
+    yield* ['"a\nb",c\r\n', 'first\r\n', 'second\r\n', 'third\r\n'];
   }
   const file = { name: 'spring-evidence', title: 'Evidence', what: 'Evidence', rows: rows() };
-  await uploadInParts(deps, { channelId: 'D1', threadTs: null }, file, 16);
+  await uploadInParts(deps, { channelId: 'D1', threadTs: null }, file, 24);
   expect(engine.chat.files).toEqual([
-    { name: 'spring-evidence-part-1.csv', text: 'first\r\nsecond\r\n' },
-    { name: 'spring-evidence-part-2.csv', text: 'third\r\n' },
+    { name: 'spring-evidence-part-1.csv', text: '"a\nb",c\r\nfirst\r\nsecond\r\n' },
+    { name: 'spring-evidence-part-2.csv', text: '"a\nb",c\r\nthird\r\n' },
+  ]);
+});
+
+test('results longer than one upload are cut nowhere', async () => {
+  engine.chat.files.length = 0;
+  const campaignId = await engine.campaign({ phones: phones(2, 7_000) });
+  await sendResults(deps, { campaignId, place: { channelId: 'D1', threadTs: null } }, 100);
+  const rows = engine.chat.files.flatMap(({ text }) =>
+    parse<Record<string, string>>(text, { columns: true }),
+  );
+  expect(rows.map((row) => row.phone_number)).toEqual(phones(2, 7_000));
+  expect(engine.chat.files.map(({ name }) => name.replace(/^.*-results/, ''))).toEqual([
+    '-part-1.csv',
+    '-part-2.csv',
   ]);
 });

@@ -58,6 +58,25 @@ describe('what came of an import', () => {
     expect(await toldAt(importId)).toEqual(clock.now());
   });
 
+  it('is told with all rejected rows, however many files they fill', async () => {
+    const importId = await ended();
+    await deps.db.insert(importRejects).values({ importId, seq: 1, csv: '3\r\n' });
+    const comments: string[] = [];
+    chat.uploadFile = async (place, file) => {
+      comments.push((file as { comment?: string }).comment ?? '');
+      return uploadFile(place, file);
+    };
+    await tellImport(deps, { importId }, 20);
+    expect(chat.files).toEqual([
+      { name: 'clients-rejected-part-1.csv', text: 'rejected_line\r\n2\r\n' },
+      { name: 'clients-rejected-part-2.csv', text: 'rejected_line\r\n3\r\n' },
+    ]);
+    expect(comments).toEqual([
+      'These rows were not loaded; each says its line and why, part 1; the next part follows.',
+      'These rows were not loaded; each says its line and why, part 2, the last one.',
+    ]);
+  });
+
   it('is posted anew when somebody deleted the message that showed it', async () => {
     const importId = await ended();
     await deps.db.update(imports).set({ progressTs: '9.9' }).where(eq(imports.id, importId));
@@ -88,7 +107,7 @@ describe('what came of an import', () => {
   it('is given up for told when its file may have been posted and ten minutes are over', async () => {
     const importId = await ended();
     chat.uploadFile = async () => AMBIGUOUS as never;
-    await expect(tellImport(deps, { importId })).rejects.toThrow('the rejected rows: unknown');
+    await expect(tellImport(deps, { importId })).rejects.toThrow('clients-rejected.csv: unknown');
     clock.move(11 * MINUTE);
     await tellImport(deps, { importId });
     expect(await toldAt(importId)).toEqual(clock.now());
