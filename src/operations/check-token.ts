@@ -8,6 +8,8 @@ import type { Deps } from './deps.ts';
 export type ApiToken = {
   id: number;
   workspaceId: number;
+  /** The first token of its family: of those that one made, and those that they made. */
+  familyId: number;
   name: string;
   scopes: TokenScope[];
   expiresAt: Date | null;
@@ -25,10 +27,11 @@ export async function checkToken(deps: Pick<Deps, 'db' | 'clock'>, secret: strin
 export function apiTokenOf({
   id,
   workspaceId,
+  rootId,
   name,
   scopes,
   expiresAt,
   requestsPerSecond,
 }: ApiTokenRow): ApiToken {
-  return { id, workspaceId, name, scopes, expiresAt, requestsPerSecond };
+  return { id, workspaceId, familyId: rootId ?? id, name, scopes, expiresAt, requestsPerSecond };
 }

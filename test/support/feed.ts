@@ -83,10 +83,10 @@ export function connect(
 }
 
 /** One process of the product as far as the feed goes: its own connections to the database, its own server. */
-export async function startFeed(deps: Deps) {
+export async function startFeed(deps: Deps, limits: Parameters<typeof createFeed>[2] = {}) {
   const database = openDatabase(deps.databaseUrl);
   const own = { ...deps, db: database.db };
-  const feed = createFeed(own, createChanges(database));
+  const feed = createFeed(own, createChanges(database), limits);
   const server = await listen(
     createRoutes([feed.routes], quietLog, () => 'ref-1'),
     0,

@@ -15,6 +15,7 @@ export const CLOSE = {
   refused: 1008,
   internal: 4000,
   notFound: 4004,
+  tooMany: 4008,
 } as const;
 export type Ending = { code: (typeof CLOSE)[keyof typeof CLOSE]; reason: string };
 

@@ -1,8 +1,9 @@
+import type { ApiToken } from '#operations/check-token.ts';
 import type { Deps } from '#operations/deps.ts';
 import { tokensInForce } from '#operations/tokens-in-force.ts';
 import type { Change, Changes } from '#ports/changes.ts';
 import { CampaignBoard } from './campaign-board.ts';
-import { CLOSE, FeedSocket, type Wire } from './feed-socket.ts';
+import { CLOSE, type Ending, FeedSocket, type Wire } from './feed-socket.ts';
 import { type OpenView, Session } from './session.ts';
 import { TalkBoard } from './talk-board.ts';
 import { Watches } from './watches.ts';
@@ -31,6 +32,7 @@ export class Hub {
   readonly talks: TalkBoard;
   readonly #deps: Deps;
   readonly #changes: Changes;
+  readonly #mostSockets: number;
   readonly #watches: Watches;
   readonly #sessions = new Set<Session>();
   #line: Promise<() => Promise<void>> | null = null;
@@ -40,8 +42,10 @@ export class Hub {
   #hasFailed = false;
   #isStopped = false;
 
-  constructor(deps: Deps, changes: Changes) {
+  /** `mostSockets`: so many at once of one token and its family. */
+  constructor(deps: Deps, changes: Changes, mostSockets: number) {
     this.#deps = deps;
+    this.#mostSockets = mostSockets;
     this.#changes = changes;
     this.#watches = new Watches(deps, deps.randomToken());
     this.campaigns = new CampaignBoard(deps, this.#watches);
@@ -55,6 +59,7 @@ export class Hub {
       secret,
       open: async (socket, token) => {
         if (this.#isStopped) return GOING_AWAY;
+        if (this.#socketsOf(token) > this.#mostSockets) return tooMany(this.#mostSockets);
         await this.#listen();
         return open(socket, token);
       },
@@ -88,6 +93,14 @@ export class Hub {
         'the line of changes did not close; it ends with the database’s connections',
       ),
     );
+  }
+
+  /** How many are open of a token and its family. */
+  #socketsOf({ familyId }: ApiToken): number {
+    let open = 0;
+    for (const { token, socket } of this.#sessions)
+      if (token?.familyId === familyId && !socket.isOver) open += 1;
+    return open;
   }
 
   /** Hears of changes from now on; when that does not work, the next socket tries again. */
@@ -157,4 +170,9 @@ export class Hub {
       this.#hasFailed = true;
     }
   }
+}
+
+function tooMany(most: number): Ending {
+  const reason = `This token and those it made have ${most.toLocaleString('en-US')} sockets open. Close some, or watch all on /ws/campaigns/monitor.`;
+  return { code: CLOSE.tooMany, reason };
 }

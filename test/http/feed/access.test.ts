@@ -100,6 +100,30 @@ describe('a socket', () => {
     });
   });
 
+  test('more than a token and those it made may have open is closed in words, and there is room again later', async () => {
+    const own = await startFeed(deps, { mostSockets: 2 });
+    const open = (secret: string) => connect(`${own.url}/ws/campaigns/${id}/progress?token=${secret}`);
+    const parent = await api.tokenFor(['read', 'write']);
+    const wish = { name: 'child', scopes: ['read'] };
+    const child = (await api.ask('POST /tokens', { token: parent, json: wish })).body.token;
+    const clients = [open(parent), open(child)];
+    for (const client of clients) await client.message(says({ type: 'initial_progress' }));
+    for (const secret of [parent, child])
+      expect(await open(secret).closed).toEqual({
+        code: 4008,
+        reason: expect.stringMatching(/^This token and those it made have 2 sockets open\. .*monitor\.$/),
+      });
+    const other = open(token);
+    await other.message(says({ type: 'initial_progress' }));
+    await clients[0]?.close();
+    // Our end hears of it a moment later than theirs.
+    let late = open(parent);
+    while (!(await Promise.race([late.closed, late.message(says({ type: 'initial_progress' }))])).type)
+      late = open(parent);
+    for (const client of [clients[1], other, late]) await client?.close();
+    await own.stop();
+  });
+
   test('that sends a frame of more than 64 KiB is closed', async () => {
     const client = connect(`${address}?token=${token}`);
     await client.message(says({ type: 'initial_progress' }));

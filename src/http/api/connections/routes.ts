@@ -22,7 +22,7 @@ const SOCKETS = `The count is of a second ago or so. The sockets themselves are 
 - \`/ws/campaigns/monitor\` sends the same of every campaign of the workspace (where there are more than 20,000, it begins with those not over and the newest); \`subscribe\` and \`unsubscribe\` with a \`campaign_id\` narrow it down.
 - \`/ws/calls/{id}/live-transcript\` sends what is said on a call, and takes \`request_status\`.
 
-The token goes into the header \`Authorization: Bearer …\`, into the sub-protocol \`bearer.<token>\` (offer \`ringmaster\` beside it), or into \`?token=\`. Sockets are closed with 1008 when the token is not in force, 4004 when there is no such thing, 4000 when something broke here, 1001 when the server stops; after the last two, connect again: what is sent first is how things stand then.`;
+The token goes into the header \`Authorization: Bearer …\`, into the sub-protocol \`bearer.<token>\` (offer \`ringmaster\` beside it), or into \`?token=\`. Sockets are closed with 1008 when the token is not in force, 4004 when there is no such thing, 4008 when the token and those made by it have 2,000 sockets open at one server, 4000 when something broke here, 1001 when the server stops; after the last three, connect again, waiting longer each time: what is sent first is how things stand then. More than 100 messages a second (1008) or one of more than 64 KB (1009) end a socket too.`;
 
 const read = createRoute({
   method: 'get',
