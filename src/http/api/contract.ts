@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
-import { type Need, scopesAllow } from '#domain/token-scopes.ts';
+import { type Need, scopesAllow, type TokenScope } from '#domain/token-scopes.ts';
 import type { ApiEnv } from './api.ts';
 
 /** The parts that every route of the API is described with. */
@@ -102,13 +102,20 @@ const DOING: Record<Need, string> = {
   any: 'do anything',
 };
 
-/** What a route demands of the token. Spread into its description, so that document and check are one. */
-export function needs(need: Need) {
+/**
+ * What a route demands of the token, `also` where one scope is not enough. Spread into its description, so that document
+ * and check are one.
+ */
+export function needs(need: Need, also?: TokenScope) {
+  const demands = also ? [need, also] : [need];
   const check: MiddlewareHandler<ApiEnv> = async (c, next) => {
     const { name, scopes } = c.get('token');
-    if (scopesAllow(scopes, need)) return next();
-    const detail = `The token “${name}” may not ${DOING[need]}: it has the scopes ${scopes.join(', ')}. Nothing was done. Use one that has ${need === 'stop' ? 'write or launch' : need}.`;
+    const missing = demands.find((demand) => !scopesAllow(scopes, demand));
+    if (!missing) return next();
+    const wanted = demands.map((demand) => (demand === 'stop' ? 'write or launch' : demand)).join(' and ');
+    const detail = `The token “${name}” may not ${DOING[missing]}: it has the scopes ${scopes.join(', ')}. Nothing was done. Use one that has ${wanted}.`;
     return c.json({ detail }, 403);
   };
-  return { security: [{ token: [] }], 'x-needs': need, middleware: check };
+  const extra = also ? { 'x-needs-also': also } : {};
+  return { security: [{ token: [] }], 'x-needs': need, ...extra, middleware: check };
 }

@@ -29,6 +29,7 @@ documented shape is answered 422 with one entry for each field.`;
 type Operation = {
   description?: string;
   'x-needs'?: Need;
+  'x-needs-also'?: Need;
   parameters?: object[];
   requestBody?: object;
   responses: Record<string, unknown>;
@@ -87,8 +88,9 @@ const SCOPE_WORDS: Record<Need, string> = {
 /** What holds for every operation of a kind, whoever described it. */
 function completeOperation(operation: Operation & { operationId?: string }, name: string): void {
   operation.operationId ??= idOf(name);
-  const needs = operation['x-needs'];
-  if (needs) operation.description = [operation.description, SCOPE_WORDS[needs]].filter(Boolean).join('\n\n');
+  const { 'x-needs': needs, 'x-needs-also': also } = operation;
+  const scopes = needs && [SCOPE_WORDS[needs], ...(also ? [`And the scope \`${also}\`.`] : [])].join(' ');
+  if (scopes) operation.description = [operation.description, scopes].filter(Boolean).join('\n\n');
   if (!name.startsWith('get '))
     operation.responses['413'] ??= problem('The body is too large; nothing was done.');
   if (operation.requestBody)

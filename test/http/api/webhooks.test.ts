@@ -205,6 +205,25 @@ describe('a webhook', () => {
     expect((await ask('GET /webhooks', { token: null })).status).toBe(401);
   });
 
+  test('takes the scope read as well where it is said what is told to whom: it hands on what a writer may not look at', async () => {
+    const id = await made();
+    const writer = await tokenFor(['write']);
+    const answers = [
+      await ask('POST /webhooks', { token: writer, json: input }),
+      await ask(`PATCH /webhooks/${id}`, { token: writer, json: { url: 'https://example.com/mine' } }),
+      await ask(`PUT /webhooks/${id}`, { token: writer, json: { events: ['reply_received'] } }),
+    ];
+    for (const { status, body } of answers)
+      expect([status, body.detail]).toEqual([
+        403,
+        expect.stringMatching(
+          /may not look: it has the scopes write\. Nothing was done\. Use one that has write and read\./,
+        ),
+      ]);
+    expect((await ask(`GET /webhooks/${id}`)).body).toMatchObject(input);
+    expect((await ask(`DELETE /webhooks/${id}`, { token: writer })).status).toBe(200);
+  });
+
   test('is made once under one Idempotency-Key, and its secret is not told again', async () => {
     const headers = { 'idempotency-key': 'hook-1' };
     const made = async () => (await ask('GET /webhooks')).body.pagination.total_items;

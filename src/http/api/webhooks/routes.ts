@@ -41,7 +41,8 @@ const create = createRoute({
   method: 'post',
   path,
   tags,
-  ...needs('write'),
+  // It is told what only those who may look may know.
+  ...needs('write', 'read'),
   summary: 'Have an address told what happens from now on',
   description:
     'Events are signed with the secret of the answer, which is shown this once. The address is `https` on the public internet.',
@@ -62,7 +63,7 @@ const read = createRoute({
 const changing = {
   path: `${path}/{id}`,
   tags,
-  ...needs('write'),
+  ...needs('write', 'read'),
   request: { params, body: { ...json(WebhookChanges, 'What is to be different.'), required: true } },
   responses: { 200: json(Webhook, 'The webhook as it is now.'), ...REFUSED },
 };
