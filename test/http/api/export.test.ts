@@ -64,6 +64,54 @@ describe('an export', () => {
     expect(rows.map((row: string) => JSON.parse(row))).toEqual(json);
   });
 
+  test('says what a text cost where that is known in dollars', async () => {
+    const id = await finished();
+    await deps.db.execute(sql`
+      update attempts set price_micros = 7900, price_currency = case when id % 2 = 0 then 'USD' else 'EUR' end
+      where campaign_id = ${id}`);
+    const { body } = await ask(`GET /campaigns/${id}/export?format=json`);
+    expect(body.map((row: { price_usd: number | null }) => row.price_usd).sort()).toEqual([0.0079, null]);
+  });
+
+  test('tells nothing of a run before of whoever waits anew, and keeps it of whoever was left out', async () => {
+    const id = await finished();
+    const [first] = (await ask(`GET /campaigns/${id}/contacts`)).body.contacts;
+    await ask(`POST /campaigns/${id}/re-execute`, { json: { contact_selection: [first.id] } });
+    const { body } = await ask(`GET /campaigns/${id}/export?format=json`);
+    const told = body.map((row: Record<string, unknown>) => [
+      row.phone_number,
+      row.status,
+      row.attempts,
+      row.outcome,
+    ]);
+    const [one, other] = phones(2);
+    const isFirst = first.phone_number === one;
+    expect(told).toContainEqual([isFirst ? one : other, 'pending', 0, null]);
+    expect(told).toContainEqual([isFirst ? other : one, 'skipped', 1, 'delivered']);
+  });
+
+  test('tells nothing of a call by which a colleague tried the campaign', async () => {
+    const id = await campaign({ phones: phones(1) });
+    const [contact] = await deps.db.execute<{ id: string }>(
+      sql`select id from contacts where campaign_id = ${id}`,
+    );
+    await deps.db.execute(sql`
+      with tried as (
+        insert into attempts (token, workspace_id, campaign_id, contact_id, run_number, channel, purpose, n, phone_number,
+          sender, state, outcome, provider, provider_ref, gate, created_at)
+        values ('tried', ${api.workspace.id}, ${id}, ${contact?.id}, 0, 'call', 'reply', 1, '+12125559999', '+1', 'ended',
+          'answered', 'p', 'CAtried', '{}', now()) returning id)
+      insert into calls (token, attempt_id, workspace_id, campaign_id, contact_id, direction, provider, contact_number,
+        our_number, script, duration_seconds, summary, created_at)
+      select 'tried', id, ${api.workspace.id}, ${id}, ${contact?.id}, 'outbound', 'p', '+12125559999', '+1', '{}', 45,
+        'A colleague listened.', now() from tried`);
+    const { body } = await ask(`GET /campaigns/${id}/export?format=json`);
+    expect(body).toMatchObject([
+      { status: 'pending', channel: null, call_outcome: null, call_seconds: null },
+    ]);
+    expect(JSON.stringify(body)).not.toContain('colleague');
+  });
+
   test('of a campaign without contacts is whole all the same', async () => {
     const id = await campaign();
     expect((await ask(`GET /campaigns/${id}/export?format=json`)).body).toEqual([]);
@@ -121,6 +169,19 @@ describe('an export of many contacts', () => {
     expect(rows).toBe(MANY);
     expect(bytes).toBeGreaterThan(60_000_000);
     expect(Math.max(...heaps) - (heaps[0] ?? 0)).toBeLessThan(8_000_000);
+  });
+
+  test('breaks off when its token is revoked half-way', async () => {
+    const id = await many;
+    const { body: made } = await ask('POST /tokens', { json: { name: 'Leaked', scopes: ['read'] } });
+    const answer = await app.request(`/api/v1/campaigns/${id}/export`, {
+      headers: { authorization: `Bearer ${made.token}` },
+    });
+    const reader = answer.body?.getReader();
+    expect((await reader?.read())?.done).toBe(false);
+    await ask(`DELETE /tokens/${made.id}`);
+    api.clock.move(1_000);
+    await expect(reader?.read()).rejects.toThrow('not in force any more');
   });
 
   test('ends when the client hangs up', async () => {

@@ -4,6 +4,7 @@ import { type Api, actorOf } from '#http/api/api.ts';
 import { json, needs, REFUSED } from '#http/api/contract.ts';
 import { download } from '#http/api/download.ts';
 import { partAsked, partOf } from '#http/api/skip.ts';
+import { whileInForce } from '#http/api/while-in-force.ts';
 import type { Deps } from '#operations/deps.ts';
 import { exportCalls } from '#operations/export-calls.ts';
 import { findCalls } from '#operations/find-calls.ts';
@@ -109,7 +110,7 @@ export function callRoutes(api: Api, deps: Deps): void {
     if (filter.campaign_id) await ownCampaign(deps, { workspaceId, campaignId: filter.campaign_id });
     const choice = { ...choiceOf(workspaceId, filter), actor: actorOf(token) };
     const { write, contentType } = WRITERS[format];
-    return download(write(exportCalls(deps, choice)), {
+    return download(whileInForce(deps, token, write(exportCalls(deps, choice))), {
       contentType,
       fileName: `calls_export.${format}`,
       log: deps.log,

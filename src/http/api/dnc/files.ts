@@ -6,6 +6,7 @@ import { Id, Instant, json, needs, REFUSED } from '#http/api/contract.ts';
 import { download } from '#http/api/download.ts';
 import { problemsIn, unprocessable } from '#http/api/problems.ts';
 import { takeUpload } from '#http/api/uploads.ts';
+import { whileInForce } from '#http/api/while-in-force.ts';
 import { instant } from '#http/instant.ts';
 import type { Deps } from '#operations/deps.ts';
 import { followSuppressionImport } from '#operations/follow-suppression-import.ts';
@@ -114,7 +115,11 @@ export function dncFileRoutes(api: Api, deps: Deps): void {
   api.openapi(exported, (c) => {
     const token = c.get('token');
     const pieces = handOutSuppressions(deps, { workspaceId: token.workspaceId, actor: actorOf(token) });
-    return download(pieces, { contentType: 'text/csv', fileName: 'do-not-call.csv', log: deps.log });
+    return download(whileInForce(deps, token, pieces), {
+      contentType: 'text/csv',
+      fileName: 'do-not-call.csv',
+      log: deps.log,
+    });
   });
   api.openapi(load, async (c) => {
     const { upload, fields, requestKey } = await takeUpload(deps, c, c.get('token').workspaceId);

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { type Api, actorOf } from '#http/api/api.ts';
 import { CampaignPath, needs, REFUSED } from '#http/api/contract.ts';
 import { download } from '#http/api/download.ts';
+import { whileInForce } from '#http/api/while-in-force.ts';
 import type { Deps } from '#operations/deps.ts';
 import { RESULT_FORMATS, type ResultFormat } from '#operations/export-results.ts';
 import { handOutResults } from '#operations/hand-out-results.ts';
@@ -57,6 +58,7 @@ export function exportRoutes(api: Api, deps: Deps): void {
       actor: actorOf(token),
       format,
     });
-    return download(pieces, { contentType: CONTENT_TYPES[format], fileName, log: deps.log });
+    const given = whileInForce(deps, token, pieces);
+    return download(given, { contentType: CONTENT_TYPES[format], fileName, log: deps.log });
   });
 }

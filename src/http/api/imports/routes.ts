@@ -6,6 +6,7 @@ import { CampaignPath, json, needs, PageQuery, paginationOf, REFUSED, rowsOf } f
 import { download } from '#http/api/download.ts';
 import { problemsIn, unprocessable } from '#http/api/problems.ts';
 import { takeUpload, UPLOAD_CONTENT } from '#http/api/uploads.ts';
+import { whileInForce } from '#http/api/while-in-force.ts';
 import type { Deps } from '#operations/deps.ts';
 import { exportRejects } from '#operations/export-rejects.ts';
 import { followImport } from '#operations/follow-import.ts';
@@ -139,11 +140,16 @@ export function importRoutes(api: Api, deps: Deps): void {
     return c.json(presentImport(found), 200);
   });
   api.openapi(rejects, async (c) => {
-    const { workspaceId } = c.get('token');
+    const token = c.get('token');
+    const { workspaceId } = token;
     const { id, import_id } = c.req.valid('param');
     const file = await exportRejects(deps, { workspaceId, campaignId: id, importId: import_id });
     const fileName = `${file.fileName.replace(/\.[^.]*$/, '')}-rejected.csv`;
-    return download(file.pieces, { contentType: 'text/csv', fileName, log: deps.log });
+    return download(whileInForce(deps, token, file.pieces), {
+      contentType: 'text/csv',
+      fileName,
+      log: deps.log,
+    });
   });
 }
 
