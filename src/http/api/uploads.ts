@@ -113,6 +113,8 @@ const LARGEST = { megabytes: FILE_LIMITS.bytes / 1024 / 1024 };
 async function readSent<T>(c: Context, take: (file: SentFile) => Promise<T>) {
   if (Number(c.req.header('content-length') ?? 0) > FILE_LIMITS.bytes + FORM_BYTES)
     throw new Refusal('upload_too_large', LARGEST);
+  const packed = c.req.header('content-encoding') ?? 'identity';
+  if (packed !== 'identity') throw new Refusal('upload_unsupported', { problem: compressed(packed) });
   const given = c.req.header('content-type') ?? '';
   const type = given.split(';')[0]?.trim().toLowerCase() ?? '';
   const said = c.req.query();
@@ -150,6 +152,10 @@ function digestOf(content: Hash, fileName: string, fields: Record<string, string
   const said = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1));
   const facts = JSON.stringify([content.digest('hex'), fileName, said]);
   return createHash('sha256').update(facts).digest('hex');
+}
+
+function compressed(encoding: string): string {
+  return `The body is compressed (${encoding.slice(0, 40)}), which is not undone here. Send it as it is.`;
 }
 
 function unsupported(type: string): string {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { asc, eq } from 'drizzle-orm/sql';
 import { describe, expect, test } from 'vitest';
 import { apiRequests } from '#db/api-schema.ts';
@@ -336,8 +337,29 @@ describe('a file is refused, and nothing of it is kept, when', () => {
     const part = `--b\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\nphone\n${usNumber(1)}`;
     const type = { 'content-type': 'multipart/form-data; boundary=b' };
     await refused(await load(id, `${part}\r\n${part}\r\n--b--\r\n`, type), 400, /two files/);
-    await refused(await load(id, part, type), 400, /stopped coming/);
-    await refused(await load(id, 'x', { 'content-type': 'multipart/form-data' }), 400, /stopped coming/);
+    await refused(await load(id, part, type), 400, /broke off before its end/);
+    await refused(
+      await load(id, `${part}\r\n--b--\r\n`.replaceAll('--b', '--c'), type),
+      400,
+      /no part begins/,
+    );
+    await refused(await load(id, 'x', { 'content-type': 'multipart/form-data' }), 400, /names no boundary/);
+  });
+
+  test('a part of its form would go unread, or is written in a way that is not read here', async () => {
+    const id = await campaign({ phones: [usNumber(1)] });
+    const text = `phone\n${usNumber(2)}\n`;
+    const many = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`field_${i}`, 'x']));
+    await refused(await load(id, form(text, { ...many, mode: 'append' })), 400, /more than 20 fields/);
+    const wide = { column_mappings: JSON.stringify({ phone: 'x'.repeat(70_000) }) };
+    await refused(await load(id, form(text, wide)), 400, /“column_mappings”.*larger than 64 KB/);
+    const encoded = `--b\r\ncontent-disposition: form-data; name="file"\r\ncontent-transfer-encoding: base64\r\n\r\n${btoa(text)}\r\n--b--\r\n`;
+    const type = { 'content-type': 'multipart/form-data; boundary=b' };
+    await refused(await load(id, encoded, type), 400, /as base64/);
+    const packed = gzipSync(text);
+    const gzip = { 'content-type': 'text/csv', 'content-encoding': 'gzip' };
+    await refused(await load(id, packed, gzip), 415, /compressed \(gzip\)/);
+    expect(await rowsOf(id)).toHaveLength(1);
   });
 
   test('its mapping names what is not there, or is none', async () => {
