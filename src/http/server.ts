@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { type ServerType, serve } from '@hono/node-server';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
@@ -75,10 +76,10 @@ export function listen(app: Pick<Hono, 'fetch'>, port: number, publicUrl: string
   return new Promise((resolve, reject) => {
     const server = serve(
       {
-        fetch: app.fetch,
+        fetch: endingUnread(app),
         port,
         websocket: { server: sockets },
-        serverOptions: { requestTimeout: ARRIVES_WITHIN_MS },
+        serverOptions: { requestTimeout: ARRIVES_WITHIN_MS, shouldUpgradeCallback: asksForSocket },
         ...(isLocal ? { hostname: '127.0.0.1' } : {}),
       },
       (address) => {
@@ -91,6 +92,22 @@ export function listen(app: Pick<Hono, 'fetch'>, port: number, publicUrl: string
     );
     server.once('error', reject);
   });
+}
+
+/** Whoever offers any other protocol, as curl does with HTTP/2, is answered as if they had not. */
+function asksForSocket({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+/** Who asks for a socket where there is none is told the status alone: what else was to come is not made. */
+function endingUnread(app: Pick<Hono, 'fetch'>): Parameters<typeof serve>[0]['fetch'] {
+  return (request, env) => {
+    if (env.outgoing) return app.fetch(request, env);
+    return Promise.resolve(app.fetch(request, env)).then(async (response) => {
+      await response.body?.cancel();
+      return response;
+    });
+  };
 }
 
 /** A connection that is kept open for more requests is let go as soon as it has none under way. */

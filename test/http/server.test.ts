@@ -9,6 +9,12 @@ import { quietLog } from '#support/engine.ts';
 const PUBLIC = 'http://127.0.0.1';
 const agent = new Agent({ keepAlive: true });
 let server: HttpServer;
+const SOCKET_HEADERS = {
+  connection: 'Upgrade',
+  upgrade: 'websocket',
+  'sec-websocket-version': '13',
+  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+};
 
 afterEach(() => server.close());
 
@@ -20,8 +26,11 @@ async function serve(app: Hono): Promise<void> {
   );
 }
 
-async function get(path: string): Promise<[status: number | undefined, body: string]> {
-  const asked = request({ agent, port: server.port, path }).end();
+async function get(
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<[status: number | undefined, body: string]> {
+  const asked = request({ agent, port: server.port, path, headers }).end();
   const [response] = await once(asked, 'response');
   let body = '';
   for await (const chunk of response) body += chunk;
@@ -66,6 +75,25 @@ it('finishes what is under way before it has stopped, and keeps no connection fo
   expect(await slow).toEqual([200, 'slow']);
   await expect.poll(() => hasStopped).toBe(true);
   await stopped;
+});
+
+it('answers in HTTP/1.1 whoever offers to change to another protocol, as curl --http2 does', async () => {
+  await serve(new Hono().get('/here', (c) => c.text('here')));
+  for (const upgrade of ['h2c', 'TLS/1.0', 'websocket2', ''])
+    expect(await get('/here', { connection: 'Upgrade', upgrade })).toEqual([200, 'here']);
+});
+
+it('ends an answer that nobody will read, because a socket was asked for where there is none', async () => {
+  const ended = Promise.withResolvers<void>();
+  const endless = () =>
+    new ReadableStream({
+      pull: (stream) => stream.enqueue(new Uint8Array(9)),
+      cancel: () => ended.resolve(),
+    });
+  await serve(new Hono().get('/endless', () => new Response(endless())));
+  const [status] = await get('/endless', { ...SOCKET_HEADERS });
+  await ended.promise;
+  expect(status).toBe(200);
 });
 
 it('takes no WebSockets where no route does', async () => {
