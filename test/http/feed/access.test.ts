@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect as netConnect } from 'node:net';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createToken } from '#operations/create-token.ts';
 import { ensureWorkspace } from '#operations/ensure-workspace.ts';
@@ -98,6 +100,48 @@ describe('a socket', () => {
       code: 1008,
       reason: expect.stringMatching(/^More than 100 messages/),
     });
+  });
+
+  test('breaks alone when what comes on it is no WebSocket, or nothing', async () => {
+    const { port } = new URL(feed.url);
+    const lines = [
+      `GET /ws/campaigns/monitor?token=${token} HTTP/1.1`,
+      'Host: 127.0.0.1',
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    ];
+    const handshake = `${lines.join('\r\n')}\r\n\r\n`;
+    const isAnswered = async (sent: (string | number[])[]) => {
+      const socket = netConnect(Number(port), '127.0.0.1').on('error', () => undefined);
+      for (const piece of sent) socket.write(typeof piece === 'string' ? piece : Uint8Array.from(piece));
+      const [answer] = await once(socket, 'data');
+      return { socket, answer: String(answer).slice(0, 12) };
+    };
+    const unmasked = [0x81, 0x02, 0x7b, 0x7d];
+    const wrong = [
+      unmasked,
+      [0xf1, 0x80, 0, 0, 0, 0],
+      [0x83, 0x80, 0, 0, 0, 0],
+      [0x80, 0x80, 0, 0, 0, 0],
+      [0x81, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+      [0x89, 0xfe, 0xff, 0xff, 0, 0, 0, 0],
+      [0x88, 0x81, 0, 0, 0, 0, 0],
+      [0x81, 0x82, 0, 0, 0, 0, 0xc3, 0x28],
+    ];
+    for (const bytes of wrong) {
+      const { socket, answer } = await isAnswered([handshake, bytes]);
+      expect(answer).toBe('HTTP/1.1 101');
+      await once(socket.resume(), 'close');
+    }
+    const halves = await Promise.all([[], [0x81], [0x01, 0x85, 0, 0]].map((b) => isAnswered([handshake, b])));
+    for (const { socket } of halves) socket.destroy();
+    const { answer } = await isAnswered([handshake.replace('dGhlIHNhbXBsZSBub25jZQ==', 'short')]);
+    expect(answer).toBe('HTTP/1.1 400');
+    const client = connect(`${feed.url}/ws/campaigns/monitor?token=${token}`);
+    await client.message(says({ type: 'initial_progress' }));
+    await client.close();
   });
 
   test('more than a token and those it made may have open is closed in words, and there is room again later', async () => {

@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { changeStatus } from '#operations/change-status.ts';
 import { deleteCampaign } from '#operations/delete-campaign.ts';
 import { ensureWorkspace } from '#operations/ensure-workspace.ts';
 import { createApi } from '#support/api.ts';
+import { placeCall } from '#support/desk.ts';
 import { ANNA, addContacts, NOON, phones } from '#support/engine.ts';
 import { connect, says, startFeed } from '#support/feed.ts';
 
@@ -13,7 +15,78 @@ const feed = await startFeed(deps);
 afterAll(() => feed.stop());
 
 const monitor = (secret = token) => connect(`${feed.url}/ws/campaigns/monitor?token=${secret}`);
+/** Whatever a client might send: commands with anything in their fields, other JSON, and frames that are none. */
+function frames(ids: number[]): fc.Arbitrary<string | Uint8Array> {
+  const anything = fc.oneof(
+    fc.constantFrom<unknown>(...ids, 0, -1, 1.5, 2 ** 31, 2 ** 53, 1e308, '1', '', null, true, [], {}),
+    fc.jsonValue(),
+    fc.string({ unit: 'binary' }),
+  );
+  const type = fc.constantFrom(
+    ...['ping', 'request_update', 'request_history', 'subscribe', 'unsubscribe', 'request_status'],
+    ...['__proto__', 'constructor', 'toString', 'connection_ack', ''],
+  );
+  const known = fc.record(
+    { type, campaign_id: anything, hours: anything, ['__proto__']: anything, extra: anything },
+    { requiredKeys: ['type'], noNullPrototype: true },
+  );
+  const deep = fc
+    .integer({ min: 100, max: 8_000 })
+    .map((depth) => `{"type":"subscribe","campaign_id":${'[{"a":'.repeat(depth)}1${'}]'.repeat(depth)}}`);
+  return fc.oneof(
+    { weight: 4, arbitrary: known.map((message) => JSON.stringify(message)) },
+    { weight: 2, arbitrary: fc.jsonValue().map((value) => JSON.stringify(value)) },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
+    { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }) },
+    { weight: 1, arbitrary: deep },
+    { weight: 1, arbitrary: fc.constant(`{"type":"${'x'.repeat(60_000)}"}`) },
+  );
+}
+
+function isPing(frame: string | Uint8Array): boolean {
+  try {
+    return typeof frame === 'string' && JSON.parse(frame)?.type === 'ping';
+  } catch {
+    return false;
+  }
+}
+
 const about = (type: string, campaign_id: number) => says({ type, data: { campaign_id } });
+
+test('whatever is sent is answered or refused in words: nothing breaks, and nothing of others is shown', async () => {
+  const broken: string[] = [];
+  const log = { ...deps.log, error: (_: object, message: string) => void broken.push(message) };
+  const own = await startFeed({ ...deps, log });
+  const { callId, campaignId } = await placeCall(api);
+  const other = await ensureWorkspace(deps, { slackTeamId: 'T7', name: 'Hidden', botUserId: 'U_BOT' });
+  const secret = await api.tokenFor(['read', 'write'], other.id);
+  const wish = { name: 'Hidden', campaign_type: 'sms' };
+  const theirs = (await api.ask('POST /campaigns', { token: secret, json: wish })).body.id;
+  const paths = [
+    '/ws/campaigns/monitor',
+    `/ws/campaigns/${campaignId}/progress`,
+    `/ws/calls/${callId}/live-transcript`,
+  ];
+  const script = fc.array(frames([campaignId, theirs]), { minLength: 1, maxLength: 25 });
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...paths), script, async (path, sent) => {
+      const client = connect(`${own.url}${path}?token=${token}`);
+      await client.message(({ type }) => type !== 'error');
+      for (const frame of sent) client.socket.send(frame);
+      client.send({ type: 'ping' });
+      const pings = sent.filter(isPing).length + 1;
+      await client.message(() => client.messages.filter(({ type }) => type === 'pong').length === pings);
+      const problems = client.messages.filter(({ type }) => type === 'error');
+      for (const { message } of problems) expect(message).toMatch(/^[A-Z“].{20,400}\.$/su);
+      const shown = client.messages.filter(({ type }) => type !== 'error');
+      expect(shown.map(({ data, campaign_id }) => data?.campaign_id ?? campaign_id)).not.toContain(theirs);
+      await client.close();
+    }),
+    { numRuns: 8 },
+  );
+  expect(broken).toEqual([]);
+  await own.stop();
+});
 
 describe('a socket that shows a whole workspace', () => {
   test('begins with every campaign, then tells of changes, of new campaigns and of deleted ones', async () => {
