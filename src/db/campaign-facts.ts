@@ -34,18 +34,31 @@ export async function countFailures(executor: Executor, run: RunKey) {
     .limit(10);
 }
 
-/** Endings per slice of time, for the chart of a result. */
-export async function readTimeline(executor: Executor, run: RunKey, from: Date, sliceMs: number) {
-  const slice = sql<number>`floor(extract(epoch from (${attempts.endedAt} - ${from.toISOString()}::timestamptz)) * 1000 / ${sliceMs})::int`;
+/**
+ * Whom a campaign reached and failed to reach per slice of time, by when their last attempt began; the first and the last
+ * slice take what lies outside, so that together they are everybody.
+ */
+export async function readTimeline(
+  executor: Executor,
+  campaignId: number,
+  { from, sliceMs, last }: { from: Date; sliceMs: number; last: number },
+) {
+  const at = sql`coalesce(${contacts.lastAttemptAt}, ${contacts.createdAt})`;
+  const slice = sql<number>`least(${last}::int, greatest(0,
+    floor(extract(epoch from (${at} - ${from.toISOString()}::timestamptz)) * 1000 / ${sliceMs})))::int`;
   return executor
     .select({
       slice,
-      completed: sql<number>`(count(*) filter (where ${attempts.outcome} in ('delivered', 'sent', 'assumed_done', 'answered')))::int`,
-      failed: sql<number>`(count(*) filter (where ${attempts.outcome} in ('undelivered', 'failed', 'rejected', 'voicemail',
-        'machine', 'hung_up', 'busy', 'no_answer', 'invalid', 'carrier_failed')))::int`,
+      completed: sql<number>`(count(*) filter (where ${contacts.status} = 'completed'))::int`,
+      failed: sql<number>`(count(*) filter (where ${contacts.status} <> 'completed'))::int`,
     })
-    .from(attempts)
-    .where(and(ofRun(run), eq(attempts.state, 'ended'), eq(attempts.purpose, 'campaign')))
+    .from(contacts)
+    .where(
+      and(
+        eq(contacts.campaignId, campaignId),
+        inArray(contacts.status, ['completed', 'failed', 'no_answer', 'busy', 'voicemail']),
+      ),
+    )
     .groupBy(sql`1`)
     .orderBy(sql`1`);
 }

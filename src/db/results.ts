@@ -28,7 +28,10 @@ export type ResultRow = {
   replyVerdict: string | null;
 };
 
-/** The next contacts of a campaign behind an id, in import order. */
+/**
+ * The next contacts of a campaign behind an id, in import order, each with what came of it last; whoever waits anew in
+ * another run has nothing yet, and what somebody tried on themselves is nobody's. A price is one in dollars.
+ */
 export async function readResults(
   executor: Executor,
   campaignId: number,
@@ -38,20 +41,23 @@ export async function readResults(
   const rows = await executor.execute<ResultRow & { id: string; priceMicros: string | null }>(sql`
     select c.id, c.phone_number as "phoneNumber", c.variable_values as "variableValues", c.status,
       c.skip_reason as "skipReason", c.attempts, a.channel, a.outcome, a.failure_class as "failureClass",
-      a.failure_code as "failureCode", a.segments, a.price_micros as "priceMicros", a.provider_ref as "providerRef",
+      a.failure_code as "failureCode", a.segments,
+      case when upper(a.price_currency) = 'USD' then a.price_micros end as "priceMicros", a.provider_ref as "providerRef",
       to_char(c.last_attempt_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "lastAttemptAt",
       to_char(a.ended_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "endedAt",
       l.outcome as "callOutcome", l.duration_seconds as "callSeconds", l.result as "callResult",
       l.summary as "callSummary", l.answers as "callAnswers",
       to_char(l.callback_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "callbackAt",
       i.body as "lastReply", i.verdict as "replyVerdict"
-    from contacts c
+    from contacts c join campaigns g on g.id = c.campaign_id
     left join lateral (
-      select * from attempts where contact_id = c.id and purpose = 'campaign' order by id desc limit 1) a on true
+      select * from attempts where contact_id = c.id and purpose = 'campaign' and (c.attempts > 0 or run_number = g.run_number)
+      order by id desc limit 1) a on true
     left join lateral (
       select t.outcome, k.duration_seconds, k.result, k.summary, k.answers, k.callback_at
       from calls k join attempts t on t.id = k.attempt_id
-      where k.contact_id = c.id order by k.id desc limit 1) l on true
+      where k.contact_id = c.id and t.purpose = 'campaign' and (c.attempts > 0 or t.run_number = g.run_number)
+      order by k.id desc limit 1) l on true
     left join lateral (select * from inbound_texts where contact_id = c.id order by id desc limit 1) i on true
     where c.campaign_id = ${campaignId} and c.id > ${afterId}
     order by c.id limit ${limit}`);

@@ -137,9 +137,9 @@ function doneShare(figures: Counts): number | null {
   return percentage(doneOf(figures), totalOf(figures));
 }
 
-/** Two decimals, as the reference rounds. */
+/** Two decimals, as the reference rounds. Multiplied first: 57 of 800 are 7.125 %, and a quotient would be a little less. */
 function percentage(part: number, whole: number): number | null {
-  return whole === 0 ? null : Math.round((part / whole) * 10_000) / 100;
+  return whole === 0 ? null : Math.round((part * 10_000) / whole) / 100;
 }
 
 function writeDuration(seconds: number): string {

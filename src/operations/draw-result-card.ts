@@ -86,9 +86,9 @@ async function timelineOf(executor: Executor, campaign: CampaignRow, from: Date,
   const zone = campaign.timeZone;
   const spanMs = Math.max(MINUTE_MS, to.getTime() - from.getTime());
   const sliceMs = Math.ceil(spanMs / SLICES / MINUTE_MS) * MINUTE_MS;
-  const rows = await readTimeline(executor, campaign, from, sliceMs);
-  const bySlice = new Map(rows.map((row) => [Math.max(0, row.slice), row]));
-  const last = Math.min(SLICES, Math.max(0, ...bySlice.keys()));
+  const rows = await readTimeline(executor, campaign.id, { from, sliceMs, last: SLICES });
+  const bySlice = new Map(rows.map((row) => [row.slice, row]));
+  const last = Math.max(0, ...bySlice.keys());
   const clock = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' });
   const day = new Intl.DateTimeFormat('en-GB', { timeZone: zone, day: 'numeric', month: 'short' });
   return Array.from({ length: last + 1 }, (_, slice) => {

@@ -21,6 +21,7 @@ describe('the figures of a campaign', () => {
       { total_contacts: 500, progress_percentage: 70.2, success_rate: 92.88 },
     ],
     ['150 of 160', { completed: 150, failed: 10 }, { success_rate: 93.75, progress_percentage: 100 }],
+    ['57 of 800, a half that no quotient meets', { completed: 57, failed: 743 }, { success_rate: 7.13 }],
     ['485 of 500', { completed: 485, failed: 15 }, { success_rate: 97, completion_rate: 100 }],
   ])('%s', (_, counts, expected) => {
     expect(measureCampaign({ ...NOBODY, ...counts })).toMatchObject(expected);
