@@ -150,6 +150,10 @@ describe('the result of a campaign that calls', () => {
       { outcome: 'no_answer' },
       { outcome: 'carrier_failed' },
     ]);
+    await deps.db.execute(`
+      update contacts set last_attempt_at = created_at, status = case when id in (
+        select contact_id from attempts where campaign_id = ${campaignId} and outcome = 'answered')
+        then 'completed' else 'no_answer' end where campaign_id = ${campaignId}`);
     const ended = await deps.db
       .select({ id: attempts.id })
       .from(attempts)
