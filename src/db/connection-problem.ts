@@ -20,6 +20,20 @@ const REASONS: Record<string, Explain> = {
   '53300': ({ server }) => `PostgreSQL at ${server} has no connection left. Raise its max_connections.`,
 };
 
+/** Codes of the socket, the driver and PostgreSQL with which a connection ends or does not begin. */
+const LOST = new Set(
+  'ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT ENOTFOUND EAI_AGAIN CONNECT_TIMEOUT CONNECTION_CLOSED CONNECTION_ENDED CONNECTION_DESTROYED 57P01 57P02 57P03 53300 08000 08003 08006'.split(
+    ' ',
+  ),
+);
+
+/** Whether an error says that the database could not be reached any more, so that the same may work in a moment. */
+export function isConnectionLost(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  return (typeof code === 'string' && LOST.has(code)) || isConnectionLost(cause);
+}
+
 /** Puts the failure to connect into a sentence that names the server but never the password. Others pass unchanged. */
 export function explainConnectionError(error: unknown, url: string): unknown {
   const explain = REASONS[(error as { code?: string }).code ?? ''];

@@ -1,3 +1,4 @@
+import { isConnectionLost } from '#db/connection-problem.ts';
 import {
   failImport,
   type ImportRow,
@@ -15,7 +16,7 @@ import type { Deps } from './deps.ts';
 import { forgetUpload } from './forget-upload.ts';
 import type { ImportCounts, ImportEnd, ImportJob } from './import-protocol.ts';
 import { runThread } from './import-thread.ts';
-import { openFile } from './open-file.ts';
+import { openFile, UploadUnreadable } from './open-file.ts';
 import { watchLease } from './recover-imports.ts';
 
 /**
@@ -132,7 +133,10 @@ async function end(deps: Deps, run: ImportRun, how: ImportEnd): Promise<ImportOu
   return { kind: 'completed' };
 }
 
-/** An error that is about the file ends the import; one that will pass puts it back; any other ends it and is told. */
+/**
+ * An error that is about the file ends the import; one that will pass puts it back; any other ends it and is told. While the
+ * database cannot be reached nothing can be written down: the lease runs out, and the reaper has the file taken up again.
+ */
 async function giveUp(
   deps: Deps,
   row: ImportRow,
@@ -145,6 +149,7 @@ async function giveUp(
     await releaseImport(deps.db, run);
     throw error;
   }
+  if (error instanceof UploadUnreadable || isConnectionLost(error)) throw error;
   deps.log.error({ importId: row.id, err: error }, 'an import broke');
   return fail(deps, run, UNEXPECTED);
 }

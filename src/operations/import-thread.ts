@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { ChatUnavailable, FileUnavailable } from '#ports/chat.ts';
 import type { FromWorker, ImportCounts, ImportEnd, ImportJob, ToWorker } from './import-protocol.ts';
+import { UploadUnreadable } from './open-file.ts';
 
 /** What the verb that starts a thread has to do for it. */
 export type ThreadOwner = {
@@ -95,7 +96,7 @@ async function feed(worker: Worker, bytes: AsyncIterable<Uint8Array>, credit: Cr
     }
     send(worker, { kind: 'finished' });
   } catch (error) {
-    if (error instanceof ChatUnavailable) throw error;
+    if (error instanceof ChatUnavailable || error instanceof UploadUnreadable) throw error;
     send(worker, { kind: 'broken', sentence: error instanceof FileUnavailable ? error.message : BROKEN_OFF });
   }
 }

@@ -6,7 +6,7 @@ import { forgetUpload } from './forget-upload.ts';
 /** So that a file which brings the program down does not do so for ever. */
 const MOST_INTERRUPTIONS = 3;
 const GIVEN_UP =
-  'The program stopped three times while this file was loading, so it is not tried again. Nothing was loaded. Split the file and load the parts one after the other; if one of them fails too, tell an admin.';
+  'Loading this file was interrupted three times, so it is not tried again. Nothing was loaded. Split the file and load the parts one after the other; if one of them fails too, tell an admin.';
 
 /**
  * Has imports whose process died taken up again, and waiting ones run. An import writes its end in the transaction of its

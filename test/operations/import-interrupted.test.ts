@@ -72,6 +72,7 @@ const later = (deps: ReturnType<typeof importDeps>) => ({
   clock: { ...deps.clock, now: () => new Date(Date.now() + 31_000) },
 });
 
+const theOther = { phoneNumber: usNumber(90_000), createdAt: new Date() };
 const manyRows = `phone,name\n${rowsFrom(0, 15_000)}`;
 
 describe('an import that is killed', () => {
@@ -120,7 +121,7 @@ describe('an import that is killed', () => {
       expect(await recoverImports(deps)).toMatchObject([{ id: importId, status, rowCount: 0 }]);
     }
     expect(await importRow(db, importId)).toMatchObject({
-      problem: expect.stringMatching(/stopped three times.*Nothing was loaded\. Split the file/),
+      problem: expect.stringMatching(/interrupted three times.*Nothing was loaded\. Split the file/),
       completedAt: expect.any(Date),
     });
   });
@@ -274,6 +275,31 @@ describe('while a file loads', () => {
     expect(await importRow(db, importId)).toMatchObject({ status: 'completed', importedCount: 15_000 });
     expect(await contactsOf(db, place.campaignId)).toHaveLength(15_000);
   });
+
+  it.each(['into an empty campaign', 'into one with contacts'])(
+    'the database may be gone for a while, and it is loaded all the same: %s',
+    async (where) => {
+      const place = await seedCampaign(db);
+      const isEmpty = where === 'into an empty campaign';
+      if (!isEmpty) await db.insert(contacts).values({ ...theOther, campaignId: place.campaignId });
+      const importId = await seedImport(db, place);
+      const file = gatedFile(manyRows, rowsFrom(15_000, 1));
+      const deps = importDeps(db, url, file.chat);
+      const running = importContacts(deps, { importId });
+      await file.reached;
+      await untilCopying();
+      await client.sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name = 'ringmaster import' and datname = current_database()`;
+      file.open();
+      const first = await running.catch((error: unknown) => error);
+      if (first instanceof Error) {
+        expect(await importRow(db, importId)).toMatchObject({ status: 'processing', problem: null });
+        await recoverImports(later(deps));
+        expect(await importContacts(deps, { importId })).toEqual({ kind: 'completed' });
+      } else expect(first).toEqual({ kind: 'completed' });
+      expect(await contactsOf(db, place.campaignId)).toHaveLength(isEmpty ? 15_001 : 15_002);
+    },
+  );
 
   it('an import that was given up elsewhere loads nothing any more', async () => {
     const place = await seedCampaign(db);

@@ -5,6 +5,7 @@ import { imports } from '#db/import-schema.ts';
 import { suppressions } from '#db/schema.ts';
 import { uploadPieces, uploads } from '#db/upload-schema.ts';
 import { ensureWorkspace } from '#operations/ensure-workspace.ts';
+import { importContacts } from '#operations/import-contacts.ts';
 import { openFile } from '#operations/open-file.ts';
 import { purge } from '#operations/purge.ts';
 import { receiveUpload } from '#operations/receive-upload.ts';
@@ -94,6 +95,42 @@ describe('a file that is sent', () => {
     const broken = receiveUpload(deps, { workspaceId, fileName: 'a.csv', stream: cutOff() });
     await expect(broken).rejects.toThrow('the connection is gone');
     expect(await kept()).toEqual({ files: 0, pieces: 0 });
+  });
+});
+
+describe('a file that waits to be loaded', () => {
+  test('is neither lost nor taken for a shorter one when the database fails while it is read', async () => {
+    const { importId } = await ask(await receive(listOf(20_000, 'to fill more than one piece of it')));
+    const select = db.select.bind(db);
+    let reads = 0;
+    const failing = ((fields: Parameters<typeof select>[0]) => {
+      // The second piece of the file.
+      if (fields && 'bytes' in fields && ++reads === 2) throw new Error('the connection is gone');
+      return select(fields);
+    }) as typeof db.select;
+    Object.assign(db, { select: failing });
+    try {
+      await expect(importContacts(deps, { importId })).rejects.toThrow('could not be read');
+    } finally {
+      Object.assign(db, { select });
+    }
+    expect(await rowOf(importId)).toMatchObject({ status: 'processing', problem: null });
+    expect((await kept()).files).toBe(1);
+    clock.move(31_000);
+    await recoverImports(deps);
+    await drain();
+    expect(await rowOf(importId)).toMatchObject({ status: 'completed', importedCount: 20_000 });
+  });
+
+  test('is not loaded when a piece of it is missing', async () => {
+    const { importId } = await ask(await receive(listOf(20_000, 'to fill more than one piece of it')));
+    await db.delete(uploadPieces).where(eq(uploadPieces.seq, 1));
+    await drain();
+    expect(await rowOf(importId)).toMatchObject({
+      status: 'failed',
+      importedCount: 0,
+      problem: expect.stringMatching(/not kept any more. Send it again/),
+    });
   });
 });
 
