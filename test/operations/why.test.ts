@@ -94,6 +94,7 @@ const SKIPS: Record<SkipReason, true> = {
   day_ended: true,
   campaign_stopped: true,
   erased: true,
+  replaced: true,
   not_selected: true,
   invalid_number: true,
   not_textable: true,
