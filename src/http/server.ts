@@ -6,6 +6,8 @@ import { WebSocketServer } from 'ws';
 import type { Log } from '#ports/log.ts';
 import type { Meters } from '#ports/meters.ts';
 import { chooseProtocol } from './feed/credentials.ts';
+import { HUNG_UP, hasHungUp } from './hung-up.ts';
+import { hurryBodies } from './hurry-bodies.ts';
 
 export type HttpServer = {
   port: number;
@@ -25,6 +27,7 @@ export function createRoutes(edges: Hono[], log: Log, reference: () => string, m
   for (const edge of edges) app.route('/', edge);
   app.notFound((c) => c.json({ detail: 'There is nothing at this address.' }, 404));
   app.onError((error, c) => {
+    if (hasHungUp(error)) return c.json({ detail: HUNG_UP }, 400);
     const id = reference();
     log.error({ reference: id, path: c.req.path, cause: error }, 'a request failed');
     return c.json({ detail: `Something went wrong on our side. Reference: ${id}.` }, 500);
@@ -51,6 +54,8 @@ function timeRequests(meters: Meters): MiddlewareHandler {
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 /** A file of 200 MB takes this long over a line of one megabit a second. Headers have a minute, as is usual. */
 const ARRIVES_WITHIN_MS = 30 * 60_000;
+/** What is no file is small; sent drop by drop, it is only there to hold a connection. */
+const SMALL_ARRIVES_WITHIN_MS = 60_000;
 const LARGEST_FRAME_BYTES = 64 * 1_024;
 /** How long open sockets may go on, and how long their other ends may take to close, once the server stops. */
 const SOCKET_GRACE_MS = 2_000;
@@ -70,7 +75,12 @@ const GOING_AWAY = 1001;
  * WebSockets with `upgradeWebSocket`; a larger frame than 64 KiB closes its socket. Rejects with EADDRINUSE when the
  * port is taken. `close` lets what is under way come to its end: requests, and sockets for a short while.
  */
-export function listen(app: Pick<Hono, 'fetch'>, port: number, publicUrl: string): Promise<HttpServer> {
+export function listen(
+  app: Pick<Hono, 'fetch'>,
+  port: number,
+  publicUrl: string,
+  { smallWithinMs = SMALL_ARRIVES_WITHIN_MS } = {},
+): Promise<HttpServer> {
   const isLocal = LOOPBACK.includes(new URL(publicUrl).hostname);
   const sockets = new WebSocketServer(SOCKETS);
   return new Promise((resolve, reject) => {
@@ -90,6 +100,7 @@ export function listen(app: Pick<Hono, 'fetch'>, port: number, publicUrl: string
         });
       },
     );
+    hurryBodies(server, smallWithinMs);
     server.once('error', reject);
   });
 }

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Hono } from 'hono';
 import { afterEach, expect, it } from 'vitest';
@@ -18,12 +20,21 @@ const SOCKET_HEADERS = {
 
 afterEach(() => server.close());
 
-async function serve(app: Hono): Promise<void> {
+async function serve(app: Hono, { log = quietLog, ...options } = {}): Promise<void> {
   server = await listen(
-    createRoutes([app], quietLog, () => 'ref-1'),
+    createRoutes([app], log, () => 'ref-1'),
     0,
     PUBLIC,
+    options,
   );
+}
+
+/** Begins to send a body of three letters; `answer` is all that comes back until the connection ends. */
+function beginToSend(path: string) {
+  const socket = connect(server.port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write(`POST ${path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Length: 3\r\n\r\na`);
+  return { socket, answer: () => text(socket) };
 }
 
 async function get(
@@ -94,6 +105,35 @@ it('ends an answer that nobody will read, because a socket was asked for where t
   const [status] = await get('/endless', { ...SOCKET_HEADERS });
   await ended.promise;
   expect(status).toBe(200);
+});
+
+it('lets go of whoever sends drop by drop what is no file', async () => {
+  const echo = new Hono().post('*', async (c) => c.text(await c.req.text()));
+  await serve(echo, { smallWithinMs: 200 });
+  const file = beginToSend('/api/v1/campaigns/1/import-data?mode=append');
+  const small = beginToSend('/slack/events');
+  expect(await small.answer()).toBe('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
+  file.socket.write('bc');
+  expect(await file.answer()).toMatch(/^HTTP\/1\.1 200 OK\r\n.*\r\nabc$/s);
+});
+
+it('does not call it a defect of its own when a client goes away', async () => {
+  const begun = Promise.withResolvers<void>();
+  const hasFailed = Promise.withResolvers<unknown>();
+  const defects: unknown[] = [];
+  const broken = new Hono().post('/broken', async (c) => {
+    begun.resolve();
+    const body = c.req.text();
+    body.catch(hasFailed.resolve);
+    return c.text(await body);
+  });
+  await serve(broken, { log: { ...quietLog, error: (fields: object) => void defects.push(fields) } });
+  const { socket } = beginToSend('/broken');
+  await begun.promise;
+  socket.destroy();
+  await hasFailed.promise;
+  await server.close();
+  expect(defects).toEqual([]);
 });
 
 it('takes no WebSockets where no route does', async () => {

@@ -1,12 +1,12 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { takesFiles } from '#http/upload-address.ts';
 import type { ApiEnv } from './api.ts';
 import { unprocessable } from './problems.ts';
 
 const LARGEST_BYTES = 1024 * 1024;
 /** A list of 100,000 contacts and what stands beside it. What checks a body stacks up one problem for each wrong value. */
 const MOST_COMMAS = 100_500;
-const UPLOADS = /^\/api\/v1\/(campaigns\/[^/]+\/(import-data|contacts)|dnc\/import)\/?$/;
 
 const TOO_LARGE =
   'The body is larger than 1 MB, so it was not read and nothing was done. Only files of contacts may be larger.';
@@ -20,7 +20,7 @@ const TOO_DEEP = `The body is nested more than ${MOST_LEVELS} levels deep, so it
 
 /** Whether a request brings a file, which its route reads piece by piece: nothing before it may touch the body. */
 export function isUpload(c: Context): boolean {
-  return c.req.method === 'POST' && UPLOADS.test(c.req.path);
+  return c.req.method === 'POST' && takesFiles(c.req.path);
 }
 
 /** Refuses characters in an address that the database cannot hold (422). */

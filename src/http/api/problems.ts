@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { Refusal, type RefusalCode } from '#domain/refusal.ts';
+import { HUNG_UP, hasHungUp } from '#http/hung-up.ts';
 import type { Log } from '#ports/log.ts';
 
 /** One thing that is wrong with a request, as the reference shapes it (campaign-api §1). */
@@ -61,6 +62,7 @@ export function answerError(
   if (error instanceof Refusal) return answerRefusal(error, c);
   if (error instanceof HTTPException && error.status < 500)
     return c.json({ detail: UNREADABLE[error.status] ?? error.message }, error.status);
+  if (hasHungUp(error)) return c.json({ detail: HUNG_UP }, 400);
   const id = reference();
   log.error({ reference: id, path: c.req.path, cause: error }, 'a request to the API failed');
   const standing = c.req.method === 'GET' ? UNCHANGED : UNSURE;
@@ -78,7 +80,7 @@ export function unprocessable(c: Context, detail: Problem[]) {
 }
 
 type Issue = { path: readonly PropertyKey[]; message: string; code: string };
-type Invalid = {
+export type Invalid = {
   target: string;
   error: { issues: readonly Issue[] };
   /** What was sent, before it was looked at. */
@@ -136,18 +138,23 @@ function answerRefusal(refusal: Refusal, c: Context): Response {
   return c.json({ detail }, STATUS_OF[refusal.code] ?? 400);
 }
 
+type ValueProblem = { field: string; sentence: string };
+
+/** What the rules say of values, where a client sent them. */
+export function problemsOfValues(problems: readonly ValueProblem[]): Problem[] {
+  return problems.map(({ field, sentence }) => ({
+    // None: it is about the body as a whole.
+    loc: ['body', ...(field === '' ? [] : field.split('.'))],
+    msg: sentence,
+    type: 'value_error',
+  }));
+}
+
 function problemsOf({ code, details: given, message }: Refusal, place: string): Problem[] | null {
   if (code === 'phone_invalid') return [{ loc: [place, 'phone_number'], msg: message, type: 'value_error' }];
   const details: object = given;
-  if (code === 'settings_invalid') {
-    const { problems } = details as { problems: { field: string; sentence: string }[] };
-    return problems.map(({ field, sentence }) => ({
-      // None: it is about the body as a whole.
-      loc: ['body', ...(field === '' ? [] : field.split('.'))],
-      msg: sentence,
-      type: 'value_error',
-    }));
-  }
+  if (code === 'settings_invalid')
+    return problemsOfValues((details as { problems: ValueProblem[] }).problems);
   const { template } = details as { template?: string };
   if (code !== 'template_invalid' || !template) return null;
   const field = template.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
