@@ -78,8 +78,7 @@ export const REFUSALS = {
     problem: string;
     words?: string;
     template?: CampaignTemplate;
-  }) =>
-    `The ${words} cannot be used: ${problem} The earlier version still stands. Correct it and save again.`,
+  }) => `The ${words} cannot be used: ${problem} Nothing was changed. Correct it and save again.`,
   settings_invalid: ({ problems }: { problems: { field: string; sentence: string }[] }) =>
     `${problems.map(({ sentence }) => sentence).join(' ')} Nothing was saved.`,
   sender_missing: () =>

@@ -1,4 +1,4 @@
-import { type Filter, type FilterArgument, findFilter, nearestFilter } from './filters.ts';
+import { FILTERS, type Filter, type FilterArgument, findFilter, nearestFilter } from './filters.ts';
 import { nearestWord } from './nearest-word.ts';
 import {
   MAX_DEPTH,
@@ -168,7 +168,8 @@ function visitFilter(node: NodeOf<'Filter'>, walk: Walk, setting: Setting): void
 function refuseUnknownFilter(node: Place, name: string): Error {
   const near = nearestFilter(name);
   const shown = name.length > 64 ? 'of that name' : `“${name}”`;
-  const hint = near === undefined ? 'See the list of filters in the help.' : `Did you mean “${near}”?`;
+  const hint =
+    near === undefined ? `Those there are: ${Object.keys(FILTERS).join(', ')}.` : `Did you mean “${near}”?`;
   return refuseAt(node, `There is no filter ${shown}. ${hint}`);
 }
 

@@ -175,7 +175,12 @@ describe('a template that cannot be saved says why and where', () => {
       'There is no variable “zzzzzz”. Available are name, company, assistant_name, phone_number, appointment_date.',
     ],
     ['line one\nand {{ name|uper }}', 2, 13, 'There is no filter “uper”. Did you mean “upper”?'],
-    ['{{ name|shout }}', 1, 9, 'There is no filter “shout”. See the list of filters in the help.'],
+    [
+      '{{ name|shout }}',
+      1,
+      9,
+      'There is no filter “shout”. Those there are: default, phone_format, title_case, upper, lower, trim, capitalize, title, truncate, replace, round.',
+    ],
     ['Hi {name}!', 1, 4, '“{name}” would be sent as it stands. Write {{ name }} with two braces.'],
     ['Hi\n{ name }!', 2, 1, '“{name}” would be sent as it stands. Write {{ name }} with two braces.'],
     ['{{ name|default(‘there’) }}', 1, 17, "Use straight quotes around a text: {{ name|default('there') }}."],

@@ -23,7 +23,7 @@ const EXEMPT: Record<string, string> = {
     follow-import export-rejects list-imports list-contacts list-executions open-file show-contact judge-contacts launch-demands launch-obstacles list-assistants list-campaigns list-campaign-records list-decisions list-live-calls list-open-approvals list-ranges list-rates list-recordings list-roles list-suppressions
     list-test-contacts list-tokens load-call load-form-draft load-reply may-by-role metrics-history outlook own-campaign own-phone preflight preview-call
     preview-message preview-template in-batches read-abandonment read-file-head read-policy read-readiness read-workload read-spending rehearsal-contacts
-    rehearse-campaign run-cost show-approval show-assistant show-audit show-call-record show-calls-of-contact show-campaign show-campaign-record show-consents
+    rehearse-campaign review-campaign-fields run-cost show-approval show-assistant show-audit show-call-record show-calls-of-contact show-campaign show-campaign-record show-consents
     show-law show-person show-progress show-spending show-transcript show-workspace summarize-call transcript-content upload-in-parts check-webhook-fields
     compose-deliveries list-deliveries list-webhooks own-webhook sign-delivery webhook-state`,
   'A part of other verbs, which it writes the event for; they are among the deeds.': `

@@ -180,6 +180,69 @@ describe('a campaign that is made', () => {
     expect(body.detail[0].msg).toEqual(expect.any(String));
   });
 
+  test('is refused with everything that is wrong, in its shape and in its values, at once', async () => {
+    const json = {
+      name: '',
+      campaign_type: 'call',
+      max_attempts: 99,
+      retry_delay_minutes: 'soon',
+      welcome_message_template: 'Hi {{name',
+      agenda_template: '{{ name|shout }}',
+      fallback_values: { name: 3 },
+      execution_settings: { colour: 'red', concurrent_limit: 0, max_attempts: 5, holiday_places: ['XX'] },
+      advanced_settings: { leave_voicemail: true },
+      from_number: 'ACME',
+      budget_limit: 0,
+    };
+    const made = await ask('POST /campaigns', { json });
+    const locs = (body: { detail: { loc: string[] }[] }) =>
+      body.detail.map(({ loc }) => loc.slice(1).join('.')).sort();
+    const ofValues = [
+      'advanced_settings.voicemail_message',
+      'agenda_template',
+      'budget_limit',
+      'execution_settings',
+      'execution_settings.concurrent_limit',
+      'execution_settings.holiday_places',
+      'fallback_values.name',
+      'from_number',
+      'max_attempts',
+      'name',
+      'retry_delay_minutes',
+      'welcome_message_template',
+    ];
+    expect([made.status, locs(made.body)]).toEqual([422, ['assistant_id', ...ofValues].sort()]);
+    const { body } = await ask('POST /campaigns', { json: reminders() });
+    const changed = await ask(`PATCH /campaigns/${body.id}`, { json });
+    expect([changed.status, locs(changed.body)]).toEqual([422, ofValues]);
+    // Without what is wrong in its shape.
+    const { retry_delay_minutes, fallback_values, execution_settings, ...values } = json;
+    const again = await ask(`PATCH /campaigns/${body.id}`, { json: values });
+    expect(locs(again.body)).toEqual([
+      'advanced_settings.voicemail_message',
+      'agenda_template',
+      'budget_limit',
+      'from_number',
+      'max_attempts',
+      'name',
+      'welcome_message_template',
+    ]);
+  });
+
+  test.each([
+    '[]',
+    'null',
+    '{"execution_settings":{"__proto__":{"a":1},"constructor":{"prototype":1}}}',
+    '{"fallback_values":{"__proto__":5,"name":[]},"available_variables":[1,"a"]}',
+    `{"execution_settings":${'['.repeat(200_000)}${']'.repeat(200_000)}}`,
+    `{"pending_import":${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}}`,
+  ])('of %#, a body of odd parts, is refused, and nothing else breaks', async (body) => {
+    const headers = { 'content-type': 'application/json' };
+    const refused = await ask('POST /campaigns', { body, headers });
+    expect([refused.status, Array.isArray(refused.body.detail)]).toEqual([422, true]);
+    expect((await ask('POST /campaigns', { json: reminders() })).status).toBe(200);
+  });
+
   test('says of a field that was left out that it is missing, and of words for a number that they are none', async () => {
     const made = (await ask('POST /campaigns', { json: { description: 3 } })).body;
     expect(made.detail).toEqual([

@@ -1,8 +1,13 @@
 import type { z } from '@hono/zod-openapi';
 import type { CampaignFields } from '#operations/check-campaign-fields.ts';
-import type { CampaignCreate, CampaignUpdate } from './schemas.ts';
+import type { CampaignRecord } from '#operations/show-campaign-record.ts';
+import type { CampaignChanges } from '#operations/update-campaign.ts';
+import type { CampaignCreate, CampaignDraft, CampaignUpdate } from './schemas.ts';
 
-type Body = z.output<typeof CampaignCreate> | z.output<typeof CampaignUpdate>;
+type Body =
+  | z.output<typeof CampaignCreate>
+  | z.output<typeof CampaignUpdate>
+  | z.output<typeof CampaignDraft>;
 
 /** What a body sets, as the verbs name it; what it leaves out is left out. Null takes away what need not be there. */
 export function fieldsOf(body: Body): CampaignFields {
@@ -27,6 +32,17 @@ export function fieldsOf(body: Body): CampaignFields {
     retryPolicy: emptied(body.retry_policy, {}),
     mixedSettings: mixed ?? undefined,
   });
+}
+
+/** The same for a campaign that is there; what of `mixed_settings` is left out stays as it is, too. */
+export function changesOf(body: Body, campaign: CampaignRecord['campaign']): CampaignChanges {
+  const { first, followUp: follow_up, delayMinutes: delay_minutes } = campaign.mixedSettings ?? {};
+  const mixedSettings = { first, follow_up, delay_minutes, ...body.mixed_settings };
+  return {
+    ...fieldsOf(body),
+    ...(body.mixed_settings ? { mixedSettings } : {}),
+    ...(body.campaign_type ? { campaignType: body.campaign_type } : {}),
+  };
 }
 
 function settingsOf(body: Body): NonNullable<CampaignFields['settings']> {

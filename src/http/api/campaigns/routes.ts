@@ -6,9 +6,19 @@ import { deleteCampaign } from '#operations/delete-campaign.ts';
 import type { Deps } from '#operations/deps.ts';
 import { listCampaignRecords } from '#operations/list-campaign-records.ts';
 import { showCampaignRecord } from '#operations/show-campaign-record.ts';
+import { everythingWrong } from './everything-wrong.ts';
 import { presentCampaign, presentListed } from './present.ts';
 import { createFrom, updateFrom } from './save.ts';
-import { Campaign, CampaignCreate, CampaignList, CampaignUpdate, ListQuery, Message } from './schemas.ts';
+import {
+  Campaign,
+  CampaignCreate,
+  CampaignList,
+  CampaignUpdate,
+  ListQuery,
+  Message,
+  misfitsOf,
+  sentTwice,
+} from './schemas.ts';
 
 const path = '/api/v1/campaigns';
 const tags = ['Campaigns'];
@@ -95,12 +105,16 @@ export function campaignRoutes(api: Api, deps: Deps): void {
     const pagination = paginationOf({ page, per_page }, total);
     return c.json({ campaigns: campaigns.map((one) => presentListed(one, now)), pagination }, 200);
   });
-  api.openapi(create, async (c) => {
-    const token = c.get('token');
-    const creationKey = c.get('requestKey');
-    const record = await createFrom(deps, { token, body: c.req.valid('json'), creationKey });
-    return c.json(presentCampaign(record, deps.clock.now()), 200);
-  });
+  api.openapi(
+    create,
+    async (c) => {
+      const token = c.get('token');
+      const creationKey = c.get('requestKey');
+      const record = await createFrom(deps, { token, body: c.req.valid('json'), creationKey });
+      return c.json(presentCampaign(record, deps.clock.now()), 200);
+    },
+    everythingWrong(deps, misfitsOf),
+  );
   api.openapi(read, async (c) => {
     const { workspaceId } = c.get('token');
     const record = await showCampaignRecord(deps, { workspaceId, campaignId: c.req.valid('param').id });
@@ -112,9 +126,13 @@ export function campaignRoutes(api: Api, deps: Deps): void {
     return c.json({ message: 'Campaign deleted successfully' }, 200);
   });
   for (const route of [update, patch])
-    api.openapi(route, async (c) => {
-      const campaignId = c.req.valid('param').id;
-      await updateFrom(deps, { token: c.get('token'), body: c.req.valid('json'), campaignId });
-      return c.json({ message: 'Campaign updated successfully' }, 200);
-    });
+    api.openapi(
+      route,
+      async (c) => {
+        const campaignId = c.req.valid('param').id;
+        await updateFrom(deps, { token: c.get('token'), body: c.req.valid('json'), campaignId });
+        return c.json({ message: 'Campaign updated successfully' }, 200);
+      },
+      everythingWrong(deps, sentTwice),
+    );
 }

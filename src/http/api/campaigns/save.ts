@@ -1,14 +1,14 @@
 import type { z } from '@hono/zod-openapi';
 import { actorOf } from '#http/api/api.ts';
 import { checkChannel } from '#operations/check-channel.ts';
-import { refuseLawlessHours } from '#operations/check-hours.ts';
 import type { ApiToken } from '#operations/check-token.ts';
 import { createCampaign } from '#operations/create-campaign.ts';
 import type { Deps } from '#operations/deps.ts';
 import { postCard } from '#operations/post-card.ts';
 import { type CampaignRecord, showCampaignRecord } from '#operations/show-campaign-record.ts';
-import { type CampaignChanges, updateCampaign } from '#operations/update-campaign.ts';
-import { fieldsOf } from './read-fields.ts';
+import { updateCampaign } from '#operations/update-campaign.ts';
+import { refuseWrong } from './everything-wrong.ts';
+import { changesOf, fieldsOf } from './read-fields.ts';
 import type { CampaignCreate, CampaignUpdate } from './schemas.ts';
 import { whereSent } from './where-sent.ts';
 
@@ -23,7 +23,7 @@ export async function createFrom(
   const fields = fieldsOf(body);
   const channelId = body.channel_id ?? null;
   const { campaignId } = await whereSent(body, async () => {
-    await refuseLawless(deps, workspaceId, fields.settings ?? {});
+    await refuseWrong(deps, body, { workspaceId, fields, campaign: null });
     if (channelId !== null) await checkChannel(deps, channelId);
     return createCampaign(deps, {
       ...fields,
@@ -45,9 +45,9 @@ export async function updateFrom(
 ): Promise<void> {
   const { workspaceId } = token;
   const record = await showCampaignRecord(deps, { workspaceId, campaignId });
-  const changes = changesOf(body, record);
+  const changes = changesOf(body, record.campaign);
   await whereSent(body, async () => {
-    await refuseLawless(deps, workspaceId, changes.settings ?? {}, record);
+    await refuseWrong(deps, body, { workspaceId, fields: changes, campaign: record.campaign });
     const channelId = await newChannel(deps, body.channel_id, record);
     await updateCampaign(deps, { campaignId, actor: actorOf(token), changes });
     if (channelId) await postCard(deps, { campaignId, channelId, actor: actorOf(token) });
@@ -63,29 +63,4 @@ async function newChannel(
   if (wanted === undefined || wanted === campaign.channelId) return null;
   await checkChannel(deps, wanted);
   return wanted;
-}
-
-const HOURS = ['allowedHours', 'additionalHours', 'timeZone'] as const;
-
-/** Looks at the hours as they would be, where anything about them is to be set. */
-async function refuseLawless(
-  deps: Deps,
-  workspaceId: number,
-  given: Record<string, unknown>,
-  record?: CampaignRecord,
-): Promise<void> {
-  if (!HOURS.some((name) => given[name] !== undefined)) return;
-  const now = record ? HOURS.map((name) => [name, record.campaign[name]]) : [];
-  await refuseLawlessHours(deps, { workspaceId, settings: { ...Object.fromEntries(now), ...given } });
-}
-
-/** What of `mixed_settings` is left out stays as it is, too. */
-function changesOf(body: z.output<typeof CampaignUpdate>, { campaign }: CampaignRecord): CampaignChanges {
-  const { first, followUp: follow_up, delayMinutes: delay_minutes } = campaign.mixedSettings ?? {};
-  const mixedSettings = { first, follow_up, delay_minutes, ...body.mixed_settings };
-  return {
-    ...fieldsOf(body),
-    ...(body.mixed_settings ? { mixedSettings } : {}),
-    ...(body.campaign_type ? { campaignType: body.campaign_type } : {}),
-  };
 }

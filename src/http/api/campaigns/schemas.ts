@@ -71,31 +71,49 @@ type Sent = {
     | undefined;
 };
 
+export type Misfit = { code: 'custom'; path: string[]; message: string };
+
 /** Both places say the same, or nobody knows which one was meant (campaign-api §7.1). */
-function sameInBothPlaces(body: Sent, context: z.RefinementCtx): void {
-  for (const field of ['max_attempts', 'retry_delay_minutes'] as const) {
+export function sentTwice(body: Sent): Misfit[] {
+  return (['max_attempts', 'retry_delay_minutes'] as const).flatMap((field) => {
     const [outer, inner] = [body[field] ?? undefined, body.execution_settings?.[field]];
-    if (outer === undefined || inner === undefined || outer === inner) continue;
+    if (outer === undefined || inner === undefined || outer === inner) return [];
     const message = `${field} is sent twice with different values, ${outer} here and ${inner} in execution_settings. Send one of them.`;
-    context.addIssue({ code: 'custom', path: [field], message });
-  }
+    return { code: 'custom', path: [field], message };
+  });
 }
 
-export const CampaignCreate = z
-  .object({
-    name: z.string().openapi({ minLength: 1, maxLength: 200 }),
-    campaign_type: CampaignType,
-    assistant_id: BodyId.nullish().openapi({
-      description: 'Who calls. Required unless the campaign only sends texts.',
-    }),
-    channel_id: ChannelId.nullish(),
-    ...SETTABLE,
-  })
-  .superRefine((body, context) => {
-    sameInBothPlaces(body, context);
-    if (body.campaign_type !== 'sms' && !body.assistant_id)
-      context.addIssue({ code: 'custom', path: ['assistant_id'], message: 'Say which assistant calls.' });
-  })
+type Made = Sent & {
+  campaign_type?: 'call' | 'sms' | 'mixed' | undefined;
+  assistant_id?: number | null | undefined;
+};
+
+/** What parts of a campaign to be made do not go together. */
+export function misfitsOf(body: Made): Misfit[] {
+  const isAlone = body.campaign_type !== undefined && body.campaign_type !== 'sms' && !body.assistant_id;
+  const message = 'Say which assistant calls.';
+  return [
+    ...sentTwice(body),
+    ...(isAlone ? [{ code: 'custom' as const, path: ['assistant_id'], message }] : []),
+  ];
+}
+
+function refuse(misfits: Misfit[], context: z.RefinementCtx): void {
+  for (const misfit of misfits) context.addIssue(misfit);
+}
+
+const createFields = z.object({
+  name: z.string().openapi({ minLength: 1, maxLength: 200 }),
+  campaign_type: CampaignType,
+  assistant_id: BodyId.nullish().openapi({
+    description: 'Who calls. Required unless the campaign only sends texts.',
+  }),
+  channel_id: ChannelId.nullish(),
+  ...SETTABLE,
+});
+
+export const CampaignCreate = createFields
+  .superRefine((body, context) => refuse(misfitsOf(body), context))
   .openapi('CampaignCreate', {
     example: {
       name: 'February reminders',
@@ -116,8 +134,11 @@ export const CampaignUpdate = z
     channel_id: ChannelId.nullish(),
     ...SETTABLE,
   })
-  .superRefine(sameInBothPlaces)
+  .superRefine((body, context) => refuse(sentTwice(body), context))
   .openapi('CampaignUpdate', { example: { name: 'March reminders', max_attempts: 2 } });
+
+/** What is left of a body, made or changed, when what is out of shape has been taken out. */
+export const CampaignDraft = createFields.partial();
 
 const nullableText = z.string().nullable();
 

@@ -22,9 +22,13 @@ export async function whereSent<Result>(body: object, work: () => Promise<Result
   } catch (error) {
     const problems = error instanceof Refusal ? problemsOf(error) : null;
     if (!problems) throw error;
-    const placed = problems.map((problem) => ({ ...problem, field: placeOf(body, problem.field) }));
-    throw new Refusal('settings_invalid', { problems: placed });
+    throw new Refusal('settings_invalid', { problems: placed(body, problems) });
   }
+}
+
+/** Problems, each named by where its field stands in a body. */
+export function placed(body: object, problems: readonly Problem[]): Problem[] {
+  return problems.map((problem) => ({ ...problem, field: placeOf(body, problem.field) }));
 }
 
 function problemsOf({ code, details: given, message }: Refusal): Problem[] | null {
