@@ -35,6 +35,7 @@ export const ACTION_NAMES = [
   'role.take',
   'token.new',
   'token.revoke',
+  'webhook.new',
   'webhook.on',
   'webhook.off',
   'webhook.try',

@@ -19,8 +19,8 @@ export type DoorOptions = {
 /** Sockets to one host at once, over all webhooks that lead there. */
 const MOST_SOCKETS = 10;
 const IDLE_MS = 5_000;
-/** Somebody waits for it, and the system's own patience may be much longer. */
-const LOOK_UP_MS = 5_000;
+/** Slack waits three seconds for the whole of a form's answer, and the system's own patience may be much longer. */
+const LOOK_UP_MS = 2_000;
 
 /** Opens the way out to addresses that customers name; `close` cuts what is still under way. */
 export function createWebhookDoor({ allowsLoopback, timeoutMs, lookup }: DoorOptions): WebhookDoor {

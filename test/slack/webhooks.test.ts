@@ -1,8 +1,11 @@
-import { eq } from 'drizzle-orm/sql';
+import { desc, eq } from 'drizzle-orm/sql';
 import { expect, test } from 'vitest';
+import { campaignEvents } from '#db/schema.ts';
+import { slackDeliveries } from '#db/slack-schema.ts';
 import { webhookDeliveries, webhooks } from '#db/webhook-schema.ts';
 import type { WebhookRow } from '#db/webhooks.ts';
 import { WEBHOOK_EVENT_NAMES } from '#domain/webhook-events.ts';
+import { createCampaign } from '#operations/create-campaign.ts';
 import { createWebhook } from '#operations/create-webhook.ts';
 import { checkBlocks, isBlockTextTooLong } from '#sandbox/slack/block-check.ts';
 import { webhookList } from '#slack/blocks/webhooks.ts';
@@ -10,7 +13,7 @@ import { textOf } from '#support/slack.ts';
 import { setStage } from './stage.ts';
 
 const stage = await setStage();
-const { slack, people, channels, deps, told } = stage;
+const { slack, people, channels, deps, told, modal } = stage;
 const { admin, teammate } = people;
 const say = (words: string, userId: string = admin) => {
   stage.forget(userId);
@@ -55,6 +58,42 @@ test('/campaign webhooks shows how each does, tries it, and switches it off and 
   await slack.click(off, 'Switch on');
   await told(admin, '*On');
   expect(await deps.db.$count(webhooks, eq(webhooks.isActive, true))).toBe(1);
+});
+
+test('/campaign webhooks makes one, and shows its secret once, to the one who asked', async () => {
+  const { id } = await createCampaign(deps, {
+    workspaceId: stage.workspaceId,
+    actor: { kind: 'slack_user', userId: admin },
+    creationKey: 'hooked',
+    channelId: null,
+    name: 'Spring <!channel>',
+    campaignType: 'sms',
+  }).then(({ campaignId }) => ({ id: campaignId }));
+  const open = async () => {
+    await say('webhooks');
+    await slack.click(await told(admin, '*Webhooks*'), 'New webhook…');
+    return modal(admin, 'Which address is to be told?');
+  };
+  const given = { url: 'http://10.0.0.1/x', events: ['opt_out'], campaignId: String(id), description: '' };
+  const form = await open();
+  const answer = await slack.submit(form, given);
+  expect(JSON.stringify(answer)).toContain('"url":"The address cannot be used');
+  const url = 'http://127.0.0.1:9/made?key=hidden';
+  await slack.submit(form, { ...given, url, events: ['opt_out', 'contact_updated'] });
+  const shown = textOf(await modal(admin, 'it is not shown again'));
+  const [made] = await deps.db.select().from(webhooks).orderBy(desc(webhooks.id)).limit(1);
+  if (!made) throw new Error('no webhook was made');
+  expect(shown.replaceAll('\u2060', '')).toContain(made.secret);
+  expect(made).toMatchObject({
+    url,
+    campaignId: id,
+    events: ['contact_updated', 'opt_out'],
+    description: null,
+    createdBy: `slack:${admin}`,
+  });
+  for (const table of [slackDeliveries, campaignEvents])
+    expect(JSON.stringify(await deps.db.select().from(table))).not.toContain(made.secret);
+  expect(JSON.stringify(slack.messages(channels.campaigns))).not.toContain(made.secret);
 });
 
 test('/campaign webhooks is for admins only', async () => {

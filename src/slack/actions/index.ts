@@ -41,7 +41,7 @@ import {
   unscheduleCampaign,
 } from './schedule.ts';
 import { newToken, revoke } from './tokens.ts';
-import { switchOffWebhook, switchOnWebhook, tryThisWebhook } from './webhooks.ts';
+import { newWebhook, switchOffWebhook, switchOnWebhook, tryThisWebhook } from './webhooks.ts';
 
 /** What every button and menu does. */
 export const ACTIONS: Record<ActionName, ActionHandler> = {
@@ -77,6 +77,7 @@ export const ACTIONS: Record<ActionName, ActionHandler> = {
   'role.take': takeRole,
   'token.new': newToken,
   'token.revoke': revoke,
+  'webhook.new': newWebhook,
   'webhook.on': switchOnWebhook,
   'webhook.off': switchOffWebhook,
   'webhook.try': tryThisWebhook,

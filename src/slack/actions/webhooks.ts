@@ -3,8 +3,11 @@ import { tryWebhook } from '#operations/try-webhook.ts';
 import { updateWebhook } from '#operations/update-webhook.ts';
 import { parseRowId } from '#slack/action-ids.ts';
 import { webhooksMessage } from '#slack/commands/webhooks.ts';
+import { openWebhook } from '#slack/modals/webhook.ts';
 import { sentenceMessage } from '#slack/reply.ts';
 import type { ActionHandler, Press } from './action.ts';
+
+export const newWebhook: ActionHandler = { right: 'administer', runs: 'now', run: openWebhook };
 
 export const switchOnWebhook: ActionHandler = {
   right: 'administer',

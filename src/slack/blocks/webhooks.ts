@@ -11,7 +11,7 @@ const IN_FULL = 8;
 const PLACE_LENGTH = 80;
 
 const NONE =
-  '*Webhooks*\nThere is none. A webhook tells another system what happens here: make one with POST /api/v1/webhooks and a token that may write.';
+  '*Webhooks*\nThere is none. A webhook tells another system what happens here, signed and until it is taken. A program makes one with POST /api/v1/webhooks.';
 
 /** The addresses that are told what happens, how each does, and the buttons that try it and switch it off or on. */
 export function webhookList(webhooks: readonly ListedWebhook[]): Message {
@@ -24,6 +24,7 @@ export function webhookList(webhooks: readonly ListedWebhook[]): Message {
   const blocks: Block[] = [
     section(lead),
     ...webhooks.flatMap((one, place) => [section(lines[place] ?? ''), actions(buttonsOf(one))]),
+    actions([button({ label: 'New webhook…', actionId: actionId('webhook.new'), style: 'primary' })]),
   ];
   return {
     text: fallback(lead.replaceAll('*', ''), ...lines.map((line) => line.replaceAll('*', ''))),

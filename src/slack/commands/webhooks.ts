@@ -10,7 +10,7 @@ const SHOWN = 20;
 export const webhooks: WordsCommand = {
   name: 'webhooks',
   usage: '',
-  summary: 'Other systems that are told what happens: how each does, try it, switch it off or on',
+  summary: 'Other systems that are told what happens: add one, how each does, try it, switch it off or on',
   right: 'administer',
   runs: 'now',
   takes: 'words',

@@ -25,6 +25,7 @@ import type { FormState } from './state.ts';
 import { suppressionImport } from './suppression-import.ts';
 import { testOnMeForm } from './test-on-me.ts';
 import { token } from './token.ts';
+import { webhook } from './webhook.ts';
 import { workspaceSettings } from './workspace-settings.ts';
 
 /** What happens when a modal is sent off; null for one that has nothing to send. */
@@ -52,6 +53,7 @@ export const MODALS: Record<ModalName, ModalHandler | null> = {
   workspace_settings: workspaceSettings,
   law_override: lawOverride,
   token,
+  webhook,
   reply,
   test_on_me: testOnMeForm,
 };

@@ -23,6 +23,7 @@ export const MODAL_NAMES = [
   'workspace_settings',
   'law_override',
   'token',
+  'webhook',
   'reply',
   'test_on_me',
 ] as const;
