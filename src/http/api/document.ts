@@ -22,6 +22,9 @@ answered 429, and \`Retry-After\` says for how many seconds to wait. A body has 
 **Repetitions.** A POST with an \`${IDEMPOTENCY_KEY}\` is done once. Sent again within 24 hours it gets the same answer with
 \`Idempotent-Replayed: true\`; with another body 422; while the first one is under way 409. One that failed may be repeated.
 
+**Browsers.** A token is only ever taken from a header, never from a cookie, so no page can act with somebody else's. Pages of
+other hosts cannot read what is answered here: a token belongs on a server, or into this host's own dashboard.
+
 **Errors** are \`{"detail": "…"}\`: what happened, what still stands, what to do next. A request that is not of the
 documented shape is answered 422 with one entry for each field.`;
 

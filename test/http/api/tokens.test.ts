@@ -130,3 +130,30 @@ test.each(['Bearer', 'Basic abc', 'Bearer rm_unknown', 'Bearer a b', `Bearer ${'
     expect(answer.status).toBe(401);
   },
 );
+
+test('a page of another host may neither ask nor read, whatever it says of itself, and a cookie is no token', async () => {
+  const page = { origin: 'https://evil.example', 'sec-fetch-mode': 'cors' };
+  const { body: made } = await make({ name: 'Page', scopes: ['read'] });
+  const before = await ask('OPTIONS /tokens', {
+    token: null,
+    headers: { ...page, 'access-control-request-method': 'DELETE' },
+  });
+  const asked = await ask('GET /tokens', { token: made.token, headers: page });
+  const byCookie = await ask('GET /tokens', {
+    token: null,
+    headers: { ...page, cookie: `token=${made.token}` },
+  });
+  expect([before.status, asked.status, byCookie.status]).toEqual([401, 200, 401]);
+  for (const { headers } of [before, asked, byCookie])
+    expect([...headers.keys()].filter((name) => /^(access-control-|set-cookie)/.test(name))).toEqual([]);
+});
+
+test.each(['X-HTTP-Method-Override', 'X-Method-Override', 'X-HTTP-Method'])(
+  'the method of a request is what it says, and not what its header “%s” says',
+  async (header) => {
+    const { body: made } = await make({ name: 'Stays', scopes: ['read'] });
+    const answer = await ask(`GET /tokens/${made.id}?_method=DELETE`, { headers: { [header]: 'DELETE' } });
+    expect(answer.status).toBe(405);
+    expect((await ask('GET /tokens', { token: made.token })).status).toBe(200);
+  },
+);
