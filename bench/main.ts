@@ -22,6 +22,7 @@ const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
   'model-overhead': async () => (await import('./model-overhead.ts')).modelOverhead(),
   sessions: async () => (await import('./sessions.ts')).sessions(),
   'contacts-page': async () => (await import('./contacts-page.ts')).contactsPage(),
+  'export-flat': async () => (await import('./export-flat.ts')).exportFlat(),
   'progress-read': async () => (await import('./progress-read.ts')).progressRead(),
   hooks: async () => (await import('./hooks.ts')).hooks(),
   'feed-latency': async () => (await import('./feed-latency.ts')).feedLatency(),
