@@ -71,7 +71,11 @@ function createGauges(registers: Registry[]): (looked: Looked) => void {
   const sockets = gauge('open_sockets', 'WebSockets of this process that are open.');
   const started = gauge('process_start_time_seconds', 'When this process started, in seconds since 1970.');
   const memory = gauge('process_resident_memory_bytes', 'Memory that this process holds.');
-  const cpu = gauge('process_cpu_seconds', 'Processor time that this process has used.');
+  const cpu = new Counter({
+    name: 'ringmaster_process_cpu_seconds_total',
+    help: 'Processor time that this process has used.',
+    registers,
+  });
   const tasks = new Gauge({
     name: 'ringmaster_tasks',
     help: 'Background tasks: due now, due later, given up after too many tries.',
@@ -85,7 +89,8 @@ function createGauges(registers: Registry[]): (looked: Looked) => void {
     sockets.set(openSockets);
     memory.set(process.memoryUsage.rss());
     const { user, system } = process.cpuUsage();
-    cpu.set((user + system) / 1_000_000);
+    cpu.reset();
+    cpu.inc((user + system) / 1_000_000);
     database.set(Number(workload !== null));
     for (const known of [tasks, age, running]) known.reset();
     if (!workload) return;

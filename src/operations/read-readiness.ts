@@ -4,6 +4,8 @@ import type { Deps } from './deps.ts';
 
 /** Due work that waits longer than this means that no worker runs. */
 const LATE_SECONDS = 120;
+/** Real ones; whoever watches processes waits hardly longer. */
+const PATIENCE_MS = 5_000;
 
 export type Readiness = {
   status: 'ok' | 'not_ready';
@@ -21,8 +23,7 @@ export type Readiness = {
  */
 export async function readReadiness(deps: Pick<Deps, 'db' | 'clock'>): Promise<Readiness> {
   try {
-    const missing = await missingMigrations(deps.db);
-    const age = await oldestDueJobSeconds(deps.db, deps.clock.toReal(deps.clock.now()));
+    const [missing, age] = await inTime(look(deps));
     const problems = [...migrationProblems(missing), ...(age > LATE_SECONDS ? [lateWords(age)] : [])];
     return {
       status: problems.length === 0 ? 'ok' : 'not_ready',
@@ -31,19 +32,41 @@ export async function readReadiness(deps: Pick<Deps, 'db' | 'clock'>): Promise<R
       queue_age_seconds: age,
       problems,
     };
-  } catch {
+  } catch (cause) {
     return {
       status: 'not_ready',
       database: 'unreachable',
       migrations_missing: null,
       queue_age_seconds: null,
-      problems: [UNREACHABLE],
+      problems: [cause instanceof NoAnswer ? UNANSWERED : UNREACHABLE],
     };
   }
 }
 
-const UNREACHABLE =
-  'The database cannot be reached. Nobody is contacted meanwhile and nothing is lost; see that DATABASE_URL leads to a running server.';
+async function look({ db, clock }: Pick<Deps, 'db' | 'clock'>): Promise<[string[], number]> {
+  return [await missingMigrations(db), await oldestDueJobSeconds(db, clock.toReal(clock.now()))];
+}
+
+/** What was asked of the database, or `NoAnswer` when it takes too long: one that hangs would be waited for without end. */
+export async function inTime<T>(asked: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new NoAnswer('the database does not answer')), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+class NoAnswer extends Error {
+  override name = 'NoAnswer';
+}
+
+const MEANWHILE = 'Nobody is contacted meanwhile and nothing is lost; see';
+const UNREACHABLE = `The database cannot be reached. ${MEANWHILE} that DATABASE_URL leads to a running server.`;
+const UNANSWERED = `The database does not answer. ${MEANWHILE} what keeps its server busy.`;
 
 function migrationProblems(missing: string[]): string[] {
   if (missing.length === 0) return [];

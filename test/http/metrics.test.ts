@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { sql } from 'drizzle-orm/sql';
 import { Hono } from 'hono';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '#db/client.ts';
 import { healthRoutes } from '#http/health.ts';
 import { metricsRoutes } from '#http/metrics.ts';
@@ -71,15 +72,23 @@ describe('/metrics', () => {
     const { get } = serve(engine.deps);
     await get('/healthz');
     const { text } = await get('/metrics');
-    const known = new Set(
-      [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].flatMap(([, name = '', type]) =>
-        type === 'histogram' ? [`${name}_bucket`, `${name}_count`, `${name}_sum`] : [name],
+    const known = new Map(
+      [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].flatMap(([, name = '', type = '']) =>
+        type === 'histogram'
+          ? ['bucket', 'count', 'sum'].map((part) => [`${name}_${part}`, 'counter'] as const)
+          : [[name, type] as const],
       ),
     );
     const dashboard = readFileSync('docs/grafana/ringmaster.json', 'utf8');
     const drawn = new Set(dashboard.match(/\bringmaster_\w+/g));
     expect(drawn.size).toBeGreaterThan(10);
     expect([...drawn].filter((name) => !known.has(name))).toEqual([]);
+    const rated = [...dashboard.matchAll(/\brate\((\w+)/g)].map(([, name = '']) => [name, known.get(name)]);
+    expect(rated).toEqual(rated.map(([name]) => [name, 'counter']));
+    const quantiles = [...dashboard.matchAll(/histogram_quantile\([\d.]+, sum by \((\w+)/g)];
+    expect(quantiles.map(([, by]) => by)).toEqual(
+      Array(dashboard.split('histogram_quantile').length - 1).fill('le'),
+    );
     const ids = JSON.parse(dashboard).panels.map(({ id }: { id: number }) => id);
     expect(new Set(ids).size).toBe(ids.length);
   });
@@ -129,6 +138,36 @@ describe('/readyz', () => {
     ]);
     expect(text).toMatch(/^ringmaster_oldest_due_task_seconds 60\d/m);
     expect(text).toContain('ringmaster_tasks{state="due"} 1');
+  });
+
+  it('says that the database does not answer, and so do the figures, whoever waits for it', async () => {
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => void sockets.push(socket));
+    await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
+    const { port } = silent.address() as AddressInfo;
+    const hanging = openDatabase(`postgres://nobody@127.0.0.1:${port}/nothing`);
+    const deps = { ...engine.deps, db: hanging.db };
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const asked = Promise.all([ready(deps), serve(deps).get('/metrics')]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    vi.useRealTimers();
+    const answers = await Promise.race([
+      asked,
+      new Promise((late) => setTimeout(() => late('too late'), 10_000)),
+    ]);
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+    await hanging.close();
+    expect(answers).toMatchObject([
+      {
+        status: 503,
+        body: {
+          database: 'unreachable',
+          problems: [expect.stringMatching(/^The database does not answer\./)],
+        },
+      },
+      { status: 200, text: expect.stringContaining('ringmaster_database_up 0') },
+    ]);
   });
 
   it('says that the database cannot be reached, and so do the figures', async () => {
