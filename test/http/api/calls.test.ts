@@ -81,6 +81,14 @@ describe('a call', () => {
       cost_currency: 'USD',
     });
     expect((await ask(`GET /calls/sid/${ref}`)).body).toEqual(body);
+    const { total_cost, llm_cost, tts_cost, stt_cost, telephony_cost, cost_currency } = body;
+    const costs = { total_cost, llm_cost, tts_cost, stt_cost, telephony_cost, cost_currency };
+    const asItStands = { call_id: callId, call_sid: ref, status: 'completed', duration: 45 };
+    expect((await ask(`GET /calls/${callId}/costs`)).body).toEqual({ ...asItStands, ...costs });
+    const headers = { authorization: `Bearer ${await tokenFor(['read'])}` };
+    const inReference = await app.request(`/api/calls/${callId}/costs`, { headers });
+    expect(await inReference.json()).toEqual({ ...asItStands, ...costs });
+    expect((await app.request(`/api/calls/${callId}/costs`)).status).toBe(401);
     expect((await ask('GET /calls/999999')).status).toBe(404);
     expect((await ask('GET /calls/sid/CA404')).status).toBe(404);
   });
@@ -101,11 +109,19 @@ describe('a call', () => {
     expect(await ids(`customer_phone=${encodeURIComponent(live.phone)}`)).toEqual([live.callId]);
     expect(await ids('date_from=2026-11-24T19:00:01')).toEqual([]);
     expect(await ids('date_to=2026-11-24T14:00:00-05:00')).toEqual(all);
+    expect(await ids('date_from=2026-11-24&date_to=2026-11-24')).toEqual(all);
+    expect([await ids('date_to=2026-11-23'), await ids('date_from=2026-11-25')]).toEqual([[], []]);
     const page = (await ask('GET /calls?skip=1&limit=1')).body;
     expect(page).toMatchObject({ items: [{ id: all[1] }], total: all.length, skip: 1, limit: 1 });
     expect((await ask('GET /calls?page=2&per_page=1')).body).toEqual(page);
     expect(page.pagination).toMatchObject({ page: 2, per_page: 1, has_prev: true });
-    for (const query of ['status=busy', 'limit=0', 'date_from=yesterday', 'campaign_id=x'])
+    for (const query of [
+      'status=busy',
+      'limit=0',
+      'date_from=yesterday',
+      'campaign_id=x',
+      'customer_phone=Bob',
+    ])
       expect([query, (await ask(`GET /calls?${query}`)).status]).toEqual([query, 422]);
   });
 
@@ -160,7 +176,9 @@ describe('a call', () => {
       `GET /calls/sid/${ref}`,
       `GET /calls/${callId}/transcripts`,
       `GET /calls/${callId}/transcripts/export`,
+      `GET /calls/${callId}/costs`,
       `GET /calls/${callId}/recordings`,
+      `GET /calls/sid/${ref}/recordings`,
       `GET /calls/${callId}/recording/${recordingId}/play`,
       `POST /calls/${ref}/terminate`,
     ];
@@ -315,7 +333,7 @@ describe('what was said on a call', () => {
 
 describe('a recording', () => {
   test('is listed with where it is heard, and heard as it comes from the provider', async () => {
-    const { callId, recordingId } = await recorded('completed');
+    const { callId, ref, recordingId } = await recorded('completed');
     const [row] = (await ask(`GET /calls/${callId}/recordings`)).body;
     expect(row).toMatchObject({
       id: recordingId,
@@ -326,6 +344,8 @@ describe('a recording', () => {
       status: 'completed',
       delete_after: '2026-11-25T19:00:00Z',
     });
+    expect((await ask(`GET /calls/sid/RE0/recordings`)).status).toBe(404);
+    expect((await ask(`GET /calls/sid/${ref}/recordings`)).body).toEqual([row]);
     carrier.fetchRecording = async () => ({ size: 6, stream: audio('ID3', 'mp3') });
     const heard = await ask(`GET ${row.recording_url.replace('/api/v1', '')}`);
     expect([heard.status, heard.body, heard.headers.get('content-type')]).toEqual([

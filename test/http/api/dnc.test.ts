@@ -33,7 +33,7 @@ describe('the do-not-call list', () => {
       },
       range: null,
       already_listed: false,
-      message: expect.stringMatching(/^\+12125550001 is on the do-not-call list now\./),
+      message: '+12125550001 is on the do-not-call list: no campaign of this workspace calls it from now on.',
     });
     const again = await ask('POST /dnc', { json });
     expect([again.body.already_listed, again.body.entry]).toEqual([true, answer.body.entry]);
@@ -44,6 +44,14 @@ describe('the do-not-call list', () => {
     const second = await campaign({ phones: phones(2, 10) });
     const { entry } = await add({ phone_number: '+12125550010', campaign_id: first });
     expect(entry.campaign_id).toBe(first);
+    const { message } = await add({ phone_number: '+12125550012', campaign_id: first, channel: 'sms' });
+    expect(message).toBe(
+      `+12125550012 is on the do-not-call list: campaign ${first} never texts it from now on.`,
+    );
+    for (const campaign_id of [true, String(first), [first]]) {
+      const refused = await ask('POST /dnc', { json: { phone_number: '+12125550013', campaign_id } });
+      expect([campaign_id, refused.status]).toEqual([campaign_id, 422]);
+    }
     await add({ phone_number: '+12125550011', channel: 'sms' });
     const skipped = ['+12125550011', 'skipped', 'do_not_call'];
     expect(await statusesOf(first)).toEqual([['+12125550010', 'skipped', 'do_not_call'], skipped]);

@@ -12,15 +12,16 @@ export function choiceOf(workspaceId: number, filter: z.output<typeof CallFilter
     assistantId: filter.assistant_id ?? null,
     stage: filter.status ?? null,
     digits: filter.customer_phone?.replaceAll(/\D/g, '') || null,
-    since: momentOf(filter.date_from),
-    until: momentOf(filter.date_to),
+    since: momentOf(filter.date_from, 'T00:00:00Z'),
+    until: momentOf(filter.date_to, 'T23:59:59.999Z'),
     minSeconds: filter.min_duration ?? null,
     maxSeconds: filter.max_duration ?? null,
   };
 }
 
-/** A time without an offset is in UTC, wherever this runs. */
-function momentOf(text: string | undefined): Date | null {
+/** A time without an offset is in UTC, wherever this runs. `ofDay` is what a day without a time means. */
+function momentOf(text: string | undefined, ofDay: string): Date | null {
   if (text === undefined) return null;
+  if (!text.includes('T')) return new Date(`${text}${ofDay}`);
   return new Date(/(?:z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`);
 }

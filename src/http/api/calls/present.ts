@@ -3,7 +3,7 @@ import { instant } from '#http/instant.ts';
 import type { listRecordings } from '#operations/list-recordings.ts';
 import type { showCallRecord } from '#operations/show-call-record.ts';
 import type { Utterance } from '#operations/show-transcript.ts';
-import type { Call, RecordingRow, Stage, TranscriptRow } from './schemas.ts';
+import type { Call, CallCosts, RecordingRow, Stage, TranscriptRow } from './schemas.ts';
 
 export type Record = Awaited<ReturnType<typeof showCallRecord>>;
 type Recording = Awaited<ReturnType<typeof listRecordings>>[number];
@@ -48,6 +48,17 @@ export function presentCall({ call, attempt, campaignName, assistantName }: Reco
 export function stageOf({ endedAt, answeredAt }: Record['call']): z.output<typeof Stage> {
   if (endedAt === null) return 'ongoing';
   return answeredAt === null ? 'failed' : 'completed';
+}
+
+/** What a call came to, by itself. */
+export function presentCosts({ call, attempt }: Record): z.output<typeof CallCosts> {
+  return {
+    call_id: call.id,
+    call_sid: call.providerRef ?? '',
+    status: stageOf(call),
+    duration: call.durationSeconds,
+    ...costOf(attempt),
+  };
 }
 
 /** Only the line has a price of its own: what is said and heard is not charged call by call. */

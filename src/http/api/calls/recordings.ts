@@ -8,7 +8,7 @@ import type { Deps } from '#operations/deps.ts';
 import { listRecordings } from '#operations/list-recordings.ts';
 import { giveBack, openRecording } from '#operations/open-recording.ts';
 import { presentRecording } from './present.ts';
-import { CallPath, Later, RecordingPath, RecordingRow } from './schemas.ts';
+import { CallPath, Later, RecordingPath, RecordingRow, SidPath } from './schemas.ts';
 
 const tags = ['Calls'];
 const AUDIO = { 'audio/mpeg': { schema: { type: 'string', format: 'binary' } } } as const;
@@ -21,6 +21,13 @@ const list = createRoute({
   summary: 'List the recordings of a call',
   request: { params: CallPath },
   responses: { 200: json(z.array(RecordingRow), 'Those that are there or still come.'), ...REFUSED },
+});
+
+const listBySid = createRoute({
+  ...list,
+  path: '/api/v1/calls/sid/{sid}/recordings',
+  summary: 'List the recordings of a call, by the id that the provider gave it',
+  request: { params: SidPath },
 });
 
 const play = createRoute({
@@ -44,6 +51,11 @@ const play = createRoute({
 
 /** What was recorded of calls. */
 export function recordingRoutes(api: Api, deps: Deps): void {
+  api.openapi(listBySid, async (c) => {
+    const { workspaceId } = c.get('token');
+    const rows = await listRecordings(deps, { workspaceId, call: c.req.valid('param') });
+    return c.json(rows.map(presentRecording), 200);
+  });
   api.openapi(list, async (c) => {
     const { workspaceId } = c.get('token');
     const rows = await listRecordings(deps, { workspaceId, call: c.req.valid('param') });

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { csvRow } from '#domain/csv-export.ts';
 import { type Api, actorOf } from '#http/api/api.ts';
+import { bearer } from '#http/api/bearer.ts';
 import { json, needs, REFUSED } from '#http/api/contract.ts';
 import { download } from '#http/api/download.ts';
 import { partAsked, partOf } from '#http/api/skip.ts';
@@ -13,9 +14,19 @@ import { noteOnCall } from '#operations/note-on-call.ts';
 import { ownCampaign } from '#operations/own-campaign.ts';
 import { type CallName, showCallRecord } from '#operations/show-call-record.ts';
 import { choiceOf } from './filter.ts';
-import { presentCall, type Record, stageOf } from './present.ts';
+import { presentCall, presentCosts, type Record, stageOf } from './present.ts';
 import { recordingRoutes } from './recordings.ts';
-import { Call, CallPath, CallQuery, Calls, ExportQuery, Notes, SidPath, Terminated } from './schemas.ts';
+import {
+  Call,
+  CallCosts,
+  CallPath,
+  CallQuery,
+  Calls,
+  ExportQuery,
+  Notes,
+  SidPath,
+  Terminated,
+} from './schemas.ts';
 import { transcriptRoutes } from './transcripts.ts';
 
 const path = '/api/v1/calls';
@@ -93,6 +104,19 @@ const note = createRoute({
   responses: { 200: json(Call, 'The call with all that is kept.'), ...REFUSED },
 });
 
+const costs = createRoute({
+  method: 'get',
+  path: `${path}/{id}/costs`,
+  tags,
+  ...needs('read'),
+  summary: 'Read what a call cost',
+  request: { params: CallPath },
+  responses: { 200: json(CallCosts, 'What was charged for it.'), ...REFUSED },
+});
+
+/** As the reference writes it (campaign-api §6). */
+const COSTS_IN_REFERENCE = '/api/calls/{id}/costs';
+
 /** Calls, with what was said and recorded on them (campaign-api §6). */
 export function callRoutes(api: Api, deps: Deps): void {
   api.openapi(list, async (c) => {
@@ -126,6 +150,13 @@ export function callRoutes(api: Api, deps: Deps): void {
     const { workspaceId } = c.get('token');
     return c.json(presentCall(await showCallRecord(deps, { workspaceId, call: c.req.valid('param') })), 200);
   });
+  api.use(COSTS_IN_REFERENCE.replace('{id}', ':id'), bearer(deps));
+  for (const route of [costs, { ...costs, path: COSTS_IN_REFERENCE }])
+    api.openapi(route, async (c) => {
+      const { workspaceId } = c.get('token');
+      const call = c.req.valid('param');
+      return c.json(presentCosts(await showCallRecord(deps, { workspaceId, call })), 200);
+    });
   api.openapi(terminate, async (c) => {
     const token = c.get('token');
     const { workspaceId } = token;

@@ -8,6 +8,27 @@ export const Stage = z.enum(['ongoing', 'completed', 'failed']).openapi({
   description: 'Failed: nobody picked up, the line was busy, or it could not be put through.',
 });
 
+const Costs = {
+  total_cost: z.number().nullable().openapi({
+    description: 'What was charged; null until the provider has said it, some minutes after the call.',
+  }),
+  llm_cost: z.null(),
+  tts_cost: z.null(),
+  stt_cost: z.null(),
+  telephony_cost: z.number().nullable(),
+  cost_currency: z.string().nullable(),
+};
+
+export const CallCosts = z
+  .object({
+    call_id: z.number().int(),
+    call_sid: z.string(),
+    status: Stage,
+    duration: z.number().int().nullable().openapi({ description: 'Seconds.' }),
+    ...Costs,
+  })
+  .openapi('CallCosts');
+
 export const Call = z
   .object({
     id: z.number().int(),
@@ -30,12 +51,7 @@ export const Call = z
         'The call’s `campaign_id`, `campaign_name`, `contact_id` and `run_number`, each null where there is none, and whatever was kept with it by PATCH …/metadata, which goes before these.',
       example: { campaign_id: 42, campaign_name: 'Spring', contact_id: 7, run_number: 1, ticket: 'A-117' },
     }),
-    total_cost: z.number().nullable(),
-    llm_cost: z.null(),
-    tts_cost: z.null(),
-    stt_cost: z.null(),
-    telephony_cost: z.number().nullable(),
-    cost_currency: z.string().nullable(),
+    ...Costs,
     outcome: z.string().nullable(),
     answered_by: z.enum(['human', 'machine', 'machine_ready', 'fax', 'unknown']).nullable(),
     result: z.string().nullable().openapi({ description: 'What came of the conversation.' }),
@@ -47,7 +63,11 @@ export const Call = z
 
 export const Calls = z.object({ items: z.array(Call), ...Part }).openapi('Calls');
 
-const Since = z.iso.datetime({ offset: true, local: true });
+const Since = z.union(
+  [z.iso.datetime({ offset: true, local: true }), z.iso.date()],
+  'Write a day or a time, like 2024-02-15 or 2024-02-15T09:00:00Z.',
+);
+const SOME_DIGITS = /^\s*$|\d/;
 
 const Seconds = z.coerce.number().int().min(0).max(1_000_000).optional();
 
@@ -55,9 +75,14 @@ export const CallFilter = z.object({
   campaign_id: Id.optional().openapi({ description: 'Only calls of this campaign.' }),
   assistant_id: Id.optional().openapi({ description: 'Only calls of this assistant.' }),
   status: Stage.optional(),
-  customer_phone: z.string().max(40).optional().openapi({ description: 'A number, or a part of one.' }),
+  customer_phone: z
+    .string()
+    .max(40)
+    .regex(SOME_DIGITS, 'Write digits of the number. Nothing was listed.')
+    .optional()
+    .openapi({ description: 'A number, or a part of one.' }),
   date_from: Since.optional().openapi({
-    description: 'Begun then or later; in UTC where no offset is given.',
+    description: 'Begun then or later; in UTC where no offset is given. A day alone is all of it.',
   }),
   date_to: Since.optional().openapi({ description: 'Begun before then or just then.' }),
   min_duration: Seconds.openapi({ description: 'So many seconds or longer.' }),

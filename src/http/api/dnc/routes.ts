@@ -157,7 +157,7 @@ async function addNumber(deps: Deps, entry: NewEntry, phone: string) {
     entry: stands ? presentEntry(stands) : null,
     range: null,
     already_listed: !changed,
-    message: added(phoneNumber, changed),
+    message: added(phoneNumber, changed, entry),
   };
 }
 
@@ -170,7 +170,7 @@ async function addRange(deps: Deps, entry: NewEntry & { prefix: string }) {
     entry: null,
     range: stands ? presentRange(stands) : null,
     already_listed: !changed,
-    message: added(`${entry.prefix}*`, changed),
+    message: added(`${entry.prefix}*`, changed, entry),
   };
 }
 
@@ -180,10 +180,12 @@ function isSame(one: Scope, other: Scope): boolean {
   return one.channel === other.channel && one.onlyCampaignId === other.onlyCampaignId;
 }
 
-function added(listed: string, isNew: boolean): string {
-  return isNew
-    ? `${listed} is on the do-not-call list now. Whoever of it waits is skipped, also in campaigns that run.`
-    : `${listed} was already on the do-not-call list. Nothing was changed.`;
+const DOES = { all: 'calls or texts', voice: 'calls', sms: 'texts' };
+
+function added(listed: string, isNew: boolean, { channel, onlyCampaignId }: NewEntry): string {
+  if (!isNew) return `${listed} was already on the do-not-call list. Nothing was changed.`;
+  const who = onlyCampaignId === null ? 'no campaign of this workspace' : `campaign ${onlyCampaignId} never`;
+  return `${listed} is on the do-not-call list: ${who} ${DOES[channel]} it from now on.`;
 }
 
 function removed(listed: string, still: string): string {

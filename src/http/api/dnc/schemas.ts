@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { Id, Instant, PageQuery, Pagination } from '#http/api/contract.ts';
+import { BodyId, Id, Instant, PageQuery, Pagination } from '#http/api/contract.ts';
 
 /** The do-not-call list as campaign-api §7.19 decides it. */
 
@@ -64,7 +64,7 @@ export const EntryInput = z
       .openapi({ description: 'A number, or with a star at its end all that begin so, like +1900*.' }),
     reason: z.string().trim().min(1).max(500).default('Sent over the API.'),
     channel: Channel.default('all'),
-    campaign_id: Id.nullish(),
+    campaign_id: BodyId.nullish(),
   })
   .openapi('DoNotCallInput', {
     example: { phone_number: '+15551234567', reason: 'They wrote to us.', channel: 'all' },
@@ -80,15 +80,10 @@ export const Added = z
   .openapi('DoNotCallAdded');
 
 export const CheckQuery = z.object({
-  phone_number: z
-    .string()
-    .trim()
-    .min(1)
-    .max(40)
-    .openapi({
-      description: 'As people write it; with + and country code it is sure.',
-      example: '+15551234567',
-    }),
+  phone_number: z.string().trim().min(1).max(40).openapi({
+    description: 'As people write it; with + and country code it is sure.',
+    example: '+15551234567',
+  }),
   campaign_id: Id.optional().openapi({ description: 'Have entries of this campaign count as well.' }),
 });
 

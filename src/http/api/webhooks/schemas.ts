@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { WEBHOOK_EVENT_NAMES, WEBHOOK_EVENTS } from '#domain/webhook-events.ts';
-import { Id, Instant, PageQuery, Pagination } from '#http/api/contract.ts';
+import { BodyId, Id, Instant, PageQuery, Pagination } from '#http/api/contract.ts';
 
 const LONGEST_URL = 2_000;
 const LONGEST_DESCRIPTION = 500;
@@ -64,7 +64,7 @@ export const WebhookInput = z
       description: 'An https address on the public internet, on port 443, 8443, 80 or 8080.',
     }),
     events: EventNames.openapi({ description: EVENTS_IN_WORDS }),
-    campaign_id: Id.nullish().openapi({ description: 'Only what happens in this campaign.' }),
+    campaign_id: BodyId.nullish().openapi({ description: 'Only what happens in this campaign.' }),
     description: Description,
   })
   .openapi('WebhookInput', {
