@@ -168,7 +168,7 @@ const WAY_OUT: Record<CampaignStatus, string> = {
   scheduled: 'Unschedule it, or wait for its time.',
   running: 'Pause or cancel it first.',
   paused: 'Resume or cancel it.',
-  completed: 'Redial the contacts you choose, or make a new campaign from the same file.',
-  cancelled: 'Redial the contacts you choose, or make a new campaign from the same file.',
+  completed: 'Run it again for the contacts you choose, or make a new campaign from the same file.',
+  cancelled: 'Run it again for the contacts you choose, or make a new campaign from the same file.',
   failed: 'Mend what the provider refused and resume it.',
 };

@@ -71,7 +71,7 @@ export async function lawlessHours(
   const own = ownHours ? [{ anyOf: ownHours }] : [];
   const verdict = windowVerdict({ at: now, zones: [timeZone], hours: [{ anyOf: windows }, ...law, ...own] });
   if (verdict.open || verdict.opensAt !== null) return null;
-  return `The law leaves nothing of these hours (${describeWeek(windows)} in ${placeName(timeZone)}), so nobody could ever be reached. Nothing was saved. Look at /campaign law for the hours it allows.`;
+  return `The law leaves nothing of these hours (${describeWeek(windows)} in ${placeName(timeZone)}), so nobody could ever be reached. Nothing was saved. Choose others; /campaign law in Slack shows those it allows.`;
 }
 
 /** Refuses such hours. Throws `settings_invalid`. */

@@ -123,7 +123,7 @@ describe('refusals say what happened, what still stands and what to do next', ()
     [
       'start',
       'completed',
-      'The campaign is completed, so it cannot be started. Nothing was changed. Redial the contacts you choose, or make a new campaign from the same file.',
+      'The campaign is completed, so it cannot be started. Nothing was changed. Run it again for the contacts you choose, or make a new campaign from the same file.',
     ],
     ['pause', 'paused', 'The campaign is already paused. Nothing was changed, and there is nothing to do.'],
     ['start', 'running', 'The campaign is already running. Nothing was changed, and there is nothing to do.'],

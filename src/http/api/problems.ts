@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import { Refusal, type RefusalCode } from '#domain/refusal.ts';
 import { HUNG_UP, hasHungUp } from '#http/hung-up.ts';
 import type { Log } from '#ports/log.ts';
+import { sentenceOf } from './words.ts';
 
 /** One thing that is wrong with a request, as the reference shapes it (campaign-api §1). */
 export type Problem = { loc: (string | number)[]; msg: string; type: string };
@@ -33,19 +34,6 @@ const STATUS_OF: Partial<Record<RefusalCode, 403 | 404 | 413 | 415 | 422 | 429 |
   numbers_unknown: 503,
   recording_unreachable: 503,
 };
-
-/** What clients of the reference look for in a refusal comes first (campaign-api §1.4). */
-const DOCUMENTED_CAUSES: Partial<Record<RefusalCode, string>> = {
-  no_contacts: 'No contacts found.',
-  all_contacts_processed: 'All contacts have already been processed.',
-  schedule_past: 'Scheduled time is in the past.',
-};
-
-/** A pause of what does not run is named so, too (campaign-api §1.4). */
-function documentedCause({ code, details }: Refusal): string | undefined {
-  const { action } = details as { action?: string };
-  return action === 'pause' ? 'Campaign is not running.' : DOCUMENTED_CAUSES[code];
-}
 
 /** What the framework refuses by itself. */
 const UNREADABLE: Partial<Record<number, string>> = {
@@ -133,8 +121,10 @@ function sayMissing({ message }: Issue) {
 function answerRefusal(refusal: Refusal, c: Context): Response {
   const problems = problemsOf(refusal, c.req.method === 'GET' ? 'query' : 'body');
   if (problems) return unprocessable(c, problems);
-  const cause = documentedCause(refusal);
-  const detail = cause ? `${cause} ${refusal.message}` : refusal.message;
+  const { action } = refusal.details as { action?: string };
+  // What clients of the reference look for in the refusal of a pause (campaign-api §1.4).
+  const cause = action === 'pause' ? 'Campaign is not running. ' : '';
+  const detail = `${cause}${sentenceOf(refusal)}`;
   return c.json({ detail }, STATUS_OF[refusal.code] ?? 400);
 }
 

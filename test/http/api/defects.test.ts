@@ -1,6 +1,8 @@
 import { afterAll, expect, test } from 'vitest';
 import { openDatabase } from '#db/client.ts';
+import { REFUSALS, Refusal, type RefusalCode } from '#domain/refusal.ts';
 import { apiRoutes } from '#http/api/mount.ts';
+import { sentenceOf } from '#http/api/words.ts';
 import { createApi } from '#support/api.ts';
 import { quietLog } from '#support/engine.ts';
 
@@ -44,4 +46,61 @@ test('the log has the cause and the reference, and neither token nor query', asy
   await ask('GET');
   expect(logged).toEqual([expect.objectContaining({ reference: 'ref-7', path: '/api/v1/campaigns' })]);
   expect(JSON.stringify(logged)).not.toMatch(/secret/);
+});
+
+/** Of what only people in Slack ask for, or are asked there. */
+const OF_SLACK: readonly RefusalCode[] = [
+  'approval_by_person',
+  'approval_not_found',
+  'approval_closed',
+  'approval_own',
+  'approval_outdated',
+  'call_not_answered',
+  'draft_gone',
+  'file_unusable',
+  'group_not_found',
+  'no_thread',
+  'no_transfer_target',
+  'not_a_member',
+  'person_in_flight',
+  'held_for_review',
+  'tested_often',
+];
+/** What any of the sentences may ask for. */
+const DETAILS = {
+  ...{ wanted: 'x', nearest: null, name: 'x', problem: 'x', sender: 'x', caller: 'x', state: 'is a draft' },
+  ...{
+    matches: [],
+    problems: [],
+    campaigns: [],
+    roles: [],
+    contacts: 2,
+    most: 2,
+    attempts: 2,
+    times: 2,
+    id: 2,
+  },
+  ...{ source: 'x', when: null, assistant: 'x', why: 'x', isAsked: false, fileName: 'x', megabytes: 2 },
+  ...{ given: 'x', known: [], tokenId: 2, characters: 2, doing: 'x', what: 'entry', because: 'asked' },
+  ...{ action: 'start', status: 'draft', done: 'started', next: '' },
+};
+const said = (code: RefusalCode, details: object = {}) =>
+  sentenceOf(new Refusal(code, { ...DETAILS, ...details } as never));
+
+test.each(Object.keys(REFUSALS).filter((code) => !OF_SLACK.includes(code as RefusalCode)) as RefusalCode[])(
+  'a client that is refused with %s is sent to no command, button or thread',
+  (code) => {
+    for (const isAsked of [false, true])
+      expect(said(code, { isAsked })).not.toMatch(
+        /\/campaign |[Pp]ress|[Dd]rop |\bcard\b|\bthread\b|button|[Rr]edial|Show call/,
+      );
+  },
+);
+
+test.each<[RefusalCode, RegExp]>([
+  ['no_contacts', /^No contacts found\. (?!.*No contacts found)/i],
+  ['all_contacts_processed', /^All contacts have already been processed\. (?!.*already been processed)/i],
+  ['schedule_past', /^Scheduled time is in the past\. (?!.*in the past)/i],
+])('%s begins with its documented cause, and says it once', (code, words) => {
+  expect(said(code)).toMatch(words);
 });
