@@ -1,3 +1,4 @@
+/** @import { Activity } from '../api-types.ts' */
 import { h } from './elements.js';
 import { statusMark } from './status.js';
 import { dayOf, masked, timeOf } from './words.js';
@@ -29,25 +30,36 @@ export function activityList() {
       table,
       empty,
     ),
+    /** @param {Activity[]} activity */
     set(activity) {
       const now = JSON.stringify(activity);
       if (now === shown) return;
       shown = now;
       empty.hidden = activity.length > 0;
       table.hidden = activity.length === 0;
-      body.replaceChildren(...activity.map(row));
+      body.replaceChildren(...activity.map((attempt, i) => row(attempt, activity[i - 1])));
     },
   };
 }
 
-function row({ executed_at, contact_phone, status, execution_status = status }) {
+/**
+ * @param {Activity} attempt
+ * @param {Activity | undefined} above
+ */
+function row({ executed_at, contact_phone, execution_status }, above) {
   const at = new Date(executed_at);
+  const isAsAbove = above !== undefined && dayOf(new Date(above.executed_at)) === dayOf(at);
   const mark = statusMark();
   mark.set(execution_status);
   return h(
     'tr',
     {},
-    h('td', { class: 'when' }, h('span', { class: 'day' }, `${dayOf(at)}, `), timeOf(at)),
+    h(
+      'td',
+      { class: 'when' },
+      h('span', { class: isAsAbove ? 'day is-as-above' : 'day' }, `${dayOf(at)}, `),
+      timeOf(at),
+    ),
     h('td', { class: 'phone' }, masked(contact_phone)),
     h('td', {}, mark.element),
   );

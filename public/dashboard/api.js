@@ -14,7 +14,11 @@ export class ApiError extends Error {
   }
 }
 
-/** `get(token, '/campaigns?per_page=100')` gives the answer's JSON, or throws an `ApiError`. */
+/**
+ * `get(token, '/campaigns?per_page=100')` gives the answer's JSON, or throws an `ApiError`.
+ *
+ * @returns {Promise<any>}
+ */
 export async function get(token, path, mayWait = true) {
   const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
   const answer = await fetch(`/api/v1${path}`, { headers }).catch(() => null);

@@ -1,3 +1,4 @@
+/** @import { Campaign, Progress, ProgressState } from '../api-types.ts' */
 import { h, label } from './elements.js';
 import { icon } from './icons.js';
 import { statusMark } from './status.js';
@@ -10,6 +11,7 @@ export function campaignHead() {
   const status = statusMark();
   const words = label('span', {});
   const hold = h('p', { class: 'hold', hidden: true }, icon('hold'), words.element);
+  /** @param {ProgressState} state */
   const setState = ({ status: now, hold: why }) => {
     status.set(now);
     words.set(why ?? '');
@@ -26,7 +28,12 @@ export function campaignHead() {
     ),
     /** From the feed, at once. */
     setState,
-    /** From REST, which knows the rest. */
+    /**
+     * From REST, which knows the rest.
+     *
+     * @param {Campaign} campaign
+     * @param {Progress} progress
+     */
     set(campaign, progress) {
       name.set(campaign.name);
       about.set(`${wordOf(campaign.campaign_type)} · ${whenOf(progress, campaign)}`);
@@ -35,6 +42,10 @@ export function campaignHead() {
   };
 }
 
+/**
+ * @param {Progress} progress
+ * @param {Campaign} campaign
+ */
 function whenOf({ started_at, completed_at }, { next_run_at }) {
   if (started_at && completed_at) return span(started_at, completed_at);
   if (completed_at) return `ended ${moment(completed_at)}`;

@@ -1,7 +1,10 @@
+/** @import { ListedCampaign, ProgressState } from '../api-types.ts' */
 import { h, label } from './elements.js';
 import { progressBar } from './progress-bar.js';
 import { statusMark } from './status.js';
 import { count, percent, wordOf } from './words.js';
+
+/** @typedef {Pick<ProgressState['progress'], 'total_contacts' | 'completed' | 'failed' | 'processing' | 'pending' | 'success_rate'>} Counts */
 
 /** One campaign in the list. */
 export function campaignRow() {
@@ -9,15 +12,17 @@ export function campaignRow() {
   const about = label('span', { class: 'hint' });
   const status = statusMark();
   const bar = progressBar();
-  const done = label('td', { class: 'number' });
-  const success = label('td', { class: 'number' });
-  let current = null;
-  let type = null;
+  // On a narrow screen, without the heads of the columns, each number says what it is.
+  const done = label('td', { class: 'number', 'data-word': 'done' });
+  const success = label('td', { class: 'number', 'data-word': 'success' });
+  let current = '';
+  let type = '';
   let isFollowed = false;
 
+  /** @param {Pick<ProgressState, 'status' | 'hold'> & { progress: Counts }} state */
   const setProgress = ({ status: now, progress, hold }) => {
     current = now;
-    if (hold !== undefined) about.set(describe(type, hold));
+    about.set(describe(type, hold));
     status.set(now);
     bar.set(progress);
     done.set(`${count(progress.completed + progress.failed)} / ${count(progress.total_contacts)}`);
@@ -35,11 +40,16 @@ export function campaignRow() {
       success.element,
     ),
     status: () => current,
+    /** @param {ProgressState} data */
     setProgress(data) {
       isFollowed = true;
       setProgress(data);
     },
-    /** What the list of the API says. Numbers of the feed are newer than it, so they are not overwritten. */
+    /**
+     * What the list of the API says. Numbers of the feed are newer than it, so they are not overwritten.
+     *
+     * @param {ListedCampaign} campaign
+     */
     set(campaign) {
       name.href = `#/campaigns/${campaign.id}`;
       name.textContent = campaign.name;
@@ -50,16 +60,15 @@ export function campaignRow() {
 }
 
 function describe(type, hold) {
-  return [wordOf(type), wordsOfHold(hold)].filter(Boolean).join(' · ');
+  return [wordOf(type), hold].filter(Boolean).join(' · ');
 }
 
-/** Why nothing is being placed, in the API's own words. */
-export function wordsOfHold(hold) {
-  return typeof hold === 'string' ? hold : (hold?.message ?? null);
-}
-
-/** The list counts coarser than the feed does. */
-function progressOf({ status, hold = null, total_contacts, completed_contacts, failed_contacts, metrics }) {
+/**
+ * The list counts coarser than the feed does.
+ *
+ * @param {ListedCampaign} campaign
+ */
+function progressOf({ status, hold, total_contacts, completed_contacts, failed_contacts, metrics }) {
   const pending = total_contacts - completed_contacts - failed_contacts;
   return {
     status,

@@ -1,3 +1,4 @@
+/** @import { CampaignList, ProgressState } from '../api-types.ts' */
 import { campaignRow } from './campaign-row.js';
 import { h } from './elements.js';
 
@@ -5,7 +6,7 @@ const COLUMNS = ['Campaign', 'Status', 'Progress', 'Done', 'Success'];
 
 /** The list of campaigns. Rows are kept as long as their campaign is shown. */
 export function campaignTable() {
-  const rows = new Map();
+  const rows = /** @type {Map<number, ReturnType<typeof campaignRow>>} */ (new Map());
   const body = h('tbody', {});
   const more = h('button', { class: 'plain-button', type: 'button', hidden: true }, 'Show more');
   const table = h(
@@ -26,6 +27,7 @@ export function campaignTable() {
   return {
     element: h('div', {}, table, h('div', { class: 'table-foot' }, more)),
     more,
+    /** @param {CampaignList} list */
     set({ campaigns, pagination }) {
       const ids = new Set(campaigns.map(({ id }) => id));
       for (const id of rows.keys()) if (!ids.has(id)) rows.delete(id);
@@ -39,7 +41,11 @@ export function campaignTable() {
       table.hidden = campaigns.length === 0;
       more.hidden = !pagination.has_next;
     },
-    /** Shows news of the feed; false when the list said otherwise which campaigns there are and in which status. */
+    /**
+     * Shows news of the feed; false when the list said otherwise which campaigns there are and in which status.
+     *
+     * @param {ProgressState} data
+     */
     setProgress(data) {
       const row = rows.get(data.campaign_id);
       if (!row) return false;

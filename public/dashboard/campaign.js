@@ -1,3 +1,4 @@
+/** @import { Campaign, Listeners, Progress, ProgressState } from '../api-types.ts' */
 import { activityList } from './activity.js';
 import { get } from './api.js';
 import { campaignHead } from './campaign-head.js';
@@ -7,11 +8,11 @@ import { heatMap } from './heat-map.js';
 import { hourChart } from './hour-chart.js';
 import { numbers } from './numbers.js';
 
-const HOURS = [
+const HOURS = /** @type {const} */ ([
   { hours: 24, text: '24 hours' },
   { hours: 72, text: '3 days' },
   { hours: 168, text: '7 days' },
-];
+]);
 /** The feed says at once that something changed; what it does not carry is read again, but not with every change. */
 const AGAIN_MS = 5_000;
 /** What the provider charges comes later than all else, and the feed does not tell it. */
@@ -20,7 +21,7 @@ const COSTS_MS = 30_000;
 /** One campaign: its numbers move with the feed, everything around them follows within seconds. */
 export function campaignView({ id, token, onFeed, onProblem }) {
   const parts = createParts();
-  let { hours } = HOURS[0];
+  let hours = /** @type {number} */ (HOURS[0].hours);
   let isClosed = false;
   const unlessClosed = (act) => (value) => isClosed || act(value);
 
@@ -32,11 +33,13 @@ export function campaignView({ id, token, onFeed, onProblem }) {
   const readAgain = atMostEvery(AGAIN_MS, read);
   const askHistoryAgain = atMostEvery(AGAIN_MS, askHistory);
 
+  /** @param {{ data: ProgressState }} message */
   const showProgress = ({ data }) => {
     parts.setProgress(data);
     readAgain();
     askHistoryAgain();
   };
+  /** @type {Listeners} */
   const messages = {
     initial_progress: showProgress,
     progress_update: showProgress,
@@ -60,7 +63,14 @@ export function campaignView({ id, token, onFeed, onProblem }) {
     close() {
       isClosed = true;
       clearInterval(costs);
-      for (const stop of [readAgain.stop, askHistoryAgain.stop, parts.chart.close, feed.close]) stop();
+      for (const stop of [
+        readAgain.stop,
+        askHistoryAgain.stop,
+        parts.chart.close,
+        parts.heat.close,
+        feed.close,
+      ])
+        stop();
     },
   };
 }
@@ -72,10 +82,12 @@ function createParts() {
   return {
     chart,
     heat,
+    /** @param {ProgressState} data */
     setProgress(data) {
       head.setState(data);
       figures.setProgress(data.progress);
     },
+    /** @param {[Campaign, Progress]} read */
     setDetail([campaign, progress]) {
       head.set(campaign, progress);
       figures.setMetrics(campaign, progress);

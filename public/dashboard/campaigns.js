@@ -1,3 +1,4 @@
+/** @import { CampaignList, Listeners, ProgressState } from '../api-types.ts' */
 import { get } from './api.js';
 import { campaignTable } from './campaign-table.js';
 import { atMostEvery, h, label } from './elements.js';
@@ -7,6 +8,8 @@ import { plural, wordOf } from './words.js';
 
 const STATUSES = ['draft', 'scheduled', 'running', 'paused', 'completed', 'cancelled', 'failed'];
 const PER_PAGE = 50;
+/** What the API gives at once at most. */
+const LARGEST_PAGE = 1_000;
 const TYPING_MS = 250;
 /** How often the list is read again at most; the numbers in between come from the feed. */
 const READ_AGAIN_MS = 5_000;
@@ -43,6 +46,7 @@ export function campaignsView({ token, onFeed, onProblem }) {
     read();
   };
 
+  /** @param {{ data: ProgressState }} message */
   const showProgress = ({ data }) => {
     const isAsListed = parts.list.setProgress(data);
     const hasMoved = statuses.get(data.campaign_id) !== data.status;
@@ -50,6 +54,7 @@ export function campaignsView({ token, onFeed, onProblem }) {
     // A campaign that is new, or that has moved on, may change what the list has to show.
     if (hasMoved && !isAsListed) readAgain();
   };
+  /** @type {Listeners} */
   const messages = {
     // Also after a while without the feed: there may be others by now.
     connection_ack: readAgain,
@@ -71,8 +76,7 @@ export function campaignsView({ token, onFeed, onProblem }) {
     close() {
       isClosed = true;
       clearInterval(sweep);
-      readAgain.stop();
-      feed.close();
+      for (const stop of [readAgain.stop, parts.heat.close, feed.close]) stop();
     },
   };
 }
@@ -93,21 +97,28 @@ function layout({ sum, list, heat }, { choose, more }) {
   );
 }
 
-/** Every page that is shown, so that reading again keeps them all. */
+/**
+ * Everything that is shown, so that reading again keeps it all: in one answer, as long as it fits in one.
+ *
+ * @returns {Promise<CampaignList>}
+ */
 async function readPages(token, { pages, status, search }) {
+  const wanted = PER_PAGE * pages;
+  const size = Math.min(wanted, LARGEST_PAGE);
   const campaigns = [];
   for (let page = 1; ; page += 1) {
-    const query = new URLSearchParams({ page, per_page: PER_PAGE });
+    const query = new URLSearchParams({ page: String(page), per_page: String(size) });
     if (status) query.set('status', status);
     if (search) query.set('search', search);
     const answer = await get(token, `/campaigns?${query}`);
     campaigns.push(...answer.campaigns);
-    if (page === pages || !answer.pagination.has_next) return { ...answer, campaigns };
+    if (page * size >= wanted || !answer.pagination.has_next) return { ...answer, campaigns };
   }
 }
 
 function filters(choose) {
-  let typing = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let typing;
   const search = h('input', {
     type: 'search',
     placeholder: 'Search',

@@ -28,25 +28,28 @@ export function label(tag, attributes) {
  * not lost.
  */
 export function atMostEvery(ms, act) {
-  let timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   let isWanted = false;
+  let isResting = false;
   const run = () => {
     isWanted = false;
+    isResting = true;
     act();
     timer = setTimeout(() => {
-      timer = 0;
+      isResting = false;
       if (isWanted) run();
     }, ms);
   };
   const ask = () => {
     isWanted = true;
-    if (!timer) run();
+    if (!isResting) run();
   };
   return Object.assign(ask, {
     stop: () => {
+      // It rests for good: the end of its rest does not come.
       clearTimeout(timer);
-      // A timer that will never fire keeps everything that is still asked for from running.
-      timer = -1;
+      isResting = true;
     },
   });
 }

@@ -28,10 +28,11 @@ const FINAL = new Set([1008, 4004]);
  * with each comes `tryNow`, for a button.
  */
 export function follow(path, token, { onMessage, onState: report }) {
-  let socket = null;
+  let socket = /** @type {ReturnType<typeof openSocket> | null} */ (null);
   let tries = 0;
-  let lostAt = null;
-  let retry = 0;
+  let lostAt = /** @type {Date | null} */ (null);
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let retry;
   let isClosed = false;
   const onState = (state) => report(state, tryNow);
 

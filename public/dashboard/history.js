@@ -1,3 +1,4 @@
+/** @import { History } from '../api-types.ts' */
 /** Turns the feed's history into columns of a chart. */
 
 const HOUR_MS = 3_600_000;
@@ -6,6 +7,8 @@ const FEWEST_COLUMNS = 12;
 /**
  * What happened in each hour until now. History is cumulative: an hour's part is the difference to the row above, and to
  * `before` for the first. Hours in which nothing happened have no row, but a column.
+ *
+ * @param {Pick<History, 'from' | 'until' | 'before' | 'data'>} history
  */
 export function perHour({ from, until, before, data }) {
   const found = new Map();

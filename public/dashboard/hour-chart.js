@@ -1,3 +1,4 @@
+/** @import { History } from '../api-types.ts' */
 import { h, svg } from './elements.js';
 import { perHour, scale } from './history.js';
 import { count, dayOf, moment, plural, timeOf } from './words.js';
@@ -28,7 +29,7 @@ export function hourChart() {
       ),
     ),
   );
-  let columns = null;
+  let columns = /** @type {ReturnType<typeof perHour> | null} */ (null);
   let isBegun = false;
   let width = 0;
   for (const part of [key, table]) part.hidden = true;
@@ -37,18 +38,19 @@ export function hourChart() {
       drawing.replaceChildren(columns.length === 0 ? empty(isBegun) : plot(columns, width));
   };
   const observer = new ResizeObserver(([entry]) => {
-    width = Math.floor(entry.contentRect.width);
+    width = Math.floor(entry?.contentRect.width ?? 0);
     draw();
   });
   observer.observe(drawing);
   return {
     element: h('div', {}, key, drawing, table),
-    /** The feed's `metrics_history`. */
+    /** @param {History} history */
     set(history) {
-      columns = perHour(history);
+      const hours = perHour(history);
+      columns = hours;
       isBegun = history.before.completed + history.before.failed > 0;
-      for (const part of [key, table]) part.hidden = columns.length === 0;
-      body.replaceChildren(...columns.filter(totalOf).toReversed().map(tableRow));
+      for (const part of [key, table]) part.hidden = hours.length === 0;
+      body.replaceChildren(...hours.filter(totalOf).toReversed().map(tableRow));
       draw();
     },
     close: () => observer.disconnect(),

@@ -8,13 +8,13 @@ import { zone } from './words.js';
 
 /** One view at a time, chosen by the address: `#/` is the list, `#/campaigns/42` one campaign. */
 
-const [content, signOut, foot] = ['content', 'sign-out', 'foot'].map((id) => document.getElementById(id));
+const [content, signOut, foot] = [partOf('content'), partOf('sign-out'), partOf('foot')];
 const showFeed = feedNotice({
-  liveness: document.getElementById('liveness'),
-  notice: document.getElementById('notice'),
-  announcer: document.getElementById('announcer'),
+  liveness: partOf('liveness'),
+  notice: partOf('notice'),
+  announcer: partOf('announcer'),
 });
-let view = null;
+let view = /** @type {{ element: HTMLElement, title: string, close(): void } | null} */ (null);
 
 function open(next) {
   view?.close();
@@ -23,20 +23,19 @@ function open(next) {
   content.replaceChildren(next.element);
 }
 
-function openSignIn(words = null) {
+function openSignIn(words = '') {
   forgetToken();
   signOut.hidden = true;
   showFeed({ kind: 'off' });
-  open(
-    signIn({
-      words,
-      onToken(token) {
-        keepToken(token);
-        openView();
-      },
-    }),
-  );
-  view.focus();
+  const form = signIn({
+    words,
+    onToken(token) {
+      keepToken(token);
+      openView();
+    },
+  });
+  open(form);
+  form.focus();
 }
 
 function openView() {
@@ -75,6 +74,14 @@ function openMissing() {
     title: 'No such campaign',
     close() {},
   });
+  content.focus({ preventScroll: true });
+}
+
+/** @returns {HTMLElement} */
+function partOf(id) {
+  const part = document.getElementById(id);
+  if (!part) throw new Error(`The page has no part ${id}.`);
+  return part;
 }
 
 signOut.onclick = () => openSignIn();

@@ -3,7 +3,8 @@ import { exactTimeOf } from './words.js';
 
 /** Says in the head of the page how the feed stands, and in words below it when it is lost. */
 export function feedNotice({ liveness, notice, announcer }) {
-  let ticking = 0;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let ticking;
   let was = null;
 
   const tell = (words, buttonText, act) => {

@@ -1,9 +1,13 @@
+/** @import { Campaign, Progress, ProgressFigures } from '../api-types.ts' */
 import { h, label } from './elements.js';
 import { PARTS, progressBar } from './progress-bar.js';
 import { count, dollars, duration, NOTHING, percent } from './words.js';
 
+const SUCCESS = 'success_rate';
+
+/** @type {{ key: keyof Progress['metrics'], word: string, write: (value: any) => string, hint?: string, calls?: true }[]} */
 const METRICS = [
-  { key: 'success_rate', word: 'Success rate', write: percent, hint: 'of those done' },
+  { key: SUCCESS, word: 'Success rate', write: percent, hint: 'of those done' },
   { key: 'answer_rate', word: 'Answer rate', write: percent, calls: true, hint: 'calls that a person took' },
   { key: 'average_duration_seconds', word: 'Average call', write: duration, calls: true },
   { key: 'total_duration_seconds', word: 'Time on calls', write: duration, calls: true },
@@ -16,7 +20,8 @@ export function numbers() {
   const share = label('strong', { class: 'share' });
   const done = label('span', { class: 'lead' });
   const bar = progressBar();
-  const legend = [...PARTS, { key: 'skipped', word: 'Skipped' }].map(({ key, word }) => {
+  const skipped = /** @type {const} */ ({ key: 'skipped', word: 'Skipped' });
+  const legend = [...PARTS, skipped].map(({ key, word }) => {
     const value = label('dd', {});
     const element = h(
       'div',
@@ -35,7 +40,6 @@ export function numbers() {
       element: h('div', { class: 'metric' }, h('dt', {}, metric.word), value.element, hint),
     };
   });
-  const success = metrics.find(({ key }) => key === 'success_rate');
   return {
     element: h(
       'section',
@@ -53,30 +57,36 @@ export function numbers() {
         metrics.map(({ element }) => element),
       ),
     ),
+    /** @param {ProgressFigures} progress */
     setProgress(progress) {
       share.set(percent(progress.progress_percentage));
       done.set(
         `${count(progress.completed + progress.failed)} of ${count(progress.total_contacts)} contacts done`,
       );
       bar.set(progress);
-      success.value.set(hasBegun(progress) ? percent(progress.success_rate) : NOTHING);
+      const success = hasBegun(progress) ? percent(progress.success_rate) : NOTHING;
+      for (const { key, value } of metrics) if (key === SUCCESS) value.set(success);
       for (const { key, value, element } of legend) {
         if (key === 'skipped') element.hidden = !progress.skipped;
         value.set(count(progress[key]));
       }
     },
+    /**
+     * @param {Campaign} campaign
+     * @param {Progress} read
+     */
     setMetrics({ campaign_type }, { progress, metrics: values }) {
       for (const { key, write, calls, value, element } of metrics) {
         element.hidden = Boolean(calls) && campaign_type === 'sms';
         // The feed is ahead of REST.
-        if (key !== success.key)
-          value.set(write(hasBegun(progress) || write === dollars ? values[key] : null));
+        if (key !== SUCCESS) value.set(write(hasBegun(progress) || write === dollars ? values[key] : null));
       }
     },
   };
 }
 
 /** Where there is nothing to divide by yet, the API has 0. */
+/** @param {ProgressFigures} progress */
 function hasBegun({ completed, failed }) {
   return completed + failed > 0;
 }

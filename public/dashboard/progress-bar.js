@@ -1,13 +1,14 @@
+/** @import { ProgressFigures } from '../api-types.ts' */
 import { h } from './elements.js';
 import { count } from './words.js';
 
 /** What a contact can have come to, in the order of the bar. `skipped` is beside the total (see the API's reference). */
-export const PARTS = [
+export const PARTS = /** @type {const} */ ([
   { key: 'completed', word: 'Completed' },
   { key: 'failed', word: 'Failed' },
   { key: 'processing', word: 'In progress' },
   { key: 'pending', word: 'Waiting' },
-];
+]);
 
 /** All contacts of a campaign as one bar; patterns tell its parts apart where colours do not. */
 export function progressBar() {
@@ -19,10 +20,11 @@ export function progressBar() {
   );
   return {
     element,
+    /** @param {Pick<ProgressFigures, 'total_contacts' | typeof PARTS[number]['key']>} progress */
     set(progress) {
       const total = progress.total_contacts;
       for (const part of parts) {
-        const share = total > 0 ? (100 * (progress[part.key] ?? 0)) / total : 0;
+        const share = total > 0 ? (100 * progress[part.key]) / total : 0;
         part.element.style.width = `${share}%`;
         part.element.hidden = share === 0;
       }
@@ -31,6 +33,7 @@ export function progressBar() {
   };
 }
 
+/** @param {Pick<ProgressFigures, 'total_contacts' | typeof PARTS[number]['key']>} progress */
 function describe(progress) {
   if (!progress.total_contacts) return 'No contacts yet.';
   const parts = PARTS.map(({ key, word }) => `${count(progress[key])} ${word.toLowerCase()}`);

@@ -1,6 +1,8 @@
 import { ApiError, get } from './api.js';
 import { h, label } from './elements.js';
 
+const PRINTABLE = /^[!-~]+$/;
+
 /** Asks for a token, and tries it before it is kept. `words` say why it is asked for again. */
 export function signIn({ words, onToken }) {
   const field = h('input', {
@@ -13,7 +15,7 @@ export function signIn({ words, onToken }) {
   });
   const problem = label('p', { id: 'token-problem', class: 'problem', role: 'alert' });
   const button = h('button', { class: 'primary', type: 'submit' }, 'Show the campaigns');
-  problem.set(words ?? '');
+  problem.set(words);
 
   const submit = async (event) => {
     event.preventDefault();
@@ -21,6 +23,8 @@ export function signIn({ words, onToken }) {
     problem.set('');
     try {
       const token = field.value.trim();
+      // What no header can carry is no token, and would not even be sent.
+      if (!PRINTABLE.test(token)) throw new ApiError(401, WRONG);
       await get(token, '/campaigns?per_page=1');
       onToken(token);
     } catch (error) {

@@ -3,7 +3,7 @@
 const whole = new Intl.NumberFormat('en-US');
 const oneDigit = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const money = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
-const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+const clock = /** @type {const} */ ({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const dayAndTime = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', ...clock });
 const time = new Intl.DateTimeFormat('en-US', clock);
 const exactTime = new Intl.DateTimeFormat('en-US', { ...clock, second: '2-digit' });

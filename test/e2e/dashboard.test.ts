@@ -34,6 +34,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
+  await page?.unrouteAll({ behavior: 'ignoreErrors' });
   await page?.context().close();
   expect(mishaps.splice(0)).toEqual([]);
 });
@@ -143,6 +144,8 @@ describe('the dashboard', () => {
   test('asks for a token, says when it is wrong, and keeps a right one in this tab alone', async () => {
     const { secret } = await tokenFor('read');
     await open();
+    await signIn('rm_copied-from-a-message-that-was-cut…');
+    await expect.poll(() => page.getByRole('alert').textContent(), PATIENCE).toMatch(WRONG_TOKEN);
     await signIn('rm_nobody-has-this-one');
     await expect.poll(() => page.getByRole('alert').textContent(), PATIENCE).toMatch(WRONG_TOKEN);
     expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
@@ -282,6 +285,13 @@ describe('the dashboard', () => {
     expect(await page.locator('main').textContent()).toContain('250 calls of the last 90 days');
     expect(await tuesday.getByTitle('95 of 250 calls').count()).toBe(1);
     await shot(page, 'dashboard-heat');
+
+    await page.setViewportSize({ width: 390, height: 844 });
+    await week.getByRole('columnheader', { name: 'Tue' }).waitFor();
+    const tenToEleven = week.getByRole('row', { name: /^10/ });
+    expect(await tenToEleven.getByTitle('95 of 250 calls').count()).toBe(1);
+    expect(await week.evaluate((region) => region.scrollWidth - region.clientWidth)).toBe(0);
+    await shot(page, 'dashboard-heat-390');
   });
 
   test('says nothing of the hours before it knows them', async () => {
@@ -354,6 +364,24 @@ describe('the dashboard', () => {
     await page.getByRole('link', { name: 'Needle in a haystack' }).waitFor();
   });
 
+  test('asks once for all that it shows, however often more is wanted', async () => {
+    const { secret } = await tokenFor('read');
+    const asked: string[] = [];
+    await open();
+    await page.route('**/api/v1/campaigns?*', async (route) => {
+      const query = new URL(route.request().url()).searchParams;
+      asked.push(`${query.get('page')} of ${query.get('per_page')}`);
+      await route.fulfill({
+        json: { campaigns: [], pagination: { total_items: 1_000, has_next: true } },
+      });
+    });
+    await signIn(secret);
+    for (const pages of [2, 3]) {
+      await page.getByRole('button', { name: 'Show more' }).click();
+      await expect.poll(() => asked.at(-1), PATIENCE).toBe(`1 of ${50 * pages}`);
+    }
+  });
+
   test.each([
     ['a phone', { viewport: { width: 390, height: 844 } }],
     [
@@ -371,6 +399,12 @@ describe('the dashboard', () => {
       page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     await page.getByRole('link', { name: String(options.viewport.width) }).waitFor();
     expect(await overflow()).toBe(0);
+    const mine = page.getByRole('row', { name: String(options.viewport.width) });
+    const words = await mine
+      .locator('.number')
+      .first()
+      .evaluate((cell) => getComputedStyle(cell, '::after').content);
+    expect(words).toContain('done');
     await shot(page, `dashboard-list-${options.viewport.width}`);
     // Its mark, the way out, search and status come before the list.
     await page.locator('body').press('Tab');

@@ -1,7 +1,11 @@
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { dashboardRoutes } from '#http/dashboard.ts';
 
+const run = promisify(execFile);
 const FOLDER = new URL('../../public/dashboard/', import.meta.url);
 const files = readdirSync(FOLDER);
 const app = dashboardRoutes('https://ringmaster.example.com');
@@ -70,6 +74,15 @@ describe('the dashboard', () => {
       );
     }
   });
+
+  test('takes answers and messages for what the server defines', async () => {
+    const root = fileURLToPath(new URL('../../', import.meta.url));
+    const checked = await run(`${root}node_modules/.bin/tsc`, ['-p', 'public'], { cwd: root }).then(
+      () => '',
+      (error: { stdout: string }) => error.stdout,
+    );
+    expect(checked).toBe('');
+  }, 120_000);
 
   test('is copied into the image of production', () => {
     const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');

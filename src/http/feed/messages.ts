@@ -20,15 +20,15 @@ export function initialProgress(row: CampaignProgress, recent: RecentAttempt[]):
 
 /** `campaignId` is null where a socket shows every campaign of a workspace. */
 export function connectionAck(campaignId: number | null, now: Date) {
-  return { type: 'connection_ack', campaign_id: campaignId, timestamp: now.getTime() / 1_000 };
+  return { type: 'connection_ack' as const, campaign_id: campaignId, timestamp: now.getTime() / 1_000 };
 }
 
 export function historyMessage(campaignId: number, history: History) {
-  return { type: 'metrics_history', campaign_id: campaignId, ...presentHistory(history) };
+  return { type: 'metrics_history' as const, campaign_id: campaignId, ...presentHistory(history) };
 }
 
 export function errorMessage(message: string) {
-  return { type: 'error', message };
+  return { type: 'error' as const, message };
 }
 
 const CampaignId = z.number().int().min(1).max(2_147_483_647);
