@@ -54,6 +54,9 @@ test('a socket of one process shows, to its end, a campaign that another process
   });
   const monitor = connect(`${base}/ws/campaigns/monitor?token=${secret}`);
   await client.message(says({ type: 'initial_progress', data: { status: 'draft' } }));
+  const openSockets = async ({ url }: App) =>
+    /^ringmaster_open_sockets (\d+)$/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1];
+  expect([await openSockets(web), await openSockets(world.app)]).toEqual(['2', '0']);
   await changeStatus(deps, { campaignId, move: 'start', actor });
   const end = { type: 'progress_update', data: { status: 'completed', progress: { completed: 3 } } };
   await client.message(says(end), 0);
