@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import { openConsole, prepareDatabase, startApp } from '#app.ts';
-import { ConfigProblem, type ConsoleConfig, readConfig, readConsoleConfig, secret } from '#config.ts';
+import {
+  type Config,
+  ConfigProblem,
+  type ConsoleConfig,
+  readConfig,
+  readConsoleConfig,
+  secret,
+} from '#config.ts';
 import { startEmbeddedPostgres } from '#db/embedded-postgres.ts';
 import { StartupProblem } from '#db/startup-problem.ts';
 import { Refusal } from '#domain/refusal.ts';

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Hono } from 'hono';
 import { afterEach, expect, it } from 'vitest';
 import { createRoutes, type HttpServer, listen } from '#http/server.ts';
+import type { Log } from '#ports/log.ts';
 import { quietLog } from '#support/engine.ts';
 
 const PUBLIC = 'http://127.0.0.1';
@@ -20,7 +21,10 @@ const SOCKET_HEADERS = {
 
 afterEach(() => server.close());
 
-async function serve(app: Hono, { log = quietLog, ...options } = {}): Promise<void> {
+async function serve(
+  app: Hono,
+  { log = quietLog, ...options }: { log?: Log; smallWithinMs?: number } = {},
+): Promise<void> {
   server = await listen(
     createRoutes([app], log, () => 'ref-1'),
     0,
