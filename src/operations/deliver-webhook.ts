@@ -38,7 +38,9 @@ export async function deliverWebhook(
   if (!found.isTaken) return wakeWebhook(db, deps, webhookId, laterOf(deps, webhook), 'earliest');
   const after = await sendAndRelease(deps, webhook, signal);
   const next = after.isActive ? await nextDeliveryAt(db, webhookId) : null;
-  if (next) await wakeWebhook(db, deps, webhookId, latest(next, after.restUntil), 'earliest');
+  // Not before now: what has waited for an hour would go before other webhooks again and again.
+  const mayBeAt = latest(clock.now(), after.restUntil);
+  if (next) await wakeWebhook(db, deps, webhookId, latest(next, mayBeAt), 'earliest');
 }
 
 async function sendAndRelease(deps: Deps, webhook: WebhookRow, signal?: AbortSignal): Promise<WebhookRow> {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm/sql';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '#clock.ts';
 import { campaignEvents } from '#db/schema.ts';
 import { takeDeliveries } from '#db/webhook-deliveries.ts';
 import { webhookDeliveries, webhooks } from '#db/webhook-schema.ts';
@@ -303,6 +304,18 @@ describe('a webhook', () => {
     await engine.drain();
     expect(receiver.received).toHaveLength(40);
     expect((await log(id)).every(({ state, tries }) => state === 'delivered' && tries === 1)).toBe(true);
+  });
+
+  test('goes on behind those that wait for their turn by then, however long its own messages have waited', async () => {
+    const { id } = await make();
+    await tried(id, 20);
+    await deps.db.execute(sql`delete from graphile_worker._private_jobs`);
+    const began = Date.now();
+    const dueAt = new Date(began - 60 * MINUTE);
+    await deps.db.update(webhookDeliveries).set({ nextTryAt: dueAt });
+    await deliverWebhook({ ...deps, clock: systemClock }, { webhookId: id }, AbortSignal.abort());
+    const [job] = await deps.db.execute<{ run_at: string }>(sql`select run_at from graphile_worker.jobs`);
+    expect(new Date(job?.run_at ?? 0).getTime()).toBeGreaterThanOrEqual(began);
   });
 
   test('whose process is to end gives back what it has not sent', async () => {
