@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Actor } from '#domain/actor.ts';
-import { isInForce } from '#domain/api-token.ts';
+import { isInForce, stillTold } from '#domain/api-token.ts';
 import { createToken } from '#operations/create-token.ts';
 import type { Deps } from '#operations/deps.ts';
 import { findWorkspace } from '#operations/find-workspace.ts';
@@ -59,11 +59,11 @@ export async function runTokenCommand(
   if (command.does === 'create') return create(deps, id, command);
   if (command.does === 'list') return list(deps, id);
   const { tokenId } = command;
-  const { name, ended } = await revokeToken(deps, { workspaceId: id, actor: MACHINE, tokenId });
+  const { name, ended, webhooks } = await revokeToken(deps, { workspaceId: id, actor: MACHINE, tokenId });
   const token = `Token ${tokenId}, “${name}”,`;
   if (ended.length === 0) return `${token} was revoked already. Nothing was changed.`;
   const others = ended.length > 1 ? `, and with it ${ended.length - 1} made by it` : '';
-  return `${token} is revoked${others}. It is refused everywhere within a second.`;
+  return `${token} is revoked${others}. It is refused everywhere within a second.${stillTold(webhooks)}`;
 }
 
 type Creation = Extract<TokenCommand, { does: 'create' }>;

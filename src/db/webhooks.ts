@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lte, or, sql } from 'drizzle-orm/sql';
+import { and, asc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm/sql';
 import { apiTokens } from './api-schema.ts';
 import type { Executor, Transaction } from './client.ts';
 import { campaigns } from './schema.ts';
@@ -55,6 +55,25 @@ export async function listWebhookRows(
     .limit(page.limit)
     .offset(page.offset);
   return { rows, total: await executor.$count(webhooks, where) };
+}
+
+/** Those that are on and that one of these made, as rows name an actor; in the order of their numbers. */
+export async function readWebhooksMadeBy(
+  executor: Executor,
+  { workspaceId, makers }: { workspaceId: number; makers: string[] },
+): Promise<number[]> {
+  const rows = await executor
+    .select({ id: webhooks.id })
+    .from(webhooks)
+    .where(
+      and(
+        eq(webhooks.workspaceId, workspaceId),
+        eq(webhooks.isActive, true),
+        inArray(webhooks.createdBy, makers),
+      ),
+    )
+    .orderBy(webhooks.id);
+  return rows.map(({ id }) => id);
 }
 
 export async function countWebhooks(executor: Executor, workspaceId: number): Promise<number> {

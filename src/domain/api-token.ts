@@ -37,6 +37,15 @@ export function isInForce(
   return revokedAt === null && (expiresAt === null || expiresAt > now);
 }
 
+/** What is said of webhooks that tokens made which are revoked: they lead wherever their maker wanted. Empty for none. */
+export function stillTold(webhookIds: readonly number[]): string {
+  if (webhookIds.length === 0) return '';
+  const which = listWords(webhookIds.map(String));
+  return webhookIds.length === 1
+    ? ` Webhook ${which}, which was made with it, is still told what happens: delete it, unless that is meant to go on.`
+    : ` Webhooks ${which}, which were made with it, are still told what happens: delete them, unless that is meant to go on.`;
+}
+
 function nameProblem(name: string): TokenProblem | null {
   const length = [...name].length;
   if (length >= 1 && length <= LONGEST_NAME) return null;

@@ -1,21 +1,25 @@
 import { endTokens, isInFamily, lockToken } from '#db/api-tokens.ts';
 import { recordCampaignEvent } from '#db/campaigns.ts';
 import type { Transaction } from '#db/client.ts';
+import { readWebhooksMadeBy } from '#db/webhooks.ts';
 import { type Actor, actorText } from '#domain/actor.ts';
 import { Refusal } from '#domain/refusal.ts';
 import type { Deps } from './deps.ts';
 
 export type RevokeTokenInput = { workspaceId: number; actor: Actor; tokenId: number };
 
+/** `ended` is empty when it was revoked before. `webhooks`: those that it and its family made, and that go on. */
+export type RevokedToken = { name: string; ended: number[]; webhooks: number[] };
+
 /**
  * Ends an API token for good, and with it all that were made by it; every process refuses them within a second. A token
- * revokes itself and those made by it. Throws `token_not_found`, also for tokens of others; `ended` is empty when it was
- * revoked before.
+ * revokes itself and those made by it. What they made stays, webhooks too, which may lead to whoever the token fell into
+ * the hands of. Throws `token_not_found`, also for tokens of others.
  */
 export async function revokeToken(
   deps: Pick<Deps, 'db' | 'clock'>,
   { workspaceId, actor, tokenId }: RevokeTokenInput,
-): Promise<{ name: string; ended: number[] }> {
+): Promise<RevokedToken> {
   const now = deps.clock.now();
   return deps.db.transaction(async (tx) => {
     const token = await lockToken(tx, { workspaceId, tokenId });
@@ -30,7 +34,8 @@ export async function revokeToken(
         details: { tokenId, name: token.name, ended },
         createdAt: now,
       });
-    return { name: token.name, ended };
+    const makers = ended.map((id) => actorText({ kind: 'api_token', tokenId: id }));
+    return { name: token.name, ended, webhooks: await readWebhooksMadeBy(tx, { workspaceId, makers }) };
   });
 }
 

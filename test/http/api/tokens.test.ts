@@ -6,9 +6,11 @@ import { ensureWorkspace } from '#operations/ensure-workspace.ts';
 import { revokeToken } from '#operations/revoke-token.ts';
 import { createApi } from '#support/api.ts';
 import { ANNA } from '#support/engine.ts';
+import { startReceiver } from '#support/receiver.ts';
 
 const { ask, deps, workspace, clock, tokenFor } = await createApi();
 const other = await ensureWorkspace(deps, { slackTeamId: 'T_OTHER', name: 'Other' });
+const receiver = await startReceiver();
 const inDays = (days: number) => new Date(clock.now().getTime() + days * 86_400_000);
 const make = (json: object, token?: string) => ask('POST /tokens', { json, ...(token ? { token } : {}) });
 
@@ -84,6 +86,21 @@ describe('a token', () => {
     for (const secret of [child.body.token, grandchild.body.token])
       await expect.poll(async () => (await ask('GET /tokens', { token: secret })).status).toBe(401);
     expect((await ask('GET /tokens', { token })).status).toBe(200);
+  });
+
+  test('leaves webhooks behind when it is revoked, and their numbers are told', async () => {
+    const token = await tokenFor(['read', 'write']);
+    const child = await make({ name: 'Child', scopes: ['read', 'write'] }, token);
+    const hook = async (maker: string) => {
+      const json = { url: receiver.url, events: ['reply_received'] };
+      return (await ask('POST /webhooks', { json, token: maker })).body.id;
+    };
+    const [first, second, off] = [await hook(token), await hook(child.body.token), await hook(token)];
+    await ask(`PATCH /webhooks/${off}`, { json: { is_active: false } });
+    await hook(await tokenFor(['read', 'write']));
+    const { tokens } = (await ask('GET /tokens', { token })).body;
+    const { message } = (await ask(`DELETE /tokens/${tokens.at(-1).id}`, { token })).body;
+    expect(message).toContain(`Webhooks ${first} and ${second}, which were made with it, are still told`);
   });
 
   test('does not outlive one that is revoked while it is being made', async () => {

@@ -1,10 +1,11 @@
 import { createRoute } from '@hono/zod-openapi';
+import { stillTold } from '#domain/api-token.ts';
 import { type Api, actorOf } from '#http/api/api.ts';
 import { json, needs, REFUSED } from '#http/api/contract.ts';
 import { createToken } from '#operations/create-token.ts';
 import type { Deps } from '#operations/deps.ts';
 import { listTokens } from '#operations/list-tokens.ts';
-import { revokeToken } from '#operations/revoke-token.ts';
+import { type RevokedToken, revokeToken } from '#operations/revoke-token.ts';
 import { presentToken } from './present.ts';
 import { MadeToken, NewToken, Revoked, TokenList, TokenPath } from './schemas.ts';
 
@@ -63,14 +64,14 @@ export function tokenRoutes(api: Api, deps: Deps): void {
     const own = c.get('token');
     const tokenId = c.req.valid('param').id;
     const actor = actorOf(own);
-    const { name, ended } = await revokeToken(deps, { workspaceId: own.workspaceId, actor, tokenId });
-    return c.json({ message: revokedWords(name, ended.length) }, 200);
+    const revoked = await revokeToken(deps, { workspaceId: own.workspaceId, actor, tokenId });
+    return c.json({ message: revokedWords(revoked) }, 200);
   });
 }
 
-function revokedWords(name: string, ended: number): string {
+function revokedWords({ name, ended: { length: ended }, webhooks }: RevokedToken): string {
   if (ended === 0) return `“${name}” was revoked already. Nothing was changed.`;
   const others =
     ended > 1 ? `, and so ${ended === 2 ? 'is the one' : `are the ${ended - 1}`} made by it` : '';
-  return `“${name}” is revoked${others}. What was done with it stands; it is refused everywhere within a second.`;
+  return `“${name}” is revoked${others}. What was done with it stands; it is refused everywhere within a second.${stillTold(webhooks)}`;
 }
