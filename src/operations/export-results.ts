@@ -87,9 +87,14 @@ export async function* exportResults(
   yield writer.tail;
 }
 
-/** A column of the file that is called like one of ours keeps its values under another name. */
+/** A column of the file that is called like one of ours keeps its values under another name, which no other one has. */
 function namesInFile(variables: string[]): string[] {
-  return variables.map((name) => (Object.hasOwn(COLUMNS, name) ? `file_${name}` : name));
+  return variables.map((variable) => {
+    if (!Object.hasOwn(COLUMNS, variable)) return variable;
+    let name = `file_${variable}`;
+    while (variables.includes(name)) name = `file_${name}`;
+    return name;
+  });
 }
 
 function jsonRow(cells: string[], names: string[]): string {

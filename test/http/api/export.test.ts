@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { eq, sql } from 'drizzle-orm/sql';
 import { describe, expect, test } from 'vitest';
-import { campaignEvents, campaigns } from '#db/schema.ts';
+import { campaignEvents, campaigns, contacts } from '#db/schema.ts';
 import { listen } from '#http/server.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { exportResults } from '#operations/export-results.ts';
@@ -62,6 +62,24 @@ describe('an export', () => {
     const { body: lines } = await ask(`GET /campaigns/${id}/export?format=ndjson`);
     const rows = lines.trim().split('\n');
     expect(rows.map((row: string) => JSON.parse(row))).toEqual(json);
+  });
+
+  test('keeps apart what columns of a file are called like ours, and like what they would be called then', async () => {
+    const id = await campaign({ phones: phones(1) });
+    const availableVariables = ['status', 'file_status', 'file_file_status'];
+    await deps.db.update(campaigns).set({ availableVariables }).where(eq(campaigns.id, id));
+    await deps.db
+      .update(contacts)
+      .set({ variableValues: { status: 'gold', file_status: 'new', file_file_status: 'x' } })
+      .where(eq(contacts.campaignId, id));
+    const { body } = await ask(`GET /campaigns/${id}/export?format=json`);
+    const own = Object.entries(body[0]).filter(([name]) => name.includes('status'));
+    expect(own).toEqual([
+      ['status', 'pending'],
+      ['file_file_file_status', 'gold'],
+      ['file_status', 'new'],
+      ['file_file_status', 'x'],
+    ]);
   });
 
   test('says what a text cost where that is known in dollars', async () => {
