@@ -1,7 +1,7 @@
 import { CAMPAIGN_TEMPLATES, type CampaignTemplate } from './campaign-templates.ts';
 import { firstWords } from './first-words.ts';
 import { maskPhone } from './mask-phone.ts';
-import { gapsOf, type PreviewContact } from './message-preview.ts';
+import { gapsOf, namesNotes, type PreviewContact } from './message-preview.ts';
 import {
   checkTemplate,
   compileTemplate,
@@ -40,10 +40,14 @@ export type SpokenExample = {
   refusal: string | null;
 };
 
-/** Calls as their author should hear them before anybody is called. With problems there are no examples. */
+/**
+ * Calls as their author should hear them before anybody is called. With problems there are no examples; `notes` say which
+ * names in a text no contact brings.
+ */
 export type CallPreview = {
   problems: { template: SpokenTemplate; words: string; message: string }[];
   examples: SpokenExample[];
+  notes: string[];
   variablesAvailable: string[];
   variablesMissing: { name: string; contacts: number }[];
 };
@@ -61,19 +65,24 @@ const ORDER: SpokenTemplate[] = [
  */
 export function previewCall(request: CallPreviewRequest): CallPreview {
   const variablesAvailable = [...request.variablesAvailable];
-  const known = [...variablesAvailable, ...Object.keys(request.fallbackValues ?? {})];
   const written = ORDER.filter((template) => request.templates[template]?.trim());
-  const checks = written.map((template) => checkTemplate(request.templates[template] ?? '', known));
+  const checks = written.map((template) => checkTemplate(request.templates[template] ?? ''));
   const problems = written.flatMap((template, index) => {
     const check = checks[index];
     if (!check || check.ok) return [];
     return [{ template, words: CAMPAIGN_TEMPLATES[template].words, message: check.problem.message }];
   });
-  if (problems.length > 0) return { problems, examples: [], variablesAvailable, variablesMissing: [] };
+  if (problems.length > 0)
+    return { problems, examples: [], notes: [], variablesAvailable, variablesMissing: [] };
   const needed = new Set(checks.flatMap((check) => (check.ok ? check.needed : [])));
   return {
     problems,
     examples: request.contacts.map((contact) => exampleOf(contact, written, request)),
+    notes: written.flatMap((template) =>
+      namesNotes(request.templates[template] ?? '', request).map(
+        (note) => `The ${CAMPAIGN_TEMPLATES[template].words}: ${note}`,
+      ),
+    ),
     variablesAvailable,
     variablesMissing: gapsOf([...needed], request),
   };

@@ -39,7 +39,8 @@ export type PreviewExample = Pick<TextMeasure, 'encoding' | 'characters' | 'segm
 
 /**
  * A message as its author should see it before anything is sent. With a `problem` there are no examples.
- * `variablesMissing` names what would leave a gap, for how many contacts; `notes` say which characters make texts dearer.
+ * `variablesMissing` names what would leave a gap, for how many contacts; `notes` say which names no contact brings, and
+ * which characters make texts dearer.
  */
 export type MessagePreview = {
   problem: TemplateProblem | null;
@@ -51,9 +52,9 @@ export type MessagePreview = {
 
 /** Composes the preview of a text message. Reads nothing and never throws: everything it shows is in the request. */
 export function previewMessage(request: PreviewRequest): MessagePreview {
-  const { template, fallbackValues = {} } = request;
+  const { template } = request;
   const variablesAvailable = [...request.variablesAvailable];
-  const check = checkTemplate(template, [...variablesAvailable, ...Object.keys(fallbackValues)]);
+  const check = checkTemplate(template);
   if (!check.ok) {
     return { problem: check.problem, examples: [], notes: [], variablesAvailable, variablesMissing: [] };
   }
@@ -61,10 +62,22 @@ export function previewMessage(request: PreviewRequest): MessagePreview {
   return {
     problem: null,
     examples,
-    notes: encodingNotes(template, examples),
+    notes: [...namesNotes(template, request), ...encodingNotes(template, examples)],
     variablesAvailable,
     variablesMissing: gapsOf(check.needed, request),
   };
+}
+
+/**
+ * What a text names that no contact brings. It may be sent all the same and then has a gap there, as the pre-flight counts
+ * it (campaign-api §7.8), so that is no problem of the text.
+ */
+export function namesNotes(
+  template: string,
+  { variablesAvailable, fallbackValues = {} }: Pick<PreviewRequest, 'variablesAvailable' | 'fallbackValues'>,
+): string[] {
+  const check = checkTemplate(template, [...variablesAvailable, ...Object.keys(fallbackValues)]);
+  return check.ok ? [] : [check.problem.message];
 }
 
 /** Of the variables that texts need, those that leave a gap for somebody, with how many contacts have none. */

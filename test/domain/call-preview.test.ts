@@ -41,7 +41,7 @@ describe('the preview of a call', () => {
   });
 
   test.each([
-    ['an unknown name', 'Hi {{ nmae }}', 'Did you mean “name”?'],
+    ['an unknown filter', 'Hi {{ name|uper }}', 'Did you mean “upper”?'],
     ['a loop', '{% for a in b %}{% endfor %}', 'is not available'],
   ])('says what is wrong with %s, text by text, and shows nobody', (_, text, message) => {
     const templates = { welcomeMessageTemplate: text, agendaTemplate: 'Fine.', endCallMessageTemplate: text };
@@ -49,6 +49,14 @@ describe('the preview of a call', () => {
     expect(problems.map(({ words }) => words)).toEqual(['welcome', 'closing']);
     expect(problems[0]?.message).toContain(message);
     expect(examples).toEqual([]);
+  });
+
+  test('lets a name that no contact brings leave a gap, and says so text by text', () => {
+    const templates = { welcomeMessageTemplate: 'Hi {{ nmae }}!', agendaTemplate: 'Fine.' };
+    const { problems, notes, examples } = previewCall({ ...request, templates });
+    expect(problems).toEqual([]);
+    expect(notes).toEqual(['The welcome: There is no variable “nmae”. Did you mean “name”?']);
+    expect(examples[0]).toMatchObject({ lines: [{}, { text: 'Hi !' }, {}], missing: ['nmae'] });
   });
 
   test('counts once for how many a value is missing, unless something stands in for it', () => {

@@ -53,13 +53,24 @@ describe('the preview of a message', () => {
   });
 
   test('says what is wrong with a template and shows no examples', () => {
-    const preview = previewMessage({ ...request, template: 'Hi {{ nam }}' });
+    const preview = previewMessage({ ...request, template: 'Hi {{ name|uper }}' });
     expect(preview).toMatchObject({
-      problem: { message: 'There is no variable “nam”. Did you mean “name”?', line: 1, column: 7 },
+      problem: { message: 'There is no filter “uper”. Did you mean “upper”?', line: 1, column: 12 },
       examples: [],
       notes: [],
       variablesMissing: [],
     });
+  });
+
+  test('shows the gap that a name leaves which no contact brings, and what was probably meant', () => {
+    const missingCounts = { nam: 12 };
+    const preview = previewMessage({ ...request, template: 'Hi {{ nam }}!', missingCounts });
+    expect(preview).toMatchObject({
+      problem: null,
+      notes: ['There is no variable “nam”. Did you mean “name”?'],
+      variablesMissing: [{ name: 'nam', contacts: 12 }],
+    });
+    expect(preview.examples.map(({ text, missing }) => [text, missing])).toContainEqual(['Hi !', ['nam']]);
   });
 
   test('a fallback alone makes a variable known', () => {

@@ -257,6 +257,7 @@ describe('whatever stands in it, Slack takes', () => {
         }),
         { maxLength: 3 },
       ),
+      notes: fc.array(hostileText, { maxLength: 4 }),
       variablesAvailable: fc.array(hostileText, { maxLength: 200 }),
       variablesMissing: gaps,
     });

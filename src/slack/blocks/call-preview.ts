@@ -1,18 +1,19 @@
 import type { CallPreview, SpokenExample } from '#domain/call-preview.ts';
 import { clip, quote } from '#slack/mrkdwn.ts';
-import { type Block, context, plainSection } from './kit.ts';
+import { type Block, bullets, context, plainSection } from './kit.ts';
 import { gapsBlock } from './preview.ts';
 
 const SHOWN_TEXT = 700;
 
 /** Calls as real contacts would hear them, text by text, and whom they have gaps for. */
-export function callPreviewBlocks({ problems, examples, variablesMissing }: CallPreview): Block[] {
+export function callPreviewBlocks({ problems, examples, notes, variablesMissing }: CallPreview): Block[] {
   return [
     ...problems.map(({ words, message }) => plainSection(`⚠️ The ${words}: ${message}`)),
     ...examples.flatMap(exampleBlocks),
     ...(problems.length === 0 && examples.length === 0
       ? [context('No contacts are loaded yet, so there is nobody to show the calls for.')]
       : []),
+    ...(notes.length > 0 ? [plainSection(bullets(notes, 5))] : []),
     ...gapsBlock(variablesMissing),
   ];
 }

@@ -4,7 +4,7 @@ import { ensureWorkspace } from '#operations/ensure-workspace.ts';
 import { createApi } from '#support/api.ts';
 import { phones } from '#support/engine.ts';
 
-const { ask, campaign, deps, workspace, tokenFor } = await createApi();
+const { ask, campaign, carrier, deps, drain, workspace, tokenFor } = await createApi();
 
 describe('before a campaign begins', () => {
   test('the pre-flight says who would be reached, what it costs, and that nothing is missing', async () => {
@@ -41,12 +41,42 @@ describe('before a campaign begins', () => {
     expect(body.call.examples[0].lines.map(({ text }: { text: string }) => text)).toContain(
       'Confirm the appointment.',
     );
-    const texts = await campaign({ phones: phones(1, 20), template: 'Hello {{code}}' });
-    const unknown = (await ask(`GET /campaigns/${texts}/preview`)).body;
-    expect([unknown.call, unknown.sms]).toEqual([
-      null,
-      { problem: expect.stringContaining('code'), notes: [], examples: [] },
-    ]);
+    const texts = await campaign({ phones: phones(1, 20), template: 'Hello' });
+    const { call, sms } = (await ask(`GET /campaigns/${texts}/preview`)).body;
+    expect([call, sms.problem, sms.notes]).toEqual([null, null, []]);
+  });
+
+  test('a name that no contact brings is a gap for the pre-flight, for the preview, and in the text that goes out', async () => {
+    const id = await campaign({
+      phones: phones(2, 25),
+      type: 'mixed',
+      template: 'Hello {{code}}!',
+      fields: {
+        welcomeMessageTemplate: 'Hi {{nmae}}.',
+        mixedSettings: { first: 'sms', followUp: 'always', delayMinutes: 0 },
+      },
+    });
+    const before = (await ask(`GET /campaigns/${id}/preflight`)).body;
+    expect(before.problems).toEqual([]);
+    expect(before.missing_variables).toHaveLength(2);
+    expect(before.missing_variables).toEqual(
+      expect.arrayContaining([
+        { name: 'nmae', contacts: 2 },
+        { name: 'code', contacts: 2 },
+      ]),
+    );
+    const { sms, call } = (await ask(`GET /campaigns/${id}/preview`)).body;
+    expect(sms).toMatchObject({ problem: null, notes: [expect.stringContaining('no variable “code”')] });
+    expect(sms.examples).toMatchObject([{ text: 'Hello !', missing: ['code'] }, {}]);
+    expect(call).toMatchObject({
+      problems: [],
+      notes: [expect.stringContaining('The welcome: There is no')],
+    });
+    expect(call.examples).toMatchObject([{ missing: ['nmae'] }, {}]);
+    expect((await ask(`POST /campaigns/${id}/start`)).status).toBe(200);
+    await drain();
+    expect(carrier.requests.map(({ body }) => body)).toEqual(['Hello !', 'Hello !']);
+    await ask(`POST /campaigns/${id}/stop`);
   });
 
   test('a second person is asked where the workspace demands it, once', async () => {

@@ -54,6 +54,7 @@ export function presentPreview(
     },
     call: calls && {
       problems: calls.problems.map(({ words, message }) => `The ${words} cannot be used: ${message}`),
+      notes: calls.notes,
       examples: calls.examples.map(({ lines, ...who }) => ({ ...exampleOf(who), lines })),
     },
   };

@@ -53,19 +53,24 @@ const Example = z.object({
   refusal: z.string().nullable().openapi({ description: 'Why this contact would not be contacted so.' }),
 });
 
+const notes = z.array(z.string()).openapi({
+  description: 'What to look at: names that no contact brings, characters that make texts dearer.',
+});
+
 export const Preview = z
   .object({
     campaign_id: z.number(),
     sms: z
       .object({
         problem: z.string().nullable(),
-        notes: z.array(z.string()),
+        notes,
         examples: z.array(Example.extend({ text: z.string(), segments: z.number(), encoding: z.string() })),
       })
       .nullable(),
     call: z
       .object({
         problems: z.array(z.string()),
+        notes,
         examples: z.array(
           Example.extend({ lines: z.array(z.object({ words: z.string(), text: z.string() })) }),
         ),
