@@ -21,7 +21,7 @@ export type FeedClient = {
   close(): Promise<unknown>;
 };
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 
 /** Whether a message says at least this. */
 export function says(wanted: unknown): (message: Message) => boolean {
