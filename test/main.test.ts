@@ -10,6 +10,7 @@ import { checkToken } from '#operations/check-token.ts';
 import { ensureWorkspace } from '#operations/ensure-workspace.ts';
 import { createTestDatabase } from '#support/database.ts';
 import { databaseParent, makeFolder } from '#support/folder.ts';
+import { freePort } from '#support/free-port.ts';
 
 const { url, client } = await createTestDatabase();
 const deps = { db: client.db, clock: systemClock };
@@ -52,7 +53,7 @@ async function run(args: string[], env: Record<string, string>) {
 }
 
 async function untilListening(bot: ReturnType<typeof start>): Promise<void> {
-  await expect.poll(bot.said, { interval: 20 }).toContain('Ringmaster listens at');
+  await expect.poll(bot.said, { interval: 20, timeout: 120_000 }).toContain('Ringmaster listens at');
 }
 
 async function takePort(): Promise<{ holder: Server; port: number }> {
@@ -62,13 +63,6 @@ async function takePort(): Promise<{ holder: Server; port: number }> {
     holder.close();
   });
   return { holder, port: (holder.address() as AddressInfo).port };
-}
-
-async function freePort(): Promise<string> {
-  const { holder, port } = await takePort();
-  holder.close();
-  await once(holder, 'close');
-  return String(port);
 }
 
 test('help lists the commands, and an unknown one gets the list too', async () => {
@@ -114,7 +108,7 @@ test('a port that is taken ends in a sentence', async () => {
 
 test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it gracefully', async (signal) => {
   const port = await freePort();
-  const bot = start(['serve'], { ...ENV, PORT: port });
+  const bot = start(['serve'], { ...ENV, PORT: String(port) });
   await untilListening(bot);
   expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
   bot.child.kill(signal);
@@ -128,7 +122,7 @@ test('without DATABASE_URL it brings its own database and takes it along when it
     ...ENV,
     DATABASE_URL: '',
     DATA_DIR: join(folder, 'data'),
-    PORT: await freePort(),
+    PORT: String(await freePort()),
   });
   await untilListening(bot);
   expect(bot.said()).toContain('DATABASE_URL is not set, so PostgreSQL runs here');

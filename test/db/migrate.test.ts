@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { migrate } from '#db/migrate.ts';
 import { StartupProblem } from '#db/startup-problem.ts';
+import { freePort } from '#support/free-port.ts';
 
 const { adminUrl } = inject('databaseServer');
 const admin = postgres(adminUrl, { max: 1, onnotice: () => undefined });
@@ -180,15 +180,3 @@ describe('a server that cannot be used', () => {
     );
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return port;
-}

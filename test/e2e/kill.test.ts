@@ -5,7 +5,7 @@ import { runRound } from '#torture/run-round.ts';
 
 const CONTACTS = 300;
 const KILLS = 20;
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 600_000;
 
 const script = [await buildBundle('kill-test'), 'serve'];
 const database = await createTestDatabase();

@@ -8,7 +8,7 @@ import { gatherEvidence } from '#torture/evidence.ts';
 import { addContacts, judge, type Watch, waitForEnd, watchRound } from '#torture/round.ts';
 import { openStage, type Stage } from '#torture/stage.ts';
 
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 600_000;
 const PACE = { speed: 60, haste: 20 };
 /** Twice as long as a lease at this pace. */
 const FROZEN_MS = 3_000;

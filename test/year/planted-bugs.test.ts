@@ -230,12 +230,12 @@ async function yearWith(fault: Omit<Fault, 'name' | 'verdict'>): Promise<string[
 const CHOSEN = process.env.FAULTS === 'all' ? FAULTS : FAULTS.filter(({ isExtra }) => !isExtra);
 
 describe('the judge of the year finds', () => {
-  it.each(CHOSEN)('$name', { timeout: 300_000 }, async ({ verdict, ...fault }) => {
+  it.each(CHOSEN)('$name', { timeout: 1_200_000 }, async ({ verdict, ...fault }) => {
     const broken = await yearWith(fault);
     expect(broken.map((sentence) => sentence.split(':')[0])).toContain(verdict);
   });
 
-  it('nothing where nothing is planted', { timeout: 300_000 }, async () => {
+  it('nothing where nothing is planted', { timeout: 1_200_000 }, async () => {
     expect(await yearWith({ dates: ['2027-04-26', '2027-05-10'], plant: () => undefined })).toEqual([]);
   });
 });

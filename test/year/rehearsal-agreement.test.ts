@@ -93,7 +93,7 @@ describe('a rehearsal and the run that follows it', () => {
         { rateLimitPerMinute: 3, concurrentLimit: 2 },
       ],
     ],
-  )('agree to the minute and to the number: %s', { timeout: 300_000 }, async (_, changes, pace) => {
+  )('agree to the minute and to the number: %s', { timeout: 1_200_000 }, async (_, changes, pace) => {
     const campaign = await campaignWith(changes);
     await updateCampaign(stage.deps, { campaignId: campaign.id, actor: ANNA, changes: { settings: pace } });
     const [listed] = campaign.people;

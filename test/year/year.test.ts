@@ -6,7 +6,7 @@ const database = await createTestDatabase();
 
 describe('a simulated year', () => {
   it('keeps every promise: hours, opt-outs, consent, caps, budgets, approvals, and nobody is forgotten', {
-    timeout: 600_000,
+    timeout: 1_200_000,
   }, async () => {
     const report = await runYear({
       databaseUrl: database.url,
