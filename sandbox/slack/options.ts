@@ -35,6 +35,7 @@ export type StandInOptions = {
   tierMultiplier: number;
   latencyMs: number;
   ackDeadlineMs: number;
+  triggerLifeMs: number;
   /** Slack's waits before the three repetitions of an event. */
   eventRetryDelaysMs: number[];
   slowAnswerMs: number;
@@ -112,6 +113,7 @@ export function resolveOptions(
     tierMultiplier: 1,
     latencyMs: 0,
     ackDeadlineMs: 3000,
+    triggerLifeMs: 3000,
     eventRetryDelaysMs: [0, 60_000, 300_000],
     slowAnswerMs: 5000,
     lateEventMs: 3000,

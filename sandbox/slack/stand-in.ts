@@ -125,7 +125,7 @@ function createContext(options: StandInOptions, fileDir: string, closing: AbortS
     sockets,
     deliver,
     tiers: createTiers(options.tierMultiplier),
-    triggers: createTriggers(options.clock),
+    triggers: createTriggers(options.clock, options.triggerLifeMs),
     files: createFileStore(fileDir),
     uploads: createUploads(),
     events: createEventQueue({ options, workspace, faults, deliver }),

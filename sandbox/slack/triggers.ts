@@ -3,7 +3,6 @@
 import { ApiRefusal, invalidArguments } from './api-call.ts';
 import { newSecret } from './ids.ts';
 
-const TRIGGER_LIFE_MS = 3000;
 /** Used and expired ids are remembered this long, to name the right error. */
 const TRIGGER_MEMORY_MS = 10 * 60_000;
 
@@ -24,7 +23,7 @@ export type Triggers = {
   markUsed(trigger: Trigger): void;
 };
 
-export function createTriggers(clock: { now(): number }): Triggers {
+export function createTriggers(clock: { now(): number }, lifeMs: number): Triggers {
   const triggers = new Map<string, Trigger>();
   return {
     issue(from) {
@@ -40,7 +39,7 @@ export function createTriggers(clock: { now(): number }): Triggers {
       const trigger = triggers.get(id);
       if (!trigger) throw new ApiRefusal('invalid_trigger_id');
       if (trigger.isUsed) throw new ApiRefusal('exchanged_trigger_id');
-      if (clock.now() - trigger.issuedAt > TRIGGER_LIFE_MS) throw new ApiRefusal('expired_trigger_id');
+      if (clock.now() - trigger.issuedAt > lifeMs) throw new ApiRefusal('expired_trigger_id');
       return trigger;
     },
     markUsed(trigger) {

@@ -34,7 +34,10 @@ const PATIENCE_MS = 60_000;
 
 export type SlackDriver = Awaited<ReturnType<typeof startSlack>>;
 
-/** Options are the stand-in's own; the default is quick retries and no tiers, so tests that want those say so. */
+/**
+ * Options are the stand-in's own; the default is quick retries, no tiers, and more than three seconds for answers, because a
+ * busy machine may need them. Tests that want Slack's own say so.
+ */
 export async function startSlack(options: Partial<StandInOptions> = {}) {
   const calls: ApiCall[] = [];
   const deliveries: DeliveryRecord[] = [];
@@ -43,6 +46,8 @@ export async function startSlack(options: Partial<StandInOptions> = {}) {
     appToken: APP_TOKEN,
     signingSecret: SIGNING_SECRET,
     tierMultiplier: 0,
+    ackDeadlineMs: 20_000,
+    triggerLifeMs: 20_000,
     eventRetryDelaysMs: [0, 50, 100],
     lateEventMs: 100,
     ...options,

@@ -11,7 +11,7 @@ let web: WebClient;
 
 beforeEach(async () => {
   bot = await startBotDouble(SIGNING_SECRET);
-  slack = await startSlack({ ackDeadlineMs: 800 });
+  slack = await startSlack({ ackDeadlineMs: 1_500 });
   slack.pointAt(bot.url);
   web = webClient(slack);
 });

@@ -10,7 +10,7 @@ let slack: SlackDriver;
 let client: SocketModeClient;
 
 beforeEach(async () => {
-  slack = await startSlack({ ackDeadlineMs: 800 });
+  slack = await startSlack({ ackDeadlineMs: 1_500 });
   client = new SocketModeClient({
     appToken: APP_TOKEN,
     clientOptions: { slackApiUrl: slack.apiUrl },

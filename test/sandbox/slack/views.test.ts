@@ -12,7 +12,7 @@ let now = Date.now();
 
 beforeEach(async () => {
   bot = await startBotDouble(SIGNING_SECRET);
-  slack = await startSlack({ ackDeadlineMs: 800, clock: { now: () => now } });
+  slack = await startSlack({ ackDeadlineMs: 1_500, triggerLifeMs: 3000, clock: { now: () => now } });
   slack.pointAt(bot.url);
   web = webClient(slack);
 });
