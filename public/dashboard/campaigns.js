@@ -138,7 +138,8 @@ function filters(choose) {
 }
 
 function sentenceOf(total, { status, search }) {
-  if (total > 0) return `${plural(total, 'campaign')}${status || search ? ' found' : ''}, newest first.`;
+  const found = status || search ? ' found' : '';
+  if (total > 0) return `${plural(total, 'campaign')}${found}${total > 1 ? ', newest first' : ''}.`;
   if (status || search) return 'No campaign is like that.';
   return 'No campaigns yet. Drop a file of contacts into a Slack channel to make one.';
 }

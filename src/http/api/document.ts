@@ -13,7 +13,7 @@ socket follows it, \`GET …/export\` hands out what came of it. “Authorize”
 says, for real.
 
 **Tokens.** Every request carries \`Authorization: Bearer <token>\`. An admin makes one with \`/campaign token\`, or at the
-server with \`node src/main.ts token create\`. A token has scopes: \`read\` looks, \`write\` changes, \`launch\` has people
+server with \`npm run token -- create\`. A token has scopes: \`read\` looks, \`write\` changes, \`launch\` has people
 contacted; stopping takes \`write\` or \`launch\`. Each operation says what it needs.
 
 **Limits.** A token and all that are made by it allow 60 requests a second together, over all servers. What is more is

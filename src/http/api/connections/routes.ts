@@ -18,7 +18,7 @@ const Connections = z
 
 const SOCKETS = `The count is of a second ago or so. The sockets themselves are no part of this document, as they speak WebSocket:
 
-- \`/ws/campaigns/{id}/progress\` sends \`connection_ack\`, then \`initial_progress\`, then a \`progress_update\` after every change, at most four a second. It answers \`request_update\`, \`request_history\` (\`hours\` from 1 to 168) and \`ping\`.
+- \`/ws/campaigns/{id}/progress\` sends \`connection_ack\`, then \`initial_progress\`, then a \`progress_update\` after every change, at most four a second. It answers \`request_update\`, \`request_history\` (\`hours\` from 1 to 168) and \`ping\`. History comes as \`metrics_history\`: sums over the run at the end of each hour that changed them; \`from\` and \`until\` say which hours it is of, \`before\` what had been reached when they began.
 - \`/ws/campaigns/monitor\` sends the same of every campaign of the workspace (where there are more than 20,000, it begins with those not over and the newest); \`subscribe\` and \`unsubscribe\` with a \`campaign_id\` narrow it down.
 - \`/ws/calls/{id}/live-transcript\` sends what is said on a call, and takes \`request_status\`.
 
