@@ -5,7 +5,7 @@ import type { Deps } from '#operations/deps.ts';
 import type { Changes } from '#ports/changes.ts';
 import { secretOf } from './credentials.ts';
 import type { Wire } from './feed-socket.ts';
-import { Hub } from './hub.ts';
+import { type FeedLimits, Hub } from './hub.ts';
 import { openMonitor } from './monitor-view.ts';
 import { openProgress } from './progress-view.ts';
 import type { OpenView, Session } from './session.ts';
@@ -14,14 +14,17 @@ import { openTalk } from './talk-view.ts';
 /** The live feed of one process. `stop` closes every socket with 1001, and takes no more. */
 export type Feed = { routes: Hono; stop(): Promise<void> };
 
-/** Of a token and its family on one process: each may have a megabyte waiting for a slow reader. */
-const MOST_SOCKETS = 2_000;
+/**
+ * Each socket may have a megabyte waiting for a slow reader; a thousand that come back at once ask for a thousand things
+ * within two seconds.
+ */
+const LIMITS: FeedLimits = { mostSockets: 2_000, looksPerSecond: 500 };
 const NO_SOCKET = 'This address speaks WebSocket alone: connect to it with ws:// or wss://.';
 const ID = /^[1-9]\d{0,8}$/;
 
 /** Opens the sockets at `/ws` (campaign-api §4.2, §7.22). Nothing is listened for before the first of them. */
-export function createFeed(deps: Deps, changes: Changes, { mostSockets = MOST_SOCKETS } = {}): Feed {
-  const hub = new Hub(deps, changes, mostSockets);
+export function createFeed(deps: Deps, changes: Changes, limits: Partial<FeedLimits> = {}): Feed {
+  const hub = new Hub(deps, changes, { ...LIMITS, ...limits });
   const sockets = (viewOf: (c: Context) => OpenView) => socketsOf(deps, hub, viewOf);
   const monitor = sockets(() => (socket, token) => openMonitor(deps, hub.campaigns, { socket, token }));
   const progress = sockets((c) => {

@@ -4,6 +4,7 @@ import { tokensInForce } from '#operations/tokens-in-force.ts';
 import type { Change, Changes } from '#ports/changes.ts';
 import { CampaignBoard } from './campaign-board.ts';
 import { CLOSE, type Ending, FeedSocket, type Wire } from './feed-socket.ts';
+import { Pace } from './pace.ts';
 import { type OpenView, Session } from './session.ts';
 import { TalkBoard } from './talk-board.ts';
 import { Watches } from './watches.ts';
@@ -23,6 +24,9 @@ const TOKEN_OVER = {
   reason: 'This API token is not in force any more. Make one with /campaign token and connect with it.',
 };
 
+/** What a token and its family may have of one process: sockets at once, and things looked up for them on request. */
+export type FeedLimits = { mostSockets: number; looksPerSecond: number };
+
 /**
  * Every socket of the feed on one process. It listens for changes from the first socket on, and as long as there are any it
  * looks every second after what may have been missed: lost news, tokens that were revoked, clients that are gone.
@@ -32,9 +36,10 @@ export class Hub {
   readonly talks: TalkBoard;
   readonly #deps: Deps;
   readonly #changes: Changes;
-  readonly #mostSockets: number;
+  readonly #limits: FeedLimits;
   readonly #watches: Watches;
   readonly #sessions = new Set<Session>();
+  readonly #paces = new Map<number, Pace>();
   #line: Promise<() => Promise<void>> | null = null;
   #timer: NodeJS.Timeout | null = null;
   #ticks = 0;
@@ -42,10 +47,9 @@ export class Hub {
   #hasFailed = false;
   #isStopped = false;
 
-  /** `mostSockets`: so many at once of one token and its family. */
-  constructor(deps: Deps, changes: Changes, mostSockets: number) {
+  constructor(deps: Deps, changes: Changes, limits: FeedLimits) {
     this.#deps = deps;
-    this.#mostSockets = mostSockets;
+    this.#limits = limits;
     this.#changes = changes;
     this.#watches = new Watches(deps, deps.randomToken());
     this.campaigns = new CampaignBoard(deps, this.#watches);
@@ -59,10 +63,11 @@ export class Hub {
       secret,
       open: async (socket, token) => {
         if (this.#isStopped) return GOING_AWAY;
-        if (this.#socketsOf(token) > this.#mostSockets) return tooMany(this.#mostSockets);
+        if (this.#socketsOf(token) > this.#limits.mostSockets) return tooMany(this.#limits);
         await this.#listen();
         return open(socket, token);
       },
+      turn: ({ familyId }) => this.#paceOf(familyId).turn(),
     });
     if (this.#isStopped) session.socket.close(GOING_AWAY);
     this.#sessions.add(session);
@@ -74,6 +79,7 @@ export class Hub {
   lost(session: Session): void {
     this.#sessions.delete(session);
     session.lost();
+    if (this.#sessions.size === 0) this.#paces.clear();
   }
 
   /** Tells every client that the server goes away, and leaves nothing open. */
@@ -93,6 +99,12 @@ export class Hub {
         'the line of changes did not close; it ends with the database’s connections',
       ),
     );
+  }
+
+  #paceOf(familyId: number): Pace {
+    const pace = this.#paces.get(familyId) ?? new Pace(this.#limits.looksPerSecond);
+    this.#paces.set(familyId, pace);
+    return pace;
   }
 
   /** How many are open of a token and its family. */
@@ -172,7 +184,7 @@ export class Hub {
   }
 }
 
-function tooMany(most: number): Ending {
+function tooMany({ mostSockets: most }: FeedLimits): Ending {
   const reason = `This token and those it made have ${most.toLocaleString('en-US')} sockets open. Close some, or watch all on /ws/campaigns/monitor.`;
   return { code: CLOSE.tooMany, reason };
 }

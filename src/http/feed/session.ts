@@ -9,7 +9,13 @@ export type View = { answers: Answers; leave(): void };
 /** Opens what a socket is for. Whatever it has begun, it takes back when the socket is over by then. */
 export type OpenView = (socket: FeedSocket, token: ApiToken) => Promise<View | Ending>;
 
-export type SessionOptions = { deps: Deps; secret: string | null; open: OpenView };
+export type SessionOptions = {
+  deps: Deps;
+  secret: string | null;
+  open: OpenView;
+  /** Resolves when something may be looked up for a client; with false when too much is asked for. */
+  turn(token: ApiToken): Promise<boolean>;
+};
 
 const MESSAGES_PER_SECOND = 100;
 const UNKNOWN_TOKEN = {
@@ -24,6 +30,8 @@ const TOO_FAST = {
   code: CLOSE.refused,
   reason: `More than ${MESSAGES_PER_SECOND} messages a second. Send fewer, then connect again.`,
 };
+const TOO_MUCH =
+  'Too much is asked for over the sockets of this token and those it made, so this was not answered. Changes are sent as they come; ask again in a moment.';
 const BROKEN = {
   code: CLOSE.internal,
   reason: 'Something went wrong on our side. Connect again; you get how things stand then.',
@@ -100,7 +108,14 @@ export class Session {
     const asked = readMessage(data, this.#view.answers);
     if (asked.kind === 'ping') this.socket.send({ type: 'pong' });
     else if (asked.kind === 'wrong') this.socket.send(errorMessage(asked.problem));
-    else await asked.answer();
+    else await this.#look(asked.answer);
+  }
+
+  async #look(answer: () => Promise<void>): Promise<void> {
+    const isTurn = this.#token !== null && (await this.#options.turn(this.#token));
+    if (this.socket.isOver) return;
+    if (isTurn) await answer();
+    else this.socket.send(errorMessage(TOO_MUCH));
   }
 
   #refuse(ending: Ending): void {

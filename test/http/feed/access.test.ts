@@ -168,6 +168,19 @@ describe('a socket', () => {
     await own.stop();
   });
 
+  test('that asks for more than may be looked up is told so, and still sent what changes', async () => {
+    const own = await startFeed(deps, { looksPerSecond: 0.1 });
+    const client = connect(`${own.url}/ws/campaigns/${id}/progress?token=${token}`);
+    await client.message(says({ type: 'initial_progress' }));
+    for (const type of ['request_update', 'request_history', 'ping']) client.send({ type });
+    await client.message(says({ type: 'pong' }));
+    const [first, second] = client.messages.slice(2);
+    expect([first, second]).toEqual(Array(2).fill({ type: 'error', message: first.message }));
+    expect(first.message).toMatch(/^Too much is asked for .* ask again in a moment\.$/);
+    await client.close();
+    await own.stop();
+  });
+
   test('that sends a frame of more than 64 KiB is closed', async () => {
     const client = connect(`${address}?token=${token}`);
     await client.message(says({ type: 'initial_progress' }));

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CLOSE, FeedSocket } from '#http/feed/feed-socket.ts';
+import { Pace } from '#http/feed/pace.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -67,6 +68,26 @@ describe('a reader', () => {
     expect(end.ended).toBe(null);
     pass(1);
     expect([end.pings, end.ended]).toEqual([2, 'terminated']);
+  });
+});
+
+describe('who looks something up', () => {
+  test('does so at once for a second’s worth, then in turn, and not at all when that is far away', async () => {
+    const pace = new Pace(2);
+    const turns: string[] = [];
+    const ask = (name: string) => void pace.turn().then((isTurn) => turns.push(`${name} ${isTurn}`));
+    for (let n = 1; n <= 7; n += 1) ask(String(n));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(turns).toEqual(['1 true', '2 true', '7 false']);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(turns.slice(3)).toEqual(['3 true']);
+    ask('8');
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(turns.slice(4)).toEqual(['4 true', '5 true', '6 true', '8 true']);
+    await vi.advanceTimersByTimeAsync(60_000);
+    for (let n = 9; n <= 11; n += 1) ask(String(n));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(turns.slice(8)).toEqual(['9 true', '10 true']);
   });
 });
 
