@@ -1,4 +1,4 @@
-import type { RequestSlice } from '#domain/request-pace.ts';
+import { type RequestSlice, SLICE_MS } from '#domain/request-pace.ts';
 import type { ApiToken } from '#operations/check-token.ts';
 import { hashOf } from '#operations/create-token.ts';
 import type { Deps } from '#operations/deps.ts';
@@ -28,6 +28,8 @@ export function createAdmission(
 ): (secret: string) => Promise<Admission> {
   const tokens = new Map<string, Known>();
   const purses = new Map<number, Purse>();
+  /** Secrets that are none, until they are looked at again: some clients never stop asking. */
+  const refused = new Map<string, number>();
   const taking = new Map<string, Promise<Known | null>>();
   const realNow = () => deps.clock.toReal(deps.clock.now()).getTime();
 
@@ -44,7 +46,7 @@ export function createAdmission(
   };
 
   const keep = (secret: string, taken: TakenRequests | null): Known | null => {
-    if (!taken) return null;
+    if (!taken) return refuse(secret, realNow());
     if (tokens.size >= MANY) forgetLapsed(realNow());
     const { token, familyId, slice, nextAt } = taken;
     const purse = purses.get(familyId) ?? { holds: [], nextAt };
@@ -56,6 +58,12 @@ export function createAdmission(
     return known;
   };
 
+  const refuse = (secret: string, now: number) => {
+    for (const [other, until] of refused.size < MANY ? [] : refused) if (until <= now) refused.delete(other);
+    if (refused.size < MANY) refused.set(secret, now + SLICE_MS);
+    return null;
+  };
+
   const forgetLapsed = (now: number) => {
     for (const [secret, { until }] of tokens) if (until <= now) tokens.delete(secret);
     const inUse = new Set([...tokens.values()].map(({ familyId }) => familyId));
@@ -65,6 +73,7 @@ export function createAdmission(
   /** Null when it is not known here any more, or nothing is left and there may be more to take. */
   const fromMemory = (secret: string): Admission | null => {
     const now = realNow();
+    if (now < (refused.get(secret) ?? 0)) return { kind: 'unknown' };
     const known = tokens.get(secret);
     if (!known || now >= known.until) return null;
     const purse = purses.get(known.familyId);

@@ -113,6 +113,19 @@ test('a token that was revoked is refused by every process within a second', asy
   expect(await admit(secret)).toEqual({ kind: 'unknown' });
 });
 
+test('a client that goes on asking with a token that is none costs a look a second', async () => {
+  const { secret, tokenId } = await makeToken();
+  await revokeToken(deps, { workspaceId: workspace.id, actor: ANNA, tokenId });
+  const admit = createAdmission(deps);
+  const opened = vi.spyOn(database.client.db, 'transaction');
+  onTestFinished(() => opened.mockRestore());
+  for (let time = 0; time < 20; time += 1) expect(await admit(secret)).toEqual({ kind: 'unknown' });
+  expect(opened).toHaveBeenCalledTimes(1);
+  clock.move(1_000);
+  await admit(secret);
+  expect(opened).toHaveBeenCalledTimes(2);
+});
+
 test('its use is noted to within a second', async () => {
   const { secret, tokenId } = await makeToken();
   await createAdmission(deps)(secret);
