@@ -7,7 +7,8 @@
  *      What was missed while away needs no catching up: the initial state is current.
  *   3. Send `ping` every 30 seconds. Where nothing at all comes back, the line is dead, whatever the browser believes.
  *   4. When the socket closes, the code says what to do: 1008 is a token that is not in force, 4004 a campaign that does
- *      not exist; trying again helps neither. After anything else wait min(1 s · 2ⁿ, 30 s), at most ten times in a row.
+ *      not exist; trying again helps neither. After anything else wait min(1 s · 2ⁿ, 30 s), at most ten times in a row. With
+ *      4008 something is too much, such as sockets of one token, and the reason says what to do about it first.
  */
 
 /** The server settles on one of the sub-protocols that it is offered, and says which: better this than the token. */
@@ -20,11 +21,12 @@ const MOST_TRIES = 10;
 /** What a browser says of a connection that ended without a word. */
 const NO_CODE = 1006;
 const FINAL = new Set([1008, 4004]);
+const TOO_MUCH = 4008;
 
 /**
  * Keeps a socket of the feed open until `close()`. `onMessage` gets every message; `onState` gets
- * `{ kind: 'connecting' | 'live' }`, `{ kind: 'lost', at, retryAt, tries }` between two tries,
- * `{ kind: 'given_up', at, tries }` after the last one, and `{ kind: 'refused', code }` when trying again is of no use;
+ * `{ kind: 'connecting' | 'live' }`, `{ kind: 'lost', at, why, retryAt, tries }` between two tries,
+ * `{ kind: 'given_up', at, why, tries }` after the last one, and `{ kind: 'refused', code }` when trying again is of no use;
  * with each comes `tryNow`, for a button.
  */
 export function follow(path, token, { onMessage, onState: report }) {
@@ -53,15 +55,16 @@ export function follow(path, token, { onMessage, onState: report }) {
     });
   };
 
-  const lose = (code) => {
+  const lose = (code, reason) => {
     if (isClosed) return;
     if (FINAL.has(code)) return onState({ kind: 'refused', code });
     lostAt ??= new Date();
-    if (tries >= MOST_TRIES) return onState({ kind: 'given_up', at: lostAt, tries });
+    const why = code === TOO_MUCH ? reason : '';
+    if (tries >= MOST_TRIES) return onState({ kind: 'given_up', at: lostAt, why, tries });
     const delay = Math.min(FIRST_DELAY_MS * 2 ** tries, LONGEST_DELAY_MS);
     tries += 1;
     retry = setTimeout(connect, delay);
-    onState({ kind: 'lost', at: lostAt, retryAt: Date.now() + delay, tries, of: MOST_TRIES });
+    onState({ kind: 'lost', at: lostAt, why, retryAt: Date.now() + delay, tries, of: MOST_TRIES });
   };
 
   const tryNow = () => {
@@ -101,20 +104,20 @@ function openSocket(path, token, { onMessage, onClose }) {
     clearTimeout(deadline);
     deadline = setTimeout(() => end(NO_CODE), ANSWER_WITHIN_MS);
   }, PING_EVERY_MS);
-  const end = (code) => {
+  const end = (code, reason = '') => {
     clearInterval(ping);
     clearTimeout(deadline);
     socket.onmessage = null;
     socket.onclose = null;
     socket.close();
-    onClose?.(code);
+    onClose?.(code, reason);
   };
 
   socket.onmessage = ({ data }) => {
     clearTimeout(deadline);
     onMessage(JSON.parse(data));
   };
-  socket.onclose = ({ code }) => end(code);
+  socket.onclose = ({ code, reason }) => end(code, reason);
 
   return {
     send,

@@ -24,19 +24,19 @@ export function feedNotice({ liveness, notice, announcer }) {
       if (was === 'lost' || was === 'given_up')
         setText(announcer, 'The live feed is back. The numbers are current.');
     },
-    lost({ at, retryAt, tries, of }, tryNow) {
-      const wait = tell(lostWords(at), 'Try now', tryNow);
+    lost({ at, why, retryAt, tries, of }, tryNow) {
+      const wait = tell(lostWords(at, why), 'Try now', tryNow);
       const count = () => {
         const seconds = Math.max(0, Math.ceil((retryAt - Date.now()) / 1_000));
         setText(wait, ` Trying again in ${seconds} s (${tries} of ${of}).`);
       };
       count();
       ticking = setInterval(count, 250);
-      if (was !== 'lost') setText(announcer, `${lostWords(at)} Trying again.`);
+      if (was !== 'lost') setText(announcer, `${lostWords(at, why)} Trying again.`);
     },
-    given_up({ at, tries }, tryNow) {
-      tell(`${lostWords(at)} ${tries} tries did not reach it.`, 'Try again', tryNow);
-      setText(announcer, `${lostWords(at)} It is no longer tried.`);
+    given_up({ at, why, tries }, tryNow) {
+      tell(`${lostWords(at, why)} ${tries} tries did not reach it.`, 'Try again', tryNow);
+      setText(announcer, `${lostWords(at, why)} It is no longer tried.`);
     },
     refused() {
       notice.hidden = true;
@@ -69,6 +69,7 @@ const LIVENESS = {
   refused: 'Not live',
 };
 
-function lostWords(at) {
-  return `The live feed was lost at ${exactTimeOf(at)}; the numbers stand as of then.`;
+function lostWords(at, why = '') {
+  const words = `The live feed was lost at ${exactTimeOf(at)}; the numbers stand as of then.`;
+  return why ? `${words} ${why}` : words;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-type State = { kind: string; retryAt?: number; tries?: number; code?: number };
+type State = { kind: string; why?: string; retryAt?: number; tries?: number; code?: number };
 type Follow = (
   path: string,
   token: string,
@@ -21,7 +21,7 @@ class FakeSocket {
   readyState = 1;
   sent: { type: string }[] = [];
   onmessage: ((event: { data: string }) => void) | null = null;
-  onclose: ((event: { code: number }) => void) | null = null;
+  onclose: ((event: { code: number; reason: string }) => void) | null = null;
   readonly address: string;
   readonly protocols: string[];
 
@@ -43,8 +43,8 @@ class FakeSocket {
     this.onmessage?.({ data: JSON.stringify(message) });
   }
 
-  ends(code: number) {
-    this.onclose?.({ code });
+  ends(code: number, reason = '') {
+    this.onclose?.({ code, reason });
   }
 }
 
@@ -122,6 +122,18 @@ describe('following the feed', () => {
     expect(states.at(-1)).toEqual({ kind: 'refused', code });
     vi.advanceTimersByTime(600 * SECOND);
     expect(FakeSocket.made).toHaveLength(1);
+  });
+
+  test('says why where too much was asked, and tries again', () => {
+    last().ends(4008, 'More sockets than a token may have. Close some.');
+    expect(states.at(-1)).toMatchObject({
+      kind: 'lost',
+      why: 'More sockets than a token may have. Close some.',
+    });
+    vi.advanceTimersByTime(SECOND);
+    expect(FakeSocket.made).toHaveLength(2);
+    last().ends(4000, 'Something went wrong on our side.');
+    expect(states.at(-1)).toMatchObject({ kind: 'lost', why: '' });
   });
 
   test('asks every half minute whether the line is alive, and takes silence for an end', () => {
