@@ -20,7 +20,10 @@ COPY migrations ./migrations
 COPY public ./public
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+# What is compiled at a first start is part of the image: containers begin without their predecessors' files.
+RUN install -d -o node dist/compiled
 USER node
+RUN node dist/main.js help > /dev/null
 EXPOSE 3000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]

@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 /**
@@ -13,12 +14,18 @@ const EXTERNAL = ['twilio', 'twilio/*', '@slack/socket-mode', 'openai', 'openai/
 const BANNER = `import { createRequire as makeRequire } from 'node:module';
 const require = makeRequire(import.meta.url);`;
 
-/** Bolt's own ways in, with the web frameworks behind them; ours (`src/slack`) take their place. */
+/**
+ * Bolt's own ways in, with the web frameworks and tables of encodings behind them, and its way of being installed; ours
+ * (`src/slack`) take their place.
+ */
 const withoutOwnReceivers: Plugin = {
   name: 'without-own-receivers',
   setup({ onResolve, onLoad }) {
     onResolve(
-      { filter: /^\.\/receivers\/((AwsLambda|Express|HTTP|SocketMode)Receiver|HTTPModuleFunctions)$/ },
+      {
+        filter:
+          /^(\.\/receivers\/((AwsLambda|Express|HTTP|SocketMode)Receiver|HTTPModuleFunctions|HTTPResponseAck)|@slack\/oauth)$/,
+      },
       ({ path, importer }) =>
         importer.includes('@slack/bolt') ? { path, namespace: 'left-out' } : undefined,
     );
@@ -70,6 +77,22 @@ const oneDatabaseLibrary: Plugin = {
   },
 };
 
+/** Of the template language we use what reads it; what writes and runs code stays out. */
+const templatesAreRead: Plugin = {
+  name: 'templates-are-read',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^nunjucks$/ }, ({ path, resolveDir }) => ({
+      path,
+      namespace: 'reader',
+      pluginData: resolveDir,
+    }));
+    onLoad({ filter: /./, namespace: 'reader' }, ({ pluginData: resolveDir }) => ({
+      contents: `export default { lexer: require('nunjucks/src/lexer'), parser: require('nunjucks/src/parser') };`,
+      resolveDir,
+    }));
+  },
+};
+
 /** Messages of the schema library in fifty languages; ours are our own. */
 const oneLanguage: Plugin = {
   name: 'one-language',
@@ -80,12 +103,23 @@ const oneLanguage: Plugin = {
   },
 };
 
+/**
+ * What the first start compiles is kept beside the bundle, where that may be written, and not compiled again by the next.
+ * It counts for these files and this version of Node alone, and without it everything runs as well.
+ */
+const STARTER = `import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+enableCompileCache(join(import.meta.dirname, 'compiled'));
+await import('./bot.js');
+`;
+
 /** Tests put theirs elsewhere. */
 const outdir = process.argv[2] ?? 'dist';
 await rm(outdir, { recursive: true, force: true });
-const { warnings } = await build({
+const { warnings, metafile } = await build({
+  metafile: true,
   entryPoints: [
-    { in: 'src/main.ts', out: 'main' },
+    { in: 'src/main.ts', out: 'bot' },
     { in: 'src/operations/import-worker.ts', out: 'import-worker' },
   ],
   outdir,
@@ -97,7 +131,14 @@ const { warnings } = await build({
   target: 'node24',
   mainFields: ['module', 'main'],
   external: EXTERNAL,
-  plugins: [withoutOwnReceivers, withoutFileSearch, httpByRequire, oneDatabaseLibrary, oneLanguage],
+  plugins: [
+    withoutOwnReceivers,
+    withoutFileSearch,
+    httpByRequire,
+    oneDatabaseLibrary,
+    templatesAreRead,
+    oneLanguage,
+  ],
   banner: { js: BANNER },
   minifySyntax: true,
   minifyWhitespace: true,
@@ -109,4 +150,9 @@ const { warnings } = await build({
   legalComments: 'none',
   logLevel: 'info',
 });
-if (warnings.length > 0) process.exitCode = 1;
+await writeFile(join(outdir, 'main.js'), STARTER);
+// An upgrade may bring back by another way what was left out, and nobody would see.
+const LEFT_OUT = /node_modules\/(iconv-lite|jsonwebtoken|express|cosmiconfig|a-sync-waterfall)\//;
+const back = Object.keys(metafile.inputs).filter((path) => LEFT_OUT.test(path));
+if (back.length > 0) process.stderr.write(`The bundle has grown by what was to be left out: ${back[0]}\n`);
+if (warnings.length + back.length > 0) process.exitCode = 1;
