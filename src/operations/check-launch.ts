@@ -13,13 +13,18 @@ import type { Deps } from './deps.ts';
 
 /**
  * `schedule` sets a time, `due` is that time come: what is approved includes the schedule, so it is asked for in between.
- * `next_run` is a schedule for a campaign that is over and about to be run again.
+ * `next_run` is a schedule for a campaign that is over and about to be run again, `plan` one for a campaign whose contacts
+ * may still come: its time asks for them.
  */
-export type Launch = 'start' | 'resume' | 'schedule' | 'due' | 'next_run';
+export type Launch = 'start' | 'resume' | 'schedule' | 'plan' | 'due' | 'next_run';
+
+/** Those that set a time, which are approved together with it. */
+const AHEAD: readonly Launch[] = ['schedule', 'plan', 'next_run'];
 
 /** What a move does not mind: it ends a run whose contacts are done, or begins another one with those that are chosen. */
 const FORGIVEN: Partial<Record<Launch, readonly RefusalCode[]>> = {
   resume: ['all_contacts_processed'],
+  plan: ['no_contacts'],
   next_run: ['all_contacts_processed', 'no_contacts'],
 };
 
@@ -38,7 +43,7 @@ export async function checkLaunch(deps: Deps, campaignId: number, move: Launch):
   // What was attested and approved is about the run that is over: the next one is asked about anew.
   if (move !== 'next_run' && row.workspace.requiresAttestation && row.campaign.attestedBy === null)
     throw new Refusal('attestation_missing', {});
-  if (move !== 'schedule' && move !== 'next_run') await checkApproval(deps, row);
+  if (!AHEAD.includes(move)) await checkApproval(deps, row);
   await checkNumbers(deps, row.campaign);
 }
 

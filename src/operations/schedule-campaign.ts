@@ -23,6 +23,8 @@ export type ScheduleInput = {
   schedule: unknown;
   /** The version that the person saw; where it has moved on, nothing changes. */
   expectedVersion?: number;
+  /** Its contacts may come later: files are loaded into a scheduled campaign, too (campaign-api §7.4). */
+  isAheadOfContacts?: boolean;
 };
 
 /** `nextRunAt` is null where it is to run as soon as somebody starts it. */
@@ -34,7 +36,7 @@ export type Scheduled = { changed: boolean; schedule: Schedule; nextRunAt: Date 
  * over, `settings_invalid` with every problem of the schedule, `wrong_status`, and what a start is refused for.
  */
 export async function scheduleCampaign(deps: Deps, input: ScheduleInput): Promise<Scheduled> {
-  const { campaignId } = input;
+  const { campaignId, isAheadOfContacts = false } = input;
   const now = deps.clock.now();
   const schedule = scheduleFrom(input.schedule, now);
   if (schedule.type === 'immediate') {
@@ -43,7 +45,7 @@ export async function scheduleCampaign(deps: Deps, input: ScheduleInput): Promis
     const { changed } = await unscheduleCampaign(deps, input);
     return { changed, schedule, nextRunAt: null };
   }
-  await checkLaunch(deps, campaignId, 'schedule');
+  await checkLaunch(deps, campaignId, isAheadOfContacts ? 'plan' : 'schedule');
   return deps.db.transaction((tx) => scheduleWithin(deps, tx, { ...input, schedule, readAt: now }));
 }
 

@@ -395,7 +395,12 @@ describe('a re-execution', () => {
       400,
       expect.stringContaining('None of its contacts'),
     ]);
-    for (const contact_selection of ['some', [], [0], [1.5], null])
+    const nobody = await ask(`POST /campaigns/${id}/re-execute`, { json: { contact_selection: [] } });
+    expect([nobody.status, nobody.body.detail]).toEqual([
+      400,
+      expect.stringContaining('None of its contacts'),
+    ]);
+    for (const contact_selection of ['some', [0], [1.5], null])
       expect((await ask(`POST /campaigns/${id}/re-execute`, { json: { contact_selection } })).status).toBe(
         422,
       );

@@ -3,7 +3,7 @@ import { changeWorkspace } from '#db/workspaces.ts';
 import { createApi } from '#support/api.ts';
 import { phones } from '#support/engine.ts';
 
-const { ask, campaign, deps, tokenFor, workspace } = await createApi();
+const { ask, campaign, carrier, deps, drain, tokenFor, wait, workspace } = await createApi();
 
 describe('the schedule of a campaign', () => {
   test('is immediate until one is saved', async () => {
@@ -47,6 +47,30 @@ describe('the schedule of a campaign', () => {
     expect([nothing.status, nothing.body.detail]).toEqual([400, expect.stringMatching(/^No run waits/)]);
     const again = await ask(`POST /campaigns/${id}/unschedule`);
     expect([again.status, again.body.detail]).toEqual([400, expect.stringContaining('already a draft')]);
+  });
+
+  test('may stand before the contacts do: they are loaded meanwhile, and its time finds them', async () => {
+    const [filled, empty] = [await campaign(), await campaign()];
+    const json = { schedule_type: 'scheduled', scheduled_at: '2026-11-24T20:00:00Z' };
+    for (const id of [filled, empty]) {
+      expect((await ask(`POST /campaigns/${id}/schedule`, { json })).status).toBe(200);
+      const early = await ask(`POST /campaigns/${id}/start`);
+      expect([early.status, early.body.detail]).toEqual([
+        400,
+        expect.stringMatching(/^No contacts found\. /),
+      ]);
+    }
+    const headers = { 'content-type': 'text/csv' };
+    const body = 'phone_number,name\n+12125550470,Ann\n';
+    expect((await ask(`POST /campaigns/${filled}/import-data`, { headers, body })).status).toBe(202);
+    await drain();
+    await wait(3_600_000);
+    await drain();
+    expect(carrier.requests.map(({ to }) => to)).toEqual(['+12125550470']);
+    const { status, hold } = (await ask(`GET /campaigns/${empty}`)).body;
+    expect([status, hold]).toEqual(['scheduled', expect.stringContaining('no contacts')]);
+    await ask(`POST /campaigns/${filled}/stop`);
+    await ask(`POST /campaigns/${empty}/stop`);
   });
 
   test('is refused in the past, in words that clients look for', async () => {

@@ -32,7 +32,7 @@ export const Started = z
 export const ReExecuteInput = z
   .object({
     contact_selection: z
-      .union([z.enum(['all', 'failed_only']), z.array(z.number().int().min(1)).min(1).max(100_000)], {
+      .union([z.enum(['all', 'failed_only']), z.array(z.number().int().min(1)).max(100_000)], {
         error: 'Say “all”, “failed_only”, or give a list of up to 100,000 ids of contacts.',
       })
       .openapi({ description: 'Everybody, those who were not reached, or the contacts with these ids.' }),

@@ -69,7 +69,8 @@ export function scheduleRoutes(api: Api, deps: Deps): void {
     const { campaignId, actor } = await campaignAsked(deps, c.get('token'), c.req.valid('param'));
     const { attest, ...schedule } = c.req.valid('json');
     if (attest) await attestCampaign(deps, { campaignId, actor });
-    await inOneSentence(() => scheduleCampaign(deps, { campaignId, actor, schedule }));
+    const wish = { campaignId, actor, schedule, isAheadOfContacts: true };
+    await inOneSentence(() => scheduleCampaign(deps, wish));
     return c.json({ success: true as const, message: 'Schedule saved' }, 200);
   });
   api.openapi(skip, async (c) => {
