@@ -20,7 +20,7 @@ const EXEMPT: Record<string, string> = {
     check-suppression compose-call compose-text contact-move deps count-watchers draw-approval draw-campaign-card draw-result-card find-call list-moving list-watched show-talks tokens-in-force
     explain-campaign explain-contact explain-hours explain-waiting explain-workspace export-evidence export-results export-suppressions figures-of-assistants
     find-best-time find-workspace find-calls find-campaigns find-replies find-suppressions follow-suppression-import import-protocol import-rows import-source import-thread import-worker inbound-script
-    follow-import export-rejects list-imports list-contacts list-executions open-file show-contact judge-contacts launch-demands launch-obstacles list-assistants list-campaigns list-campaign-records list-decisions list-live-calls list-open-approvals list-ranges list-rates list-recordings list-roles list-suppressions
+    follow-import export-rejects list-imports list-contacts list-executions open-file show-contact judge-contacts launch-demands launch-obstacles list-assistants list-campaigns list-campaign-records list-decisions list-live-calls list-numbers list-open-approvals list-ranges list-rates list-recordings list-roles list-suppressions
     list-test-contacts list-tokens load-call load-form-draft load-reply may-by-role metrics-history outlook own-campaign own-phone preflight preview-call
     preview-message preview-template in-batches read-abandonment read-file-head read-policy read-readiness read-workload read-spending rehearsal-contacts
     rehearse-campaign review-campaign-fields run-cost show-approval show-assistant show-audit show-call-record show-calls-of-contact show-campaign show-campaign-record show-consents
