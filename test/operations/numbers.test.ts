@@ -53,6 +53,32 @@ const step = (name: string, run: Step['run']): Step => ({ [fc.toStringMethod]: (
 const post = (path: string, json?: unknown) =>
   step(path, (id) => ask(`POST /campaigns/${id}/${path}`, json === undefined ? {} : { json }));
 
+const aDay = step('a day', () => api.wait(24 * 3_600_000));
+const daily = post('schedule', {
+  schedule_type: 'recurring',
+  recurring_config: { frequency: 'daily', interval: 1, time: '15:00', time_zone: 'America/New_York' },
+});
+
+/** A person decides what nobody could find out. */
+const decideAll = step('decide', async (id) => {
+  const { reviews = [] } = (await ask(`GET /campaigns/${id}/decisions`)).body;
+  for (const [place, { execution_id }] of reviews.entries())
+    await ask(`POST /campaigns/${id}/executions/${execution_id}/decision`, {
+      json: { decision: place % 2 ? 'retry' : 'assume_done' },
+    });
+});
+
+function runAgain(selection: string): Step {
+  return step(`run ${selection} again`, async (id) => {
+    const settled = { share: 1, text: 'undelivered', call: 'no_answer' } as const;
+    await tell(id, { ...settled, isMachine: false, seconds: 0, segments: null, price: null }, false);
+    await decideAll.run(id);
+    await post('stop').run(id);
+    await post('re-execute', { contact_selection: selection }).run(id);
+    await post('start').run(id);
+  });
+}
+
 const CALL_STATUSES: CallStatusName[] = [
   'ringing',
   'in_progress',
@@ -131,13 +157,7 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
       .map((minutes) => step(`${minutes} min`, () => api.wait(minutes * 60_000))),
   },
   { weight: 1, arbitrary: fc.constantFrom(post('pause'), post('stop')) },
-  {
-    weight: 2,
-    arbitrary: fc.constantFrom(
-      post('re-execute', { contact_selection: 'all' }),
-      post('re-execute', { contact_selection: 'failed_only' }),
-    ),
-  },
+  { weight: 3, arbitrary: fc.constantFrom('all', 'failed_only').map(runAgain) },
   {
     weight: 2,
     arbitrary: fc.constantFrom('replace', 'append').map((mode) =>
@@ -197,11 +217,17 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
       }),
     ),
   },
+  { weight: 1, arbitrary: fc.constantFrom(post('unschedule'), aDay, decideAll) },
   {
     weight: 1,
     arbitrary: fc.constant(
       step('carrier loses answers', async () => {
         const accepting = carrier.answer;
+        const calling = carrier.answerCall;
+        carrier.answerCall = () => {
+          carrier.answerCall = calling;
+          return { kind: 'unknown', cause: 'timeout' };
+        };
         carrier.answer = () => {
           carrier.answer = accepting;
           return { kind: 'unknown', cause: 'timeout' };
@@ -394,16 +420,19 @@ async function compareHistory(
 it('what a campaign came to is the same wherever it is shown, and what its rows say', async () => {
   const world = fc.record({
     type: fc.constantFrom<Type>('sms', 'call', 'mixed'),
-    people: fc.integer({ min: 0, max: 6 }),
-    steps: fc.array(aStep, { minLength: 4, maxLength: 14 }),
+    people: fc.constantFrom(0, 4, 6, 8),
+    beginning: fc.constantFrom(
+      [post('start')],
+      [post('start')],
+      [daily, step('5 h', () => api.wait(5 * 3_600_000))],
+    ),
+    steps: fc.array(aStep, { minLength: 10, maxLength: 18, size: 'max' }),
   });
   await fc.assert(
-    fc.asyncProperty(world, async ({ type, people, steps }) => {
+    fc.asyncProperty(world, async ({ type, people, beginning, steps }) => {
       clock.set(NOON);
       const id = await campaignOf(type, people);
-      await post('start').run(id);
-      await drain();
-      for (const { run } of steps) {
+      for (const { run } of [...beginning, ...steps]) {
         await run(id);
         await drain();
       }
