@@ -4,6 +4,7 @@ import type { Deps } from '#operations/deps.ts';
 import type { ApiEnv } from './api.ts';
 import { bearer } from './bearer.ts';
 import { bodies, storable } from './bodies.ts';
+import { lastPieces } from './body-reader.ts';
 import { writeDocument } from './document.ts';
 import { answerElsewhere } from './elsewhere.ts';
 import { idempotent } from './idempotent.ts';
@@ -31,7 +32,7 @@ export function apiRoutes(deps: Deps, { reference, publicUrl }: ApiOptions): Hon
     defaultHook: (result, c) => (result.success ? undefined : unprocessable(c, problemsIn(result))),
   });
   api.use('/api/v1/*', bearer(deps), storable);
-  api.on(CHANGING, '/api/v1/*', bodies, idempotent(deps));
+  api.on(CHANGING, '/api/v1/*', lastPieces, bodies, idempotent(deps));
   api.onError((error, c) => answerError(error, c, { log: deps.log, reference }));
   for (const register of RESOURCES) register(api, deps);
   let document: string | null = null;

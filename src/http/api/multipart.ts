@@ -1,6 +1,5 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
 import { Busboy } from '@fastify/busboy';
 import { FILE_LIMITS } from '#domain/contact-import/file-problems.ts';
 import { Refusal } from '#domain/refusal.ts';
@@ -23,7 +22,7 @@ const ENCODED = ['base64', 'quoted-printable'];
  * holds what would go unread.
  */
 export async function readForm<T>(
-  body: ReadableStream<Uint8Array>,
+  body: Readable,
   contentType: string,
   take: (file: SentFile) => Promise<T>,
 ): Promise<SentForm<T>> {
@@ -51,7 +50,7 @@ export async function readForm<T>(
     state.taking.catch(fail);
   });
   try {
-    await pipeline(Readable.fromWeb(body), form, { signal: stop.signal });
+    await pipeline(body, form, { signal: stop.signal });
     return { file: await state.taking, fields };
   } catch {
     const cause = state.failure ?? refused(ODD_FORM);

@@ -1,5 +1,4 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { ReadableStream } from 'node:stream/web';
 import type { Context } from 'hono';
 import { FILE_LIMITS } from '#domain/contact-import/file-problems.ts';
 import { listWords } from '#domain/phrases.ts';
@@ -8,6 +7,7 @@ import type { Deps } from '#operations/deps.ts';
 import { forgetUpload } from '#operations/forget-upload.ts';
 import { type ReceivedUpload, receiveUpload } from '#operations/receive-upload.ts';
 import type { ApiEnv } from './api.ts';
+import { piecesOf, readerOf, streamOf } from './body-reader.ts';
 import { readForm, type SentFile, untilBroken } from './multipart.ts';
 
 /**
@@ -97,7 +97,7 @@ export async function takeUpload(
  * What tells the file of a request and what is said beside it from any other, as a hash; how its form is written does not
  * matter. Reads the body to its end and keeps nothing; throws like `takeUpload`.
  */
-export async function digestUpload(c: Context): Promise<string> {
+export async function digestUpload(c: Context<ApiEnv>): Promise<string> {
   const { digest } = await readSent(c, async ({ stream }) => {
     let bytes = 0;
     for await (const piece of stream) {
@@ -110,7 +110,7 @@ export async function digestUpload(c: Context): Promise<string> {
 
 const LARGEST = { megabytes: FILE_LIMITS.bytes / 1024 / 1024 };
 
-async function readSent<T>(c: Context, take: (file: SentFile) => Promise<T>) {
+async function readSent<T>(c: Context<ApiEnv>, take: (file: SentFile) => Promise<T>) {
   if (Number(c.req.header('content-length') ?? 0) > FILE_LIMITS.bytes + FORM_BYTES)
     throw new Refusal('upload_too_large', LARGEST);
   const packed = c.req.header('content-encoding') ?? 'identity';
@@ -124,20 +124,20 @@ async function readSent<T>(c: Context, take: (file: SentFile) => Promise<T>) {
     name = fileName;
     return take({ fileName, stream: hashed(stream, hash) });
   };
-  const body = c.req.raw.body as ReadableStream<Uint8Array> | null;
+  const reader = readerOf(c);
   const ended = (taken: T | null, fields: Record<string, string>) => ({
     taken,
     fields: { ...said, ...fields },
     digest: digestOf(hash, name, fields),
   });
   if (type === 'multipart/form-data') {
-    if (!body) return ended(null, {});
-    const form = await readForm(body, given, takeHashed);
+    if (!reader) return ended(null, {});
+    const form = await readForm(streamOf(reader), given, takeHashed);
     return ended(form.file, form.fields);
   }
   const usual = Object.hasOwn(PLAIN_TYPES, type) ? PLAIN_TYPES[type] : undefined;
   if (usual === undefined) throw new Refusal('upload_unsupported', { problem: unsupported(type) });
-  const stream = untilBroken(body ?? noBytes());
+  const stream = untilBroken(reader ? piecesOf(reader) : noBytes());
   return ended(await takeHashed({ fileName: said.file_name || usual, stream }), {});
 }
 

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { eq } from 'drizzle-orm/sql';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { campaigns } from '#db/schema.ts';
 import { uploadPieces, uploads } from '#db/upload-schema.ts';
 import { FILE_LIMITS } from '#domain/contact-import/file-problems.ts';
 import { listen } from '#http/server.ts';
@@ -119,4 +122,25 @@ describe('a file that comes over the wire', () => {
     sending.destroy();
     expect(await kept()).toEqual({ files: 0, pieces: 0 });
   });
+
+  test.each(['of another kind', 'for a campaign that runs'])(
+    'is refused in words to a client that reads no answer before it has sent everything: one %s',
+    async (what) => {
+      const id = await campaign();
+      const isOdd = what === 'of another kind';
+      if (!isOdd) await db.update(campaigns).set({ status: 'running' }).where(eq(campaigns.id, id));
+      const body = Buffer.from(`${isOdd ? '%PDF-1.7' : 'phone,note'}\n${rows(0).repeat(20)}`);
+      const socket = connect(server.port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.pause();
+      socket.write(
+        `POST /api/v1/campaigns/${id}/import-data HTTP/1.1\r\nhost: a\r\nconnection: close\r\nauthorization: Bearer ${token}\r\ncontent-type: text/csv\r\ncontent-length: ${body.length}\r\n\r\n`,
+      );
+      const sent = new Promise<unknown>((done) => socket.write(body, done));
+      expect(await sent).toBeFalsy();
+      let answer = '';
+      for await (const chunk of socket) answer += chunk;
+      expect(answer).toMatch(isOdd ? /^HTTP\/1.1 415 .*This is a PDF/s : /^HTTP\/1.1 400 .*Pause it first/s);
+    },
+  );
 });
