@@ -3,7 +3,8 @@ export const FILE_LIMITS = {
   bytes: 200 * 1024 * 1024,
   rows: 1_000_000,
   columns: 200,
-  rowBytes: 1024 * 1024,
+  /** A page of a thousand contacts has to fit into memory many times over. */
+  rowBytes: 64 * 1024,
 } as const;
 
 /** Why a whole file is refused, each with the sentence a person gets. `{line}` is the line where it was noticed. */
@@ -30,7 +31,7 @@ export const FILE_PROBLEMS = {
     'No column of this file holds phone numbers. Name the column with the numbers phone_number and load the file again.',
   no_phone_chosen: 'No column was chosen for the phone number. Choose one and load the file again.',
   row_too_large:
-    'The row that starts at line {line} is larger than 1 MB. Look for a quotation mark there that is opened and never closed.',
+    'The row that starts at line {line} is larger than 64 KB. Look for a quotation mark there that is opened and never closed.',
   quote_not_closed: 'A quotation mark in the row that starts at line {line} is opened and never closed.',
   unsafe_column:
     'This file has a field named __proto__, which no list of contacts needs and which programs can be tricked with. Rename or remove it and load the file again.',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FILE_PROBLEMS } from '#domain/contact-import/file-problems.ts';
+import { FILE_LIMITS, FILE_PROBLEMS } from '#domain/contact-import/file-problems.ts';
 import { HEAD_BYTES, readSample } from '#domain/contact-import/file-sample.ts';
 import { encode } from '#support/contact-files.ts';
 
@@ -76,7 +76,7 @@ describe('a file made to keep us busy', () => {
   });
 
   it('with a cell that is almost an address is judged at once', () => {
-    const cell = `a@${'.'.repeat(HEAD_BYTES - 100)}@`;
+    const cell = `a@${'.'.repeat(FILE_LIMITS.rowBytes - 100)}@`;
     expect(sampleOf(`phone,${cell}\n${PHONE},x\n`).format).toMatchObject({ hasHeader: true });
   });
 
