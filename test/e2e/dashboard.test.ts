@@ -151,6 +151,11 @@ describe('the dashboard', () => {
     expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
     await shot(page, 'dashboard-wrong-token');
 
+    await signIn((await tokenFor('write')).secret);
+    await expect
+      .poll(() => page.getByRole('alert').textContent(), PATIENCE)
+      .toMatch(/may not look.*has read/);
+
     const addresses: string[] = [];
     page.on('request', (request) => addresses.push(request.url()));
     page.on('websocket', (socket) => addresses.push(socket.url()));

@@ -94,6 +94,9 @@ function completeOperation(operation: Operation & { operationId?: string }, name
   const { 'x-needs': needs, 'x-needs-also': also } = operation;
   const scopes = needs && [SCOPE_WORDS[needs], ...(also ? [`And the scope \`${also}\`.`] : [])].join(' ');
   if (scopes) operation.description = [operation.description, scopes].filter(Boolean).join('\n\n');
+  operation.responses['500'] ??= problem(
+    'Something broke on our side; the answer says what stands and under which reference the log has it.',
+  );
   if (!name.startsWith('get '))
     operation.responses['413'] ??= problem('The body is too large; nothing was done.');
   if (operation.requestBody)
