@@ -87,12 +87,13 @@ test('two bots run two campaigns that share numbers: each person gets each text 
   const watch = watchRound(stage, ...campaignIds);
   stage.carrier.verbs.setFaultChance('reordered_callbacks', 0.5);
   const isWellUnderWay = accepted(stage, 60);
+  const isHalfWay = accepted(stage, 160);
   for (const campaignId of campaignIds) await pressStart(stage.deps, campaignId);
   await isWellUnderWay;
   bots[0].freeze();
   await sleep(FROZEN_MS);
   bots[0].thaw();
-  await accepted(stage, 40);
+  await isHalfWay;
   bots[1].kill();
   await expectKept(stage, campaignIds, watch);
 });

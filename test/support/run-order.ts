@@ -14,16 +14,21 @@ export const ALONE = [
 
 /** What takes longest, longest first; measured on two cores. */
 const LONGEST = [
-  'test/e2e/call-story.test.ts',
-  'test/e2e/kill.test.ts',
   'test/year/year.test.ts',
-  'test/e2e/story.test.ts',
+  'test/e2e/call-story.test.ts',
   'test/year/planted-bugs.test.ts',
+  'test/e2e/kill.test.ts',
   'test/e2e/rehearsal.test.ts',
-  'test/e2e/faults.test.ts',
+  'test/e2e/story.test.ts',
+  'test/year/rehearsal-agreement.test.ts',
   'test/sandbox/main.test.ts',
-  'test/e2e/text-campaign.test.ts',
   'test/e2e/two-bots.test.ts',
+  'test/e2e/faults.test.ts',
+  'test/e2e/call-personas.test.ts',
+  'test/e2e/text-campaign.test.ts',
+  'test/operations/import-contacts.test.ts',
+  'test/slack/story.test.ts',
+  'test/slack/socket-mode.test.ts',
 ];
 
 /** Begins with what takes longest, so that no worker is left alone with it in the end. */
