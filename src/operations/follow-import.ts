@@ -10,8 +10,9 @@ export async function followImport(
   deps: Pick<Deps, 'db'>,
   { workspaceId, campaignId, importId }: { workspaceId: number; campaignId: number; importId: number },
 ): Promise<FollowedImport> {
-  const { counts } = await ownCampaign(deps, { workspaceId, campaignId });
   const found = await readImportOf(deps.db, campaignId, importId);
+  // In this order: one that has ended by now is in the counts.
+  const { counts } = await ownCampaign(deps, { workspaceId, campaignId });
   if (!found) throw new Refusal('import_not_found', { wanted: `#${importId}` });
   return { ...found, counts };
 }

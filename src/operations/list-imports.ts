@@ -8,7 +8,8 @@ export async function listImports(
   deps: Pick<Deps, 'db'>,
   { page, ...of }: { workspaceId: number; campaignId: number; page: { limit: number; offset: number } },
 ): Promise<{ imports: FollowedImport[]; total: number }> {
-  const { counts } = await ownCampaign(deps, of);
   const { rows, total } = await readImportsOf(deps.db, of.campaignId, page);
+  // In this order: those that have ended by now are in the counts.
+  const { counts } = await ownCampaign(deps, of);
   return { imports: rows.map((found) => ({ ...found, counts })), total };
 }

@@ -1,5 +1,6 @@
 import { asc, eq, sql } from 'drizzle-orm/sql';
 import { describe, expect, test } from 'vitest';
+import { imports } from '#db/import-schema.ts';
 import { contacts } from '#db/schema.ts';
 import { CONTACT_STATUSES } from '#domain/contact-status.ts';
 import { ensureWorkspace } from '#operations/ensure-workspace.ts';
@@ -153,3 +154,35 @@ describe('pages of contacts', () => {
     expect((await ask(`GET /campaigns/${id}/contacts?page=0`)).status).toBe(422);
   });
 });
+
+/** In this database: the others of a test run are copies, and the table has the same number in them. */
+const WAITING_FOR_IMPORTS = sql`
+  select 1 from pg_locks l join pg_database d on d.oid = l.database
+  where d.datname = current_database() and l.relation = 'imports'::regclass and not l.granted`;
+
+test.each([
+  ['one import', (id: number, importId: number) => `GET /campaigns/${id}/imports/${importId}`],
+  ['the list', (id: number) => `GET /campaigns/${id}/imports`],
+])(
+  '%s that has ended tells of all contacts that it brought, also to whoever asked meanwhile',
+  async (_, look) => {
+    const id = await campaign();
+    const headers = { 'content-type': 'text/csv' };
+    const sent = await ask(`POST /campaigns/${id}/import-data`, { headers, body: 'phone\n+12125550990\n' });
+    await drain();
+    const importId: number = sent.body.import_id;
+    await deps.db.update(imports).set({ status: 'processing' }).where(eq(imports.id, importId));
+    // It ends while somebody asks: whoever has looked at the contacts waits for the import here.
+    const asked = await deps.db.transaction(async (tx) => {
+      await tx.execute(sql`lock table imports in access exclusive mode`);
+      const answer = ask(look(id, importId));
+      await expect.poll(() => deps.db.execute(WAITING_FOR_IMPORTS)).toHaveLength(1);
+      const now = deps.clock.now();
+      await tx.insert(contacts).values({ campaignId: id, phoneNumber: '+12125550991', createdAt: now });
+      await tx.update(imports).set({ status: 'completed' }).where(eq(imports.id, importId));
+      return { answer };
+    });
+    const { body } = await asked.answer;
+    expect(body.imports?.[0] ?? body).toMatchObject({ status: 'completed', total_contacts: 2 });
+  },
+);
