@@ -3,12 +3,12 @@ import {
   listCampaignRecords as listRecords,
   type RecordFilter,
 } from '#db/campaign-records.ts';
-import type { CallActivity, Counts, RunCost } from '#domain/metrics.ts';
+import type { CallActivity, RunCost } from '#domain/metrics.ts';
 import type { Deps } from './deps.ts';
 import { readProgress } from './show-progress.ts';
 
 /** A campaign with what its present run came to. */
-export type ListedCampaign = CampaignRecord & { counts: Counts; activity: CallActivity; cost: RunCost };
+export type ListedCampaign = CampaignRecord & { activity: CallActivity; cost: RunCost };
 
 /** A page of a workspace's campaigns, newest first, with the figures of their present runs. */
 export async function listCampaignRecords(
@@ -21,7 +21,9 @@ export async function listCampaignRecords(
   // One that was deleted between the two reads is no longer there to be shown.
   const campaigns = records.flatMap((record) => {
     const row = figures.get(record.campaign.id);
-    return row ? [{ ...record, counts: row.counts, activity: row.activity, cost: row.cost }] : [];
+    return row
+      ? [{ ...record, counts: { ...record.counts, ...row.counts }, activity: row.activity, cost: row.cost }]
+      : [];
   });
   return { campaigns, total };
 }
