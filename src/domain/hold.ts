@@ -131,14 +131,14 @@ const HOLDS: { [Code in HoldCode]: (data: HoldData[Code], when: When) => string 
   canary_results: ({ size }) =>
     `The first ${size} were tried: nobody else is contacted until their results are in and somebody presses Continue.`,
   canary: ({ size, reached, missed, failed }) =>
-    `The first ${size} were tried: ${reached} reached, ${missed} not reached, ${failed} failed. Look at how it went, then press Continue to go on with everybody else.`,
+    `The first ${size} were tried: ${reached} reached, ${missed} not reached, ${failed} failed. Look at how it went, then let it go on with everybody else: press Continue in its thread, or resume it.`,
   abandon_rate: ({ abandoned, answered }) =>
     `${abandoned} of ${answered} answered calls in 30 days were abandoned, which is more than the 3 % that the law allows. Find out why people heard nothing, then resume: whoever waits in silence until a machine is ruled out counts, too.`,
   paused_by: ({ who }) => `Paused by ${who}. Resume it to go on where it stopped.`,
   import_running: ({ fileName }) =>
     `${fileName === undefined ? 'A file' : `“${fileName}”`} is still being loaded: it starts when that is done.`,
   needs_approval: () =>
-    'Not approved as it is now: nobody is contacted until a second person approves it. Ask for approval on its card; it then goes on by itself.',
+    'Not approved as it is now: nobody is contacted until a second person approves it. Ask for approval on its card or over the API; it then goes on by itself.',
   slack_disconnected: () =>
     'Slack is disconnected, so nobody could stop it or see replies. An admin must reconnect the app, then resume.',
   national_list_stale: ({ days, listAt }) =>

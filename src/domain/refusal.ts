@@ -48,7 +48,7 @@ export const REFUSALS = {
     `The campaign has ${contacts.toLocaleString('en-US')} contacts, and a rehearsal takes up to ${most.toLocaleString('en-US')}. Nothing was changed. ` +
     'The pre-flight tells cost and duration for any number; to rehearse, load a part of the file into a draft.',
   no_contacts: () =>
-    'The campaign has no contacts, so it was not started. It is kept as it is. Drop a file into the channel or use /campaign import.',
+    'The campaign has no contacts, so it was not started. It is kept as it is. Load a file of them first: drop it into the channel, use /campaign import, or send it over the API.',
   all_contacts_processed: () =>
     'All contacts have already been processed, so nothing was started. Their results are kept. ' +
     'Redial those you choose, or make a new campaign from the same file to reach them again.',
