@@ -155,6 +155,17 @@ describe('pages of contacts', () => {
   });
 });
 
+test('a form with an empty field for the mapping loads as one without it does', async () => {
+  const id = await campaign();
+  const form = new FormData();
+  form.set('column_mappings', '');
+  form.set('file', new Blob(['phone,name\n+12125550995,Ann\n']), 'empty.csv');
+  expect((await ask(`POST /campaigns/${id}/import-data`, { body: form })).status).toBe(202);
+  await drain();
+  const { body } = await ask(`GET /campaigns/${id}/contacts`);
+  expect(body.contacts).toMatchObject([{ contact_data: { variable_values: { name: 'Ann' } } }]);
+});
+
 /** In this database: the others of a test run are copies, and the table has the same number in them. */
 const WAITING_FOR_IMPORTS = sql`
   select 1 from pg_locks l join pg_database d on d.oid = l.database

@@ -77,7 +77,7 @@ const ColumnMappings = z
   .string()
   .default('{}')
   .transform((text, ctx) => {
-    const mapping = z.record(z.string(), z.string().nullable()).safeParse(parsed(text));
+    const mapping = z.record(z.string(), z.string().nullable()).safeParse(parsed(text.trim() || '{}'));
     if (mapping.success)
       return Object.fromEntries(Object.entries(mapping.data).map(([header, value]) => [header, value ?? '']));
     ctx.addIssue({
