@@ -7,3 +7,8 @@ create index calls_listed on calls (workspace_id, id)
   include (campaign_id, created_at, answered_at, ended_at) where provider_ref is not null;
 create index calls_listed_of_campaign on calls (campaign_id, id)
   include (workspace_id, created_at, answered_at, ended_at) where provider_ref is not null;
+
+-- What an assistant says where its campaign has no welcome or no closing of its own: templates, as those of campaigns.
+alter table assistants
+  add column welcome_message text check (welcome_message <> ''),
+  add column end_call_message text check (end_call_message <> '');

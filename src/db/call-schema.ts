@@ -15,6 +15,8 @@ export const assistants = pgTable('assistants', {
   language: text('language').notNull(),
   prompt: text('prompt'),
   model: text('model'),
+  welcomeMessage: text('welcome_message'),
+  endCallMessage: text('end_call_message'),
   isScripted: boolean('is_scripted').notNull().default(false),
   phoneNumbers: text('phone_numbers').array().notNull().default([]),
   transferTargets: jsonb('transfer_targets').notNull().default([]).$type<TransferTarget[]>(),

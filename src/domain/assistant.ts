@@ -1,9 +1,13 @@
 import type { TransferTarget } from './call.ts';
 import { numberProblem, shown, wholeNumber } from './given-value.ts';
 import { PHONE_PROBLEMS, toE164 } from './phone.ts';
+import { checkTemplate } from './template.ts';
 import { VOICES, type VoiceName } from './voices.ts';
 
-/** What people set on an assistant, typed and checked. `model` is null for the model of the deployment. */
+/**
+ * What people set on an assistant, typed and checked. `model` is null for the model of the deployment. The two messages are
+ * templates for campaigns that have no welcome or no closing of their own.
+ */
 export type AssistantSettings = {
   name: string;
   description: string | null;
@@ -11,6 +15,8 @@ export type AssistantSettings = {
   language: string;
   prompt: string | null;
   model: string | null;
+  welcomeMessage: string | null;
+  endCallMessage: string | null;
   isScripted: boolean;
   phoneNumbers: string[];
   transferTargets: TransferTarget[];
@@ -52,6 +58,7 @@ export const ASSISTANT_LIMITS = {
   description: 500,
   prompt: 8_000,
   model: 100,
+  message: 4_000,
   phoneNumbers: 20,
   transferTargets: 10,
   targetLabel: 60,
@@ -125,6 +132,8 @@ const CHECKS: Checks = {
   voice: checkVoice,
   prompt: (value) => checkText('The prompt', ASSISTANT_LIMITS.prompt, value),
   model: (value) => checkText('The name of the model', ASSISTANT_LIMITS.model, value),
+  welcomeMessage: (value) => checkMessage('The welcome message', value),
+  endCallMessage: (value) => checkMessage('The message at the end', value),
   isScripted: (value) => checkFlag('following its script only', value),
   phoneNumbers: checkNumbers,
   transferTargets: checkTargets,
@@ -141,6 +150,8 @@ const FIELDS: Record<keyof AssistantSettings, string> = {
   language: 'tts_settings.language',
   prompt: 'llm_settings.system_prompt',
   model: 'llm_provider_config.model',
+  welcomeMessage: 'llm_settings.welcome_message',
+  endCallMessage: 'end_call_message',
   isScripted: 'is_scripted',
   phoneNumbers: 'phone_numbers',
   transferTargets: 'tools_settings.transfer_call',
@@ -167,6 +178,13 @@ function checkText(what: string, most: number, value: unknown): Checked<string |
       problem: `${what} has ${length.toLocaleString('en-US')} characters; use at most ${most.toLocaleString('en-US')}.`,
     };
   return { value: text === '' ? null : text };
+}
+
+/** It is rendered for every contact, as the templates of campaigns are. */
+function checkMessage(what: string, value: unknown): Checked<string | null> {
+  const text = checkText(what, ASSISTANT_LIMITS.message, value);
+  const template = 'value' in text && text.value ? checkTemplate(text.value) : null;
+  return template && !template.ok ? { problem: `${what} cannot be used: ${template.problem.message}` } : text;
 }
 
 function checkVoice(value: unknown): Checked<VoiceName> {

@@ -40,6 +40,24 @@ export function listedFor(campaign: {
   return ['all', first === 'call' ? 'voice' : 'sms'];
 }
 
+type Spoken = { welcomeMessageTemplate: string | null; endCallMessageTemplate: string | null };
+
+/**
+ * A campaign with what is said on its calls: where it has no welcome or no closing of its own, that of its assistant
+ * (campaign-api §6).
+ */
+export function asSpoken<Campaign extends Spoken>(
+  campaign: Campaign,
+  assistant: { welcomeMessage: string | null; endCallMessage: string | null } | null,
+): Campaign {
+  const { welcomeMessageTemplate: welcome, endCallMessageTemplate: closing } = campaign;
+  return {
+    ...campaign,
+    welcomeMessageTemplate: welcome?.trim() ? welcome : (assistant?.welcomeMessage ?? welcome),
+    endCallMessageTemplate: closing?.trim() ? closing : (assistant?.endCallMessage ?? closing),
+  };
+}
+
 /** The templates that a campaign of this type uses, in the order they are met with. */
 export function templatesOf(campaign: {
   campaignType: CampaignType;

@@ -3,7 +3,7 @@ import { hasOpenImport } from '#db/campaign-facts.ts';
 import { type CampaignRow, type CampaignWithCounts, readCampaign } from '#db/campaigns.ts';
 import type { LockedCampaign } from '#db/claims.ts';
 import type { Transaction } from '#db/client.ts';
-import { CAMPAIGN_TEMPLATES, CHANNELS_OF, templatesOf } from '#domain/campaign-templates.ts';
+import { asSpoken, CAMPAIGN_TEMPLATES, CHANNELS_OF, templatesOf } from '#domain/campaign-templates.ts';
 import { Refusal, type RefusalCode } from '#domain/refusal.ts';
 import { isBetweenRuns } from '#domain/schedule.ts';
 import { checkTemplate } from '#domain/template.ts';
@@ -63,10 +63,10 @@ export async function checkUnchanged(
 
 /** Everything that keeps a campaign from beginning, as far as it can be known without asking the provider. */
 export async function launchProblems(deps: Deps, row: CampaignWithCounts): Promise<Refusal[]> {
-  const { campaign } = row;
-  const { calls, texts } = CHANNELS_OF[campaign.campaignType];
-  const fileName = await hasOpenImport(deps.db, campaign.id);
-  const assistant = calls ? await assistantOf(deps, campaign) : null;
+  const { calls, texts } = CHANNELS_OF[row.campaign.campaignType];
+  const fileName = await hasOpenImport(deps.db, row.campaign.id);
+  const assistant = calls ? await assistantOf(deps, row.campaign) : null;
+  const campaign = asSpoken(row.campaign, assistant);
   return [
     ...(fileName === null ? [] : [new Refusal('import_running', { fileName })]),
     ...contactProblems(row),

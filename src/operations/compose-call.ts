@@ -2,6 +2,7 @@ import type { assistants } from '#db/call-schema.ts';
 import type { DueContact } from '#db/claims.ts';
 import type { campaigns, workspaces } from '#db/schema.ts';
 import type { CallScript } from '#domain/call.ts';
+import { asSpoken } from '#domain/campaign-templates.ts';
 import { firstWords } from '#domain/first-words.ts';
 import { type CompiledTemplate, compileTemplate, renderTemplate, templateContext } from '#domain/template.ts';
 
@@ -36,11 +37,12 @@ export function callComposer(
   assistant: Assistant,
   fromNumber: string,
 ): CallComposer {
+  const spoken = asSpoken(campaign, assistant);
   const isDetecting = campaign.enableVoicemailDetection;
   const wordings: Record<TextName, string | null> = {
-    welcome: campaign.welcomeMessageTemplate,
+    welcome: spoken.welcomeMessageTemplate,
     agenda: campaign.agendaTemplate,
-    closing: campaign.endCallMessageTemplate,
+    closing: spoken.endCallMessageTemplate,
     voicemail: isDetecting && campaign.leaveVoicemail ? (campaign.voicemailMessage ?? '') : null,
   };
   return {

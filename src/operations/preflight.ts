@@ -2,7 +2,7 @@ import { type CampaignWithCounts, readCampaign } from '#db/campaigns.ts';
 import { countMissing } from '#db/contacts.ts';
 import { type AudienceQuestion, countLeftOut, readAudience, type Standing } from '#db/preflight.ts';
 import { windowVerdict } from '#domain/calling-window.ts';
-import { CHANNELS_OF, listedFor, templatesOf } from '#domain/campaign-templates.ts';
+import { asSpoken, CHANNELS_OF, listedFor, templatesOf } from '#domain/campaign-templates.ts';
 import { describeEta, type ZoneGroup } from '#domain/eta.ts';
 import type { Counts } from '#domain/metrics.ts';
 import { channelOf } from '#domain/mixed.ts';
@@ -17,7 +17,7 @@ import { Refusal } from '#domain/refusal.ts';
 import { checkTemplate, SYSTEM_DEFAULTS, templateContext } from '#domain/template.ts';
 import type { CostRange } from '#domain/text-cost.ts';
 import { DAY_MS } from '#domain/window-clock.ts';
-import { launchProblems } from './check-launch.ts';
+import { assistantOf, launchProblems } from './check-launch.ts';
 import type { Deps } from './deps.ts';
 import { countsOf } from './draw-campaign-card.ts';
 import { etaOf } from './outlook.ts';
@@ -182,8 +182,9 @@ function reachNow(people: Group[], given: Rules, now: Date) {
 
 /** Variables of any of its messages that would leave a gap, for how many waiting contacts. */
 async function gapsOf(deps: Deps, { campaign }: CampaignWithCounts): Promise<Preflight['missingVariables']> {
+  const spoken = asSpoken(campaign, await assistantOf(deps, campaign));
   const needed = templatesOf(campaign).flatMap((template) => {
-    const check = checkTemplate(campaign[template] ?? '');
+    const check = checkTemplate(spoken[template] ?? '');
     return check.ok ? check.needed : [];
   });
   const covered = new Set([

@@ -8,6 +8,7 @@ import {
   type SpokenTemplates,
   spokenNeeds,
 } from '#domain/call-preview.ts';
+import { asSpoken } from '#domain/campaign-templates.ts';
 import { Refusal } from '#domain/refusal.ts';
 import type { Deps } from './deps.ts';
 
@@ -29,7 +30,8 @@ export async function previewCall(deps: Pick<Deps, 'db'>, input: CallPreviewInpu
   const row = await readCampaign(deps.db, input.campaignId);
   if (!row) throw new Refusal('campaign_not_found', { wanted: `#${input.campaignId}` });
   const { campaign, workspace } = row;
-  const templates: SpokenTemplates = {
+  const speaker = await speakerOf(deps, workspace, input.assistantId ?? campaign.assistantId);
+  const written: SpokenTemplates = {
     welcomeMessageTemplate: campaign.welcomeMessageTemplate,
     agendaTemplate: campaign.agendaTemplate,
     endCallMessageTemplate: campaign.endCallMessageTemplate,
@@ -37,7 +39,10 @@ export async function previewCall(deps: Pick<Deps, 'db'>, input: CallPreviewInpu
       campaign.enableVoicemailDetection && campaign.leaveVoicemail ? campaign.voicemailMessage : null,
     ...input.templates,
   };
-  const speaker = await speakerOf(deps, workspace, input.assistantId ?? campaign.assistantId);
+  const templates = asSpoken(
+    { welcomeMessageTemplate: null, endCallMessageTemplate: null, ...written },
+    speaker,
+  );
   const contacts = await firstContacts(deps.db, campaign.id, EXAMPLES);
   const missing = await countMissing(deps.db, campaign.id, spokenNeeds(templates));
   return composePreview({
@@ -66,5 +71,12 @@ async function speakerOf(
 ) {
   const chosen = assistantId === null ? null : await readAssistant(deps.db, workspace.id, assistantId);
   const [oldest] = chosen ? [chosen] : await activeAssistants(deps.db, workspace.id);
-  return oldest ?? { ...standardAssistant(workspace.defaultCountry), isRecording: false };
+  return (
+    oldest ?? {
+      ...standardAssistant(workspace.defaultCountry),
+      isRecording: false,
+      welcomeMessage: null,
+      endCallMessage: null,
+    }
+  );
 }

@@ -74,7 +74,7 @@ describe('an assistant', () => {
   test('is not made when something is asked of it that nobody can give, field by field', async () => {
     const json = {
       name: 'Nora',
-      llm_settings: { temperature: 0.2, welcome_message: 'Hello' },
+      llm_settings: { temperature: 0.2, max_tokens: 9 },
       tools_settings: { end_call: { enabled: false }, dtmf_solver: { enabled: true } },
       voice_cloning: { enabled: true },
       webhook_url: 'https://example.com',
@@ -83,15 +83,13 @@ describe('an assistant', () => {
     expect(answer.status).toBe(422);
     expect(answer.body.detail.map(({ loc }: { loc: string[] }) => loc.join('.'))).toEqual([
       'body.llm_settings.temperature',
-      'body.llm_settings.welcome_message',
+      'body.llm_settings.max_tokens',
       'body.tools_settings.end_call.enabled',
       'body.tools_settings.dtmf_solver.enabled',
       'body.voice_cloning.enabled',
       'body.webhook_url',
     ]);
-    expect(answer.body.detail[1].msg).toMatch(
-      /Every campaign has its own: set its welcome_message_template\.$/,
-    );
+    expect(answer.body.detail.at(-1).msg).toMatch(/Events go to webhooks: make one with POST/);
     const bad = { name: 'Nora', tts_settings: { voice_id: 'nobody' }, max_call_length: 5 };
     const wrong = (await ask('POST /assistants', { json: bad })).body.detail;
     expect(wrong.map(({ loc }: { loc: string[] }) => loc.join('.'))).toEqual([
@@ -166,6 +164,58 @@ describe('an assistant', () => {
     const reader = await tokenFor(['read']);
     expect((await ask('POST /assistants', { json: { name: 'Eve' }, token: reader })).status).toBe(403);
     expect((await ask(`GET /assistants/${id}`, { token: reader })).status).toBe(200);
+  });
+});
+
+describe('what an assistant says by itself', () => {
+  const WORDS = {
+    llm_settings: {
+      system_prompt: 'You are Sarah.',
+      welcome_message: 'Hello {{name}}, this is {{assistant_name}}.',
+    },
+    end_call_message: 'Goodbye {{name}}.',
+  };
+
+  test('is kept, checked as the templates of campaigns are, and taken back', async () => {
+    const made = await make({ name: 'Wanda', ...WORDS });
+    expect(made).toMatchObject(WORDS);
+    const bad = { llm_settings: { welcome_message: 'Hi {{name' }, end_call_message: 'x'.repeat(4_001) };
+    const refused = await ask(`PATCH /assistants/${made.id}`, { json: bad });
+    expect(refused.status).toBe(422);
+    expect(refused.body.detail.map(({ loc }: { loc: string[] }) => loc.join('.'))).toEqual([
+      'body.llm_settings.welcome_message',
+      'body.end_call_message',
+    ]);
+    const merged = await ask(`PATCH /assistants/${made.id}`, {
+      json: { llm_settings: { system_prompt: 'Be brief.' } },
+    });
+    expect(merged.body.llm_settings.welcome_message).toBe(WORDS.llm_settings.welcome_message);
+    const json = { llm_settings: { system_prompt: 'Be brief.' }, end_call_message: null };
+    const set = (await ask(`PUT /assistants/${made.id}`, { json })).body;
+    expect([set.llm_settings.welcome_message, set.end_call_message]).toEqual([null, null]);
+  });
+
+  test('is said where the campaign has no words of its own, in previews and on calls alike', async () => {
+    const { id: assistant_id } = await make({ name: 'Wilma', ...WORDS });
+    const json = { name: 'Bare', campaign_type: 'call', assistant_id };
+    const { id } = (await ask('POST /campaigns', { json })).body;
+    const form = new FormData();
+    form.set('file', new File(['phone,name\n+12125550161,Ann\n'], 'ann.csv'));
+    await ask(`POST /campaigns/${id}/import-data`, { body: form });
+    await api.drain();
+    const welcome = 'Hello Ann, this is Wilma.';
+    const preview = async () => JSON.stringify((await ask(`GET /campaigns/${id}/preview`)).body);
+    expect(await preview()).toContain(welcome);
+    expect(await preview()).toContain('Goodbye Ann.');
+    expect((await ask(`GET /campaigns/${id}/preflight`)).body.problems).toEqual([]);
+    expect((await ask(`GET /campaigns/${id}`)).body.welcome_message_template).toBe(null);
+    await ask(`PUT /campaigns/${id}`, { json: { end_call_message_template: 'So long.' } });
+    expect((await ask(`POST /campaigns/${id}/start`)).status).toBe(200);
+    await api.drain();
+    const [attempt] = (await ask(`GET /campaigns/${id}/executions`)).body.executions;
+    expect(attempt.execution_data.personalized_welcome_message).toBe(welcome);
+    const [call] = await deps.db.select().from(calls).where(eq(calls.campaignId, id));
+    expect(call?.script).toMatchObject({ welcome, closing: 'So long.' });
   });
 });
 

@@ -46,6 +46,8 @@ const SETTINGS: Record<string, (value: unknown) => AssistantFields> = {
   description: setting('description'),
   'llm_provider_config.model': setting('model'),
   'llm_settings.system_prompt': setting('prompt'),
+  'llm_settings.welcome_message': setting('welcomeMessage'),
+  end_call_message: setting('endCallMessage'),
   'tts_settings.voice_id': setting('voice'),
   'tts_settings.language': setting('language'),
   'stt_settings.language': setting('language'),
@@ -65,8 +67,6 @@ const DOCUMENTED: Record<string, unknown> = {
 };
 
 const INSTEAD: Record<string, string> = {
-  'llm_settings.welcome_message': 'Every campaign has its own: set its welcome_message_template.',
-  end_call_message: 'Every campaign has its own: set its end_call_message_template.',
   webhook_url: 'Events go to webhooks: make one with POST /api/v1/webhooks.',
   sms_webhook_url: 'Events go to webhooks: make one with POST /api/v1/webhooks.',
   messaging_service_sid: 'The deployment sets it for all.',
@@ -116,6 +116,7 @@ function readTargets(value: unknown): AssistantFields {
 const LEFT_OUT = [
   ['llm_provider_config', 'model', null],
   ['llm_settings', 'system_prompt', null],
+  ['llm_settings', 'welcome_message', null],
   ['tools_settings', 'transfer_call', null],
   ['recording_settings', 'enabled', false],
   ['recording_settings', 'retention_days', ASSISTANT_LIMITS.recordingDays.standard],

@@ -29,6 +29,8 @@ export type SettingsRow = Pick<
   | 'description'
   | 'prompt'
   | 'model'
+  | 'welcomeMessage'
+  | 'endCallMessage'
   | 'voice'
   | 'language'
   | 'transferTargets'
@@ -49,6 +51,7 @@ export function presentSettings(row: SettingsRow) {
     tools_settings: toolsSettings(row),
     rag_settings: null,
     recording_settings: recordingSettings(row),
+    end_call_message: row.endCallMessage,
     ...MESSAGES,
     max_call_length: row.maxCallSeconds,
     ...CONNECTIONS,
@@ -57,9 +60,8 @@ export function presentSettings(row: SettingsRow) {
   };
 }
 
-/** Campaigns bring the words that are said; idle people are asked by rules that are the same for all. */
+/** What a campaign says comes before the assistant’s; idle people are asked by rules that are the same for all. */
 const MESSAGES = {
-  end_call_message: null,
   transfer_call_message: null,
   idle_message: null,
   max_idle_messages: null,
@@ -74,13 +76,13 @@ const CONNECTIONS = {
   bypass_numbers: [],
 };
 
-function modelSettings({ model, prompt }: SettingsRow) {
+function modelSettings({ model, prompt, welcomeMessage }: SettingsRow) {
   return {
     llm_provider: 'openai' as const,
     llm_provider_config: { model },
     llm_settings: {
       system_prompt: prompt,
-      welcome_message: null,
+      welcome_message: welcomeMessage,
       temperature: null,
       max_tokens: null,
       top_p: null,

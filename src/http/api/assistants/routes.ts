@@ -127,6 +127,8 @@ async function unset(deps: Deps, workspaceId: number): Promise<SettingsRow> {
     description: null,
     prompt: null,
     model: null,
+    welcomeMessage: null,
+    endCallMessage: null,
     transferTargets: [],
     isRecording: false,
     recordingDays: recordingDays.standard,

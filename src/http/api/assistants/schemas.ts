@@ -32,7 +32,10 @@ export const Assistant = z
     }),
     llm_settings: z.object({
       system_prompt: z.string().nullable(),
-      welcome_message: z.null().openapi({ description: 'Every campaign has its own.' }),
+      welcome_message: z.string().nullable().openapi({
+        description:
+          'A template, said where a campaign has no welcome_message_template of its own, after the words that the law wants first.',
+      }),
       temperature: z.null(),
       max_tokens: z.null(),
       top_p: z.null(),
@@ -58,7 +61,9 @@ export const Assistant = z
       disclosure_mode: z.literal('every_call'),
       retention_days: z.number().int(),
     }),
-    end_call_message: z.null(),
+    end_call_message: z.string().nullable().openapi({
+      description: 'A template, said where a campaign has no end_call_message_template of its own.',
+    }),
     transfer_call_message: z.null(),
     idle_message: z.null(),
     max_idle_messages: z.null(),
