@@ -85,8 +85,12 @@ function partOf(id) {
 }
 
 signOut.onclick = () => openSignIn();
+// The address says which view this is: a jump within it must not change it.
+partOf('skip').onclick = (event) => {
+  event.preventDefault();
+  content.focus();
+};
 window.addEventListener('hashchange', () => {
-  if (location.hash !== '' && !location.hash.startsWith('#/')) return;
   openView();
   content.focus({ preventScroll: true });
   scrollTo(0, 0);

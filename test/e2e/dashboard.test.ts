@@ -422,6 +422,10 @@ describe('the dashboard', () => {
     await page.getByRole('heading', { name: /A campaign whose name/ }).waitFor();
     await numberOf('Waiting').toBe(2);
     expect(await overflow()).toBe(0);
+    // Skipping what comes before the numbers leaves the address as it is, so that a reload shows the same.
+    await page.getByRole('link', { name: 'Skip to the numbers' }).press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
+    expect(page.url()).toMatch(/#\/campaigns\/\d+$/);
     await shot(page, `dashboard-campaign-${options.viewport.width}`);
   });
 });
