@@ -131,7 +131,7 @@ export async function firstContacts(
 }
 
 /** Not replaced by a newer file. */
-const IS_LISTED = sql`${contacts.skipReason} is distinct from 'replaced'`;
+export const IS_LISTED = sql`${contacts.skipReason} is distinct from 'replaced'`;
 
 /** The contact whose values a test is made with: the one that was chosen, or the first that waits, or any; null without contacts. */
 export async function readTestContact(

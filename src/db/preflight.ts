@@ -70,9 +70,9 @@ function placeOf(phoneNumber: SQL) {
   return sql`substr(${phoneNumber}, 1, case ${sql.join(lengths, sql` `)} end)`;
 }
 
-/** Between two runs of a recurring campaign everybody waits for the next one (campaign-api §7.14). */
+/** Between two runs of a recurring campaign everybody waits for the next one (campaign-api §7.14), but who was replaced. */
 function isWaiting({ campaign }: AudienceQuestion) {
-  return isBetweenRuns(campaign) ? sql`true` : sql`c.status = 'pending'`;
+  return isBetweenRuns(campaign) ? sql`c.skip_reason is distinct from 'replaced'` : sql`c.status = 'pending'`;
 }
 
 /** Ranges are few and have no index: they are read once, and not once for each contact. */

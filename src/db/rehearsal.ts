@@ -1,5 +1,6 @@
 import { and, asc, eq, gt } from 'drizzle-orm/sql';
 import type { Executor } from './client.ts';
+import { IS_LISTED } from './contacts.ts';
 import { contacts } from './schema.ts';
 
 /** How many contacts are read at once. */
@@ -7,7 +8,7 @@ const REHEARSAL_PAGE = 2_000;
 
 /**
  * Contacts of a campaign with what decides when they are reached, by their ids, from behind one of them: those who wait,
- * or with `everybody` all of them, whom the next run takes up anew.
+ * or with `everybody` all whom the next run takes up anew.
  */
 export async function readRehearsed(
   executor: Executor,
@@ -31,7 +32,7 @@ export async function readRehearsed(
       and(
         eq(contacts.campaignId, campaignId),
         gt(contacts.id, afterId),
-        everybody ? undefined : eq(contacts.status, 'pending'),
+        everybody ? IS_LISTED : eq(contacts.status, 'pending'),
       ),
     )
     .orderBy(asc(contacts.id))
