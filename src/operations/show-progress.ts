@@ -1,4 +1,4 @@
-import { readProgressRows, readRecentAttempts } from '#db/progress.ts';
+import { readProgressRows } from '#db/progress.ts';
 import { executionStatus } from '#domain/execution-status.ts';
 import { describeHold } from '#domain/hold.ts';
 import type { CampaignStatus } from '#domain/lifecycle.ts';
@@ -39,35 +39,39 @@ export async function readProgress(
 ): Promise<CampaignProgress[]> {
   if (campaignIds.length === 0) return [];
   const now = deps.clock.now();
-  const rows = await readProgressRows(deps.db, campaignIds);
-  return rows
-    .sort((a, b) => a.campaignId - b.campaignId)
-    .map(({ hold, timeZone, ...row }) => ({ ...row, hold: hold && describeHold(hold, now, timeZone) }));
+  const rows = await readProgressRows(deps.db, { campaignIds, newest: 0 });
+  return rows.sort((a, b) => a.campaignId - b.campaignId).map((row) => progressOf(row, now));
 }
 
 /**
- * Everything about how far a campaign of one's own workspace is (campaign-api §4.1): two reads by key, however many contacts
- * it has. Throws `campaign_not_found`, also for one of another workspace.
+ * Everything about how far a campaign of one's own workspace is (campaign-api §4.1): read by key, however many contacts it
+ * has. Throws `campaign_not_found`, also for one of another workspace.
  */
 export async function showProgress(
   deps: Pick<Deps, 'db' | 'clock'>,
   { workspaceId, campaignId }: { workspaceId: number; campaignId: number },
 ): Promise<CampaignProgress & { recent: RecentAttempt[]; at: Date }> {
-  const [[row], recent] = await Promise.all([
-    readProgress(deps, [campaignId]),
-    recentAttempts(deps, campaignId),
-  ]);
+  const [row] = await readProgressRows(deps.db, { campaignIds: [campaignId], newest: RECENT });
+  const at = deps.clock.now();
   if (row?.workspaceId !== workspaceId) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
-  return { ...row, recent, at: deps.clock.now() };
+  return { ...progressOf(row, at), recent: row.newest.map(recentAttempt), at };
 }
 
-/** The newest attempts of a campaign, newest first. */
-export async function recentAttempts(deps: Pick<Deps, 'db'>, campaignId: number): Promise<RecentAttempt[]> {
-  const rows = await readRecentAttempts(deps.db, campaignId, RECENT);
-  return rows.map(({ id, outcome, askedAt, createdAt, ...attempt }) => ({
-    ...attempt,
-    executionId: id,
-    status: executionStatus(outcome),
-    executedAt: askedAt ?? createdAt,
-  }));
+/** The newest attempts of each of these campaigns, newest first. */
+export async function recentAttempts(
+  deps: Pick<Deps, 'db'>,
+  campaignIds: readonly number[],
+): Promise<Map<number, RecentAttempt[]>> {
+  const rows = await readProgressRows(deps.db, { campaignIds, newest: RECENT });
+  return new Map(rows.map(({ campaignId, newest }) => [campaignId, newest.map(recentAttempt)]));
+}
+
+type ProgressRow = Awaited<ReturnType<typeof readProgressRows>>[number];
+
+function progressOf({ hold, timeZone, newest: _, ...row }: ProgressRow, now: Date): CampaignProgress {
+  return { ...row, hold: hold && describeHold(hold, now, timeZone) };
+}
+
+function recentAttempt({ id, outcome, ...attempt }: ProgressRow['newest'][number]): RecentAttempt {
+  return { ...attempt, executionId: id, status: executionStatus(outcome) };
 }

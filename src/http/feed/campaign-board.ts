@@ -63,10 +63,7 @@ export class CampaignBoard {
       show: (id, row) =>
         row ? this.#show(row, this.#rooms.in(`workspace:${row.workspaceId}`)) : this.#tellGone(id),
     });
-    this.#recent = createBatchedRead(async (ids) => {
-      const found = ids.map(async (id) => [id, await recentAttempts(deps, id)] as const);
-      return new Map(await Promise.all(found));
-    });
+    this.#recent = createBatchedRead((ids) => recentAttempts(deps, ids));
   }
 
   /** The viewer is shown changes from now on, and has to leave in any case. Resolves once none can be missed. */
