@@ -56,6 +56,8 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 const ARRIVES_WITHIN_MS = 30 * 60_000;
 /** What is no file is small; sent drop by drop, it is only there to hold a connection. */
 const SMALL_ARRIVES_WITHIN_MS = 60_000;
+/** A connection on which nothing moves for so long, although something is under way, is given up. */
+const IDLE_MS = 5 * 60_000;
 const LARGEST_FRAME_BYTES = 64 * 1_024;
 /** How long open sockets may go on, and how long their other ends may take to close, once the server stops. */
 const SOCKET_GRACE_MS = 2_000;
@@ -79,7 +81,7 @@ export function listen(
   app: Pick<Hono, 'fetch'>,
   port: number,
   publicUrl: string,
-  { smallWithinMs = SMALL_ARRIVES_WITHIN_MS } = {},
+  { smallWithinMs = SMALL_ARRIVES_WITHIN_MS, idleMs = IDLE_MS } = {},
 ): Promise<HttpServer> {
   const isLocal = LOOPBACK.includes(new URL(publicUrl).hostname);
   const sockets = new WebSocketServer(SOCKETS);
@@ -101,6 +103,7 @@ export function listen(
       },
     );
     hurryBodies(server, smallWithinMs);
+    if ('setTimeout' in server) server.setTimeout(idleMs);
     server.once('error', reject);
   });
 }

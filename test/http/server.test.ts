@@ -23,7 +23,7 @@ afterEach(() => server.close());
 
 async function serve(
   app: Hono,
-  { log = quietLog, ...options }: { log?: Log; smallWithinMs?: number } = {},
+  { log = quietLog, ...options }: { log?: Log; smallWithinMs?: number; idleMs?: number } = {},
 ): Promise<void> {
   server = await listen(
     createRoutes([app], log, () => 'ref-1'),
@@ -119,6 +119,25 @@ it('lets go of whoever sends drop by drop what is no file', async () => {
   expect(await small.answer()).toBe('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
   file.socket.write('bc');
   expect(await file.answer()).toMatch(/^HTTP\/1\.1 200 OK\r\n.*\r\nabc$/s);
+});
+
+it('lets go of whoever asks for much and takes nothing of it', async () => {
+  const ended = Promise.withResolvers<void>();
+  const endless = () =>
+    new ReadableStream({
+      pull: (stream) => stream.enqueue(new Uint8Array(65_536)),
+      cancel: () => ended.resolve(),
+    });
+  await serve(
+    new Hono().get('/endless', () => new Response(endless())),
+    { idleMs: 200 },
+  );
+  const socket = connect(server.port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.pause();
+  socket.write('GET /endless HTTP/1.1\r\nHost: here\r\n\r\n');
+  await ended.promise;
+  socket.destroy();
 });
 
 it('does not call it a defect of its own when a client goes away', async () => {
