@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm/sql';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '#clock.ts';
+import { openDatabase } from '#db/client.ts';
 import { campaignEvents } from '#db/schema.ts';
 import { takeDeliveries } from '#db/webhook-deliveries.ts';
 import { webhookDeliveries, webhooks } from '#db/webhook-schema.ts';
@@ -17,6 +18,7 @@ import { rotateWebhookSecret } from '#operations/rotate-webhook-secret.ts';
 import { tryWebhook } from '#operations/try-webhook.ts';
 import { updateWebhook } from '#operations/update-webhook.ts';
 import { wakeWebhook } from '#operations/wake-webhook.ts';
+import { cuttable } from '#support/cuttable.ts';
 import { ANNA, createEngine } from '#support/engine.ts';
 import { startReceiver } from '#support/receiver.ts';
 
@@ -165,6 +167,31 @@ describe('a delivery', () => {
     await engine.drain();
     expect(receiver.received).toHaveLength(1);
     expect(await log(id)).toMatchObject([{ state: 'delivered', tries: 2 }]);
+  });
+
+  test('whose database went away while it was sent is kept as taken in the end', async () => {
+    const { id } = await make();
+    const ids = await tried(id, 12);
+    await deps.db.execute(sql`delete from graphile_worker._private_jobs`);
+    const url = new URL(engine.database.url);
+    const way = await cuttable(Number(url.port));
+    url.host = new URL(way.url).host;
+    const elsewhere = openDatabase(url.href, { maxConnections: 2 });
+    receiver.answer = (_, response) => {
+      if (receiver.received.length === 1) way.cut();
+      if (receiver.received.length === ids.length) way.mend();
+      response.writeHead(204).end();
+    };
+    await deliverWebhook({ ...deps, db: elsewhere.db }, { webhookId: id }).catch(() => undefined);
+    await elsewhere.close();
+    await way.close();
+    await engine.wait(90_000);
+    await recover(deps);
+    await engine.drain();
+    expect((await log(id)).map(({ state }) => state)).toEqual(Array(12).fill('delivered'));
+    const arrived = receiver.received.map(({ headers }) => Number(headers['ringmaster-delivery']));
+    expect(new Set(arrived)).toEqual(new Set(ids));
+    expect(await read(id)).toMatchObject({ failures: 0, leaseUntil: null });
   });
 
   test('that nobody noticed is found by the reaper', async () => {
