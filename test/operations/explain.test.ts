@@ -77,7 +77,9 @@ describe('before a start', () => {
       template: 'Hi {{name}}, see you {{appointment_date|default("soon")}} at {{place}}',
     });
     const preview = await previewMessage(engine.deps, { campaignId });
-    expect(preview.problem?.message).toContain('place');
+    expect([preview.problem, preview.notes]).toEqual([null, [expect.stringContaining('“place”')]]);
+    expect(preview.variablesMissing).toEqual([{ name: 'place', contacts: 6 }]);
+    expect(preview.examples[0]).toMatchObject({ text: 'Hi P1, see you soon at ', missing: ['place'] });
     const allowed = await previewMessage(engine.deps, {
       campaignId,
       fallbackValues: { place: 'our office' },
