@@ -1,5 +1,4 @@
 import { and, count, eq, gte, sql } from 'drizzle-orm/sql';
-import { TEST_RUN } from '#domain/attempt.ts';
 import type { Executor } from './client.ts';
 import { campaignEvents } from './schema.ts';
 
@@ -23,7 +22,6 @@ export async function countPickedUp(executor: Executor, campaignId: number, sinc
   const [row] = await executor.execute<{ calls: number }>(sql`
     select count(*)::int as calls from calls
     where campaign_id = ${campaignId} and direction = 'outbound' and answered_at >= ${since.toISOString()}::timestamptz
-      and coalesce(answered_by, 'human') not in ('machine', 'machine_ready', 'fax')
-      and not exists (select from attempts a where a.id = calls.attempt_id and a.run_number = ${TEST_RUN})`);
+      and coalesce(answered_by, 'human') not in ('machine', 'machine_ready', 'fax')`);
   return row?.calls ?? 0;
 }

@@ -30,7 +30,7 @@ export type ResultRow = {
 
 /**
  * The next contacts of a campaign behind an id, in import order, each with what came of it last; whoever waits anew in
- * another run has nothing yet, and what somebody tried on themselves is nobody's. A price is one in dollars.
+ * another run has nothing yet. A price is one in dollars.
  */
 export async function readResults(
   executor: Executor,
@@ -56,7 +56,7 @@ export async function readResults(
     left join lateral (
       select t.outcome, k.duration_seconds, k.result, k.summary, k.answers, k.callback_at
       from calls k join attempts t on t.id = k.attempt_id
-      where k.contact_id = c.id and t.purpose = 'campaign' and (c.attempts > 0 or t.run_number = g.run_number)
+      where k.contact_id = c.id and (c.attempts > 0 or t.run_number = g.run_number)
       order by k.id desc limit 1) l on true
     left join lateral (select * from inbound_texts where contact_id = c.id order by id desc limit 1) i on true
     where c.campaign_id = ${campaignId} and c.id > ${afterId}
