@@ -17,7 +17,8 @@ server with \`npm run token -- create\`. A token has scopes: \`read\` looks, \`w
 contacted; stopping takes \`write\` or \`launch\`. Each operation says what it needs.
 
 **Limits.** A token and all that are made by it allow 60 requests a second together, over all servers. What is more is
-answered 429, and \`Retry-After\` says for how many seconds to wait. A body has at most 1 MB, a file of contacts 200 MB.
+answered 429, and \`Retry-After\` says for how many seconds to wait. A body has at most 1 MB, a file of contacts 200 MB; ten files
+at once are handed out to a token and those made by it.
 
 **Repetitions.** A POST with an \`${IDEMPOTENCY_KEY}\` is done once. Sent again within 24 hours it gets the same answer with
 \`Idempotent-Replayed: true\`; with another body 422; while the first one is under way 409. One that failed may be repeated.

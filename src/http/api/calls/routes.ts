@@ -4,6 +4,7 @@ import { type Api, actorOf } from '#http/api/api.ts';
 import { bearer } from '#http/api/bearer.ts';
 import { json, needs, REFUSED } from '#http/api/contract.ts';
 import { download } from '#http/api/download.ts';
+import { refuseMore } from '#http/api/open-downloads.ts';
 import { partAsked, partOf } from '#http/api/skip.ts';
 import { whileInForce } from '#http/api/while-in-force.ts';
 import type { Deps } from '#operations/deps.ts';
@@ -127,6 +128,8 @@ export function callRoutes(api: Api, deps: Deps): void {
     return c.json({ items: calls.map(presentCall), ...partOf(part, total) }, 200);
   });
   api.openapi(exported, async (c) => {
+    const full = refuseMore(c);
+    if (full) return full;
     const { format, ...filter } = c.req.valid('query');
     const token = c.get('token');
     const { workspaceId } = token;

@@ -4,6 +4,7 @@ import { scopesAllow } from '#domain/token-scopes.ts';
 import { type Api, type ApiEnv, actorOf } from '#http/api/api.ts';
 import { Id, Instant, json, needs, REFUSED } from '#http/api/contract.ts';
 import { download } from '#http/api/download.ts';
+import { refuseMore } from '#http/api/open-downloads.ts';
 import { problemsIn, unprocessable } from '#http/api/problems.ts';
 import { takeUpload } from '#http/api/uploads.ts';
 import { whileInForce } from '#http/api/while-in-force.ts';
@@ -113,6 +114,8 @@ const exported = createRoute({
 /** Files of numbers, into the do-not-call list and out of it (campaign-api §7.19). */
 export function dncFileRoutes(api: Api, deps: Deps): void {
   api.openapi(exported, (c) => {
+    const full = refuseMore(c);
+    if (full) return full;
     const token = c.get('token');
     const pieces = handOutSuppressions(deps, { workspaceId: token.workspaceId, actor: actorOf(token) });
     return download(whileInForce(deps, token, pieces), {

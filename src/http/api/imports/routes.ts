@@ -4,6 +4,7 @@ import { canImport, wrongStatus } from '#domain/lifecycle.ts';
 import { type Api, type ApiEnv, actorOf } from '#http/api/api.ts';
 import { CampaignPath, json, needs, PageQuery, paginationOf, REFUSED, rowsOf } from '#http/api/contract.ts';
 import { download } from '#http/api/download.ts';
+import { refuseMore } from '#http/api/open-downloads.ts';
 import { problemsIn, unprocessable } from '#http/api/problems.ts';
 import { takeUpload, UPLOAD_CONTENT } from '#http/api/uploads.ts';
 import { whileInForce } from '#http/api/while-in-force.ts';
@@ -140,6 +141,8 @@ export function importRoutes(api: Api, deps: Deps): void {
     return c.json(presentImport(found), 200);
   });
   api.openapi(rejects, async (c) => {
+    const full = refuseMore(c);
+    if (full) return full;
     const token = c.get('token');
     const { workspaceId } = token;
     const { id, import_id } = c.req.valid('param');
