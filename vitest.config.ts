@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { ALONE, LongestFirst } from './test/support/run-order.ts';
 
@@ -8,6 +9,10 @@ const COMMON = {
   hookTimeout: 180_000,
   expect: { poll: { timeout: 60_000 } },
   setupFiles: 'test/support/examples.ts',
+  // Threads and processes of tests load the same sources again and again.
+  env: {
+    NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/ringmaster/compiled', import.meta.url)),
+  },
 } as const;
 
 export default defineConfig({
