@@ -15,28 +15,39 @@ export function sift<Loose extends z.ZodType>(
   return judged.success ? judged.data : null;
 }
 
+/** What is taken out, by name: all of it (null), or parts of it. */
+type Gone = Map<string, Gone | null>;
+
 /**
  * The body without what the issues are about; of a list with one wrong item, without the list. Copies no more than the way
- * to it: what clients send may be half a million levels deep.
+ * to it, and each level once: what clients send may be half a million levels deep, or have thousands of wrong names.
  */
 function without(body: unknown, issues: readonly Issue[]): unknown {
-  let left = isRecord(body) ? body : {};
+  const gone: Gone = new Map();
   for (const { path, keys } of issues) {
     const index = path.findIndex((part) => typeof part === 'number');
     const names = (index < 0 ? path : path.slice(0, index)).map(String);
-    for (const way of keys ? keys.map((key) => [...names, key]) : [names]) left = taken(left, way);
+    for (const way of keys ? keys.map((key) => [...names, key]) : [names]) mark(gone, way);
   }
-  return left;
+  return isRecord(body) ? leave(body, gone) : {};
 }
 
-function taken(
-  body: Record<string, unknown>,
-  [name = '', ...rest]: readonly string[],
-): Record<string, unknown> {
-  const inner = Object.hasOwn(body, name) ? body[name] : undefined;
-  const others = Object.entries(body).filter(([key]) => key !== name);
-  if (rest.length === 0) return Object.fromEntries(others);
-  return isRecord(inner) ? Object.fromEntries([...others, [name, taken(inner, rest)]]) : body;
+function mark(gone: Gone, [name = '', ...rest]: readonly string[]): void {
+  const known = gone.get(name);
+  if (known === null) return;
+  const parts: Gone | null = rest.length === 0 ? null : (known ?? new Map());
+  gone.set(name, parts);
+  if (parts) mark(parts, rest);
+}
+
+function leave(body: Record<string, unknown>, gone: Gone): Record<string, unknown> {
+  const left = Object.entries(body).filter(([name]) => gone.get(name) !== null);
+  return Object.fromEntries(
+    left.map(([name, value]) => {
+      const parts = gone.get(name);
+      return [name, parts && isRecord(value) ? leave(value, parts) : value];
+    }),
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
