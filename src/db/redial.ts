@@ -20,7 +20,8 @@ export async function countOpenAttempts(executor: Executor, campaignId: number):
 /**
  * Lets the chosen contacts wait from `now` on, as if nobody had tried them, and leaves all others out. Whoever is on the
  * do-not-call list for one of `channels`, by a number or a range of numbers, for the workspace or this campaign alone, is
- * left out for that reason, chosen or not, and so is whoever was erased, or replaced by a newer file. Returns how many wait.
+ * left out for that reason, chosen or not, and so is whoever was erased, or replaced by a newer file: that reason stays above
+ * all others, because it is known from nowhere else. Returns how many wait.
  */
 export async function resetContacts(
   tx: Transaction,
@@ -55,7 +56,7 @@ export async function resetContacts(
           select 'erased' where starts_with(chosen.phone_number, ${ERASED}::text)
           union all
           select 'replaced' where chosen.status = 'skipped' and chosen.skip_reason = 'replaced') listed
-        order by (source = 'opt_out') desc limit 1) s on true
+        order by (source = 'replaced') desc, (source = 'opt_out') desc limit 1) s on true
       where chosen.campaign_id = ${input.campaignId}) d
     where c.id = d.id
       and not (c.status = 'skipped' and c.skip_reason = 'not_selected' and not d.is_chosen and d.listed_by is null)`);

@@ -5,6 +5,7 @@ import type { Counts } from '#domain/metrics.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { createCampaign } from '#operations/create-campaign.ts';
 import { drawResultCard } from '#operations/draw-result-card.ts';
+import { liftSuppression } from '#operations/lift-suppression.ts';
 import { reExecuteCampaign } from '#operations/re-execute.ts';
 import { showCampaign } from '#operations/show-campaign.ts';
 import { suppressNumber } from '#operations/suppress-number.ts';
@@ -148,6 +149,20 @@ describe('another run of a campaign that is over', () => {
       { status: 'pending' },
       { status: 'skipped', skipReason: 'do_not_call' },
     ]);
+  });
+
+  it('leaves out for good whom a newer file replaced, also who came off the do-not-call list since', async () => {
+    const { campaignId, numbers } = await over();
+    const [phone = ''] = numbers;
+    const entry = { workspaceId: workspace.id, actor: ANNA, phone };
+    const isTheirs = sql`${contacts.campaignId} = ${campaignId} and ${contacts.phoneNumber} = ${phone}`;
+    await deps.db.update(contacts).set({ status: 'skipped', skipReason: 'replaced' }).where(isTheirs);
+    await suppressNumber(deps, { ...entry, reason: 'They asked.', channel: 'all', source: 'opt_out' });
+    expect(await redial(campaignId, 'all')).toEqual({ contactsReset: 5 });
+    await liftSuppression(deps, entry);
+    await deps.db.execute(sql`update campaigns set status = 'completed' where id = ${campaignId}`);
+    expect(await redial(campaignId, 'all')).toEqual({ contactsReset: 5 });
+    expect((await rowsOf(campaignId))[0]).toMatchObject({ status: 'skipped', skipReason: 'replaced' });
   });
 
   it('is refused with nothing changed where nobody fits', async () => {
