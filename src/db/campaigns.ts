@@ -116,6 +116,24 @@ export async function runningCampaignIds(executor: Executor): Promise<number[]> 
   return rows.map((row) => row.id);
 }
 
+/** Ids of campaigns that the product paused, of which nobody is left and no other run follows: the reaper has them end. */
+export async function doneWhilePausedIds(executor: Executor): Promise<number[]> {
+  const rows = await executor
+    .select({ id: campaigns.id })
+    .from(campaigns)
+    .innerJoin(campaignCounts, eq(campaignCounts.campaignId, campaigns.id))
+    .where(
+      and(
+        eq(campaigns.status, 'paused'),
+        isNotNull(campaigns.hold),
+        isNull(campaigns.nextRunAt),
+        eq(campaignCounts.pending, 0),
+        eq(campaignCounts.in_progress, 0),
+      ),
+    );
+  return rows.map((row) => row.id);
+}
+
 /** How many campaigns run, in every workspace together. */
 export async function countRunning(executor: Executor): Promise<number> {
   return executor.$count(campaigns, eq(campaigns.status, 'running'));

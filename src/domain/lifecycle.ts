@@ -4,8 +4,9 @@
  * A campaign begins as a draft. A person schedules it, or unschedules it back to a draft; a person starts a draft or a
  * scheduled campaign, or its time falls due: then it is running. A start that is taken back before anybody was contacted
  * leaves it as it was, a draft (withdraw) or scheduled (put_back). A person pauses it and resumes it, as often as they
- * like. When nothing is left to do it is completed, or a recurring one rests until its next run (rest); also where the
- * product paused it while the last contacts ended. One whose last run is skipped is completed from there. When the provider refuses our account or sender, so that nothing can
+ * like. When nothing is left to do it is completed, or a recurring one rests until its next run (rest); one that the product
+ * paused while its last contacts ended is completed, too, where no other run follows: that one waits for a person. One
+ * whose last run is skipped is completed from there. When the provider refuses our account or sender, so that nothing can
  * be placed, it breaks and is failed; once that is mended it may be resumed, so that nobody loses their place. A person
  * cancels what is scheduled, running or paused. What is completed, cancelled or failed may be run again: it becomes
  * a draft. (campaign-api §1.6, §7.14, §7.24–27)
@@ -22,7 +23,7 @@ const MOVES = {
   resume: { by: 'person', from: { paused: 'running', failed: 'running' } },
   withdraw: { by: 'product', from: { running: 'draft' } },
   put_back: { by: 'product', from: { running: 'scheduled' } },
-  rest: { by: 'product', from: { running: 'scheduled', paused: 'scheduled' } },
+  rest: { by: 'product', from: { running: 'scheduled' } },
   finish: { by: 'product', from: { running: 'completed', paused: 'completed', scheduled: 'completed' } },
   break: { by: 'product', from: { running: 'failed' } },
   cancel: { by: 'person', from: { scheduled: 'cancelled', running: 'cancelled', paused: 'cancelled' } },

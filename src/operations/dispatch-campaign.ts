@@ -132,12 +132,14 @@ function restOf(hold: Hold | null, now: Date): Date | null {
 }
 
 /**
- * Whether its run is over once nobody is left. One that the product paused has no more to wait for then; a person who
- * pauses may want to add contacts, and so does whoever loads a file.
+ * Whether its run is over once nobody is left. One that the product paused has no more to wait for then, unless another
+ * run follows: nobody is contacted in that before a person has looked at what it was paused for. A person who pauses may
+ * want to add contacts, and so does whoever loads a file.
  */
 async function mayFinish(tx: Transaction, { campaign }: LockedCampaign): Promise<boolean> {
-  const { id, status, hold } = campaign;
-  if (status !== 'paused' || hold === null) return status === 'running';
+  const { id, status, hold, nextRunAt } = campaign;
+  if (status !== 'paused') return status === 'running';
+  if (hold === null || nextRunAt !== null) return false;
   return (await hasOpenImport(tx, id)) === null;
 }
 

@@ -94,7 +94,7 @@ function endingOf(move: Move, campaign: CampaignRow, now: Date): Move {
 }
 
 function isEndOfRun(move: Move, { status }: CampaignRow): boolean {
-  return move === 'finish' && status !== 'scheduled';
+  return move === 'finish' && status === 'running';
 }
 
 function instantsOf(move: Move, status: CampaignStatus, campaign: CampaignRow, now: Date) {

@@ -1,5 +1,5 @@
 import { waitingCallIds } from '#db/calls.ts';
-import { resultsDueIds, runningCampaignIds } from '#db/campaigns.ts';
+import { doneWhilePausedIds, resultsDueIds, runningCampaignIds } from '#db/campaigns.ts';
 import { staleCardIds } from '#db/cards.ts';
 import { openDeliveryIds } from '#db/deliveries.ts';
 import { untoldImportIds } from '#db/import-requests.ts';
@@ -20,7 +20,8 @@ import { wakeWebhook } from './wake-webhook.ts';
 export async function requeueWaiting(deps: Deps): Promise<void> {
   const { db, clock } = deps;
   const now = clock.now();
-  for (const campaignId of await runningCampaignIds(db)) await wakeCampaign(db, deps, campaignId);
+  const dispatched = [...(await runningCampaignIds(db)), ...(await doneWhilePausedIds(db))];
+  for (const campaignId of dispatched) await wakeCampaign(db, deps, campaignId);
   for (const campaignId of await dueCampaignIds(db, now))
     await keepWaiting(deps, 'start_due', { campaignId }, `due:${campaignId}`);
   for (const campaignId of await staleCardIds(db)) await touchCard(db, deps, campaignId);

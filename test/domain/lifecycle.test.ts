@@ -31,7 +31,6 @@ const LEGAL: [CampaignStatus, Move, CampaignStatus][] = [
   ['running', 'break', 'failed'],
   ['running', 'cancel', 'cancelled'],
   ['paused', 'resume', 'running'],
-  ['paused', 'rest', 'scheduled'],
   ['paused', 'finish', 'completed'],
   ['paused', 'cancel', 'cancelled'],
   ['failed', 'resume', 'running'],

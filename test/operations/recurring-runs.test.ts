@@ -4,6 +4,7 @@ import { changeStatus } from '#operations/change-status.ts';
 import { drawCampaignCard } from '#operations/draw-campaign-card.ts';
 import { preflight } from '#operations/preflight.ts';
 import { reExecuteCampaign } from '#operations/re-execute.ts';
+import { recover } from '#operations/recover.ts';
 import { skipRun } from '#operations/skip-run.ts';
 import { suppressNumber } from '#operations/suppress-number.ts';
 import { unscheduleCampaign } from '#operations/unschedule-campaign.ts';
@@ -71,6 +72,27 @@ describe('a recurring campaign', () => {
     await deliverAll(id);
     expect((await runsOf(id)).sort()).toEqual([1, 1, 1, 2, 2]);
     expect(await campaignOf(id)).toMatchObject({ status: 'scheduled', counts: { completed: 2, skipped: 1 } });
+  });
+
+  it('that the product paused contacts nobody in its next run before somebody resumes it', async () => {
+    const { id, numbers } = await recurring();
+    const accept = engine.carrier.answer;
+    engine.carrier.answer = (request) =>
+      request.to === numbers[1]
+        ? { kind: 'rejected', refusal: { class: 'filtered', code: '30007', fix: 'Change the text.' } }
+        : accept(request);
+    await deps.db.execute(sql`update campaigns set max_attempts = 1 where id = ${id}`);
+    await pass(HOUR);
+    engine.carrier.answer = accept;
+    await deliverAll(id);
+    expect(await campaignOf(id)).toMatchObject({ status: 'paused', counts: { completed: 1, failed: 1 } });
+    await recover(deps);
+    await pass(DAY);
+    expect(await runsOf(id)).toEqual([1, 1]);
+    expect((await thread(id)).at(-1)?.text).toContain('skipped');
+    await changeStatus(deps, { campaignId: id, move: 'resume', actor: ANNA });
+    await engine.drain();
+    expect(await campaignOf(id)).toMatchObject({ status: 'scheduled', runNumber: 1 });
   });
 
   it('shows on its card how it is scheduled and when it runs next', async () => {

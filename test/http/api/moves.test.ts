@@ -1,9 +1,11 @@
 import { eq, sql } from 'drizzle-orm/sql';
 import { describe, expect, test } from 'vitest';
+import { imports } from '#db/import-schema.ts';
 import { attempts, campaigns, contacts } from '#db/schema.ts';
 import { changeWorkspace } from '#db/workspaces.ts';
 import { dispatchCampaign } from '#operations/dispatch-campaign.ts';
 import { endAttempts } from '#operations/end-attempts.ts';
+import { recover } from '#operations/recover.ts';
 import { LookupFailed } from '#ports/telephony.ts';
 import { createApi } from '#support/api.ts';
 import { phones } from '#support/engine.ts';
@@ -222,25 +224,19 @@ describe('a campaign that the product paused', () => {
     });
   });
 
-  test('rests until its next run where there is one', async () => {
+  test('is completed by the reaper where what ended last could not say so', async () => {
     const id = await refusedOnce({ maxAttempts: 1 });
-    const timeZone = 'America/New_York';
-    const daily = { frequency: 'daily' as const, interval: 1, daysOfWeek: [], dayOfMonth: null };
-    await deps.db
-      .update(campaigns)
-      .set({
-        scheduleType: 'recurring',
-        scheduledAt: clock.now(),
-        scheduleZone: timeZone,
-        recurringConfig: { ...daily, time: '10:00', timeZone, endDate: null },
-      })
-      .where(eq(campaigns.id, id));
+    const loading = { body: 'phone\nnobody\n', headers: { 'content-type': 'text/csv' } };
+    expect((await ask(`POST /campaigns/${id}/import-data?mode=append`, loading)).status).toBe(202);
+    await deps.db.update(imports).set({ status: 'processing' }).where(eq(imports.campaignId, id));
     await deliverTexts(id);
-    expect((await ask(`GET /campaigns/${id}`)).body).toMatchObject({
-      status: 'scheduled',
-      next_run_at: '2026-11-25T15:00:00Z',
-    });
-    await ask(`POST /campaigns/${id}/stop`);
+    await drain();
+    await deps.db.update(imports).set({ status: 'pending' }).where(eq(imports.campaignId, id));
+    await recover(deps);
+    await drain();
+    await recover(deps);
+    await drain();
+    expect(await statusOf(id)).toBe('completed');
   });
 
   test('is not completed where a person paused it: they may want to add contacts', async () => {
