@@ -70,6 +70,9 @@ const ASSISTANT_STATE = new Set([
   'updatedAt',
 ]);
 
+/** Fields that came when approvals had been given already: where one says nothing, the content is what it was without it. */
+const ADDED = new Set(['assistant.welcomeMessage', 'assistant.endCallMessage']);
+
 /**
  * What an approval of a campaign covers: its messages, settings, limits and schedule, the assistant as it speaks, the
  * company it speaks for, and the contacts, by number and by a digest that does not depend on their order.
@@ -191,7 +194,7 @@ function fieldsOf(row: Record<string, unknown>, left: ReadonlySet<string>, prefi
     `${prefix}${name}`,
     canonicalText(value === '' ? null : value),
   ]);
-  return Object.fromEntries(texts);
+  return Object.fromEntries(texts.filter(([field = '', text]) => text !== 'null' || !ADDED.has(field)));
 }
 
 /** The same text for the same value, keys in one order: the database and the code may write one object in two. */

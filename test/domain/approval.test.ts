@@ -160,6 +160,15 @@ describe('what an approval covers', () => {
     expect(content({})).not.toBe(canonicalContent(contentOf()));
   });
 
+  test('stays what it was when an upgrade gives assistants more to say, until one says it', () => {
+    const before = { id: 1, name: 'Maya', prompt: 'Be kind.' };
+    const content = (assistant: object) => canonicalContent(contentOf({}, AUDIENCE, assistant));
+    const silent = { ...before, welcomeMessage: null, endCallMessage: null };
+    expect(content(silent)).toBe(content(before));
+    expect(content({ ...silent, welcomeMessage: 'Hello.' })).not.toBe(content(before));
+    expect(content({ ...silent, endCallMessage: 'Goodbye.' })).not.toBe(content(before));
+  });
+
   test('is one text for the same content, in whatever order its keys are', () => {
     const values = fc.dictionary(fc.string({ maxLength: 8 }), fc.string({ maxLength: 8 }), { maxKeys: 6 });
     fc.assert(
