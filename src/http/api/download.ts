@@ -1,5 +1,13 @@
 import type { Log } from '#ports/log.ts';
 
+type DownloadOptions = {
+  contentType: string;
+  fileName: string;
+  log: Log;
+  /** Called when it has come to its end, in whatever way. */
+  onEnd?: () => void;
+};
+
 /**
  * A file that is written while it is sent, as fast as the client takes it: the next piece is asked for when the last one
  * has gone, and nothing more is read once the client hangs up. What breaks half-way ends the connection, so that nobody
@@ -7,7 +15,7 @@ import type { Log } from '#ports/log.ts';
  */
 export function download(
   pieces: AsyncGenerator<string, void>,
-  { contentType, fileName, log }: { contentType: string; fileName: string; log: Log },
+  { contentType, fileName, log, onEnd = () => undefined }: DownloadOptions,
 ): Response {
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>(
@@ -15,14 +23,17 @@ export function download(
       async pull(controller) {
         try {
           const piece = await nextOf(pieces);
-          if (piece === null) controller.close();
-          else controller.enqueue(encoder.encode(piece));
+          if (piece !== null) return controller.enqueue(encoder.encode(piece));
+          controller.close();
+          onEnd();
         } catch (cause) {
+          onEnd();
           log.error({ fileName, cause }, 'a download broke off');
           throw cause;
         }
       },
       async cancel() {
+        onEnd();
         await pieces.return();
       },
     },

@@ -1,7 +1,6 @@
 import type { ApiToken } from '#operations/check-token.ts';
 import type { Deps } from '#operations/deps.ts';
 import { tokensInForce } from '#operations/tokens-in-force.ts';
-import { counted } from './open-downloads.ts';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -16,7 +15,7 @@ export async function* whileInForce(
 ): AsyncGenerator<string, void> {
   const now = () => deps.clock.now().getTime();
   let looksAt = now() + LOOK_EVERY_MS;
-  for await (const piece of counted(token.familyId, pieces)) {
+  for await (const piece of pieces) {
     if (now() >= looksAt) {
       if (!(await tokensInForce(deps, [token.id])).has(token.id)) throw new TokenOver();
       looksAt = now() + LOOK_EVERY_MS;

@@ -191,7 +191,9 @@ describe('an export of many contacts', () => {
       if (answer.status === 200) await reader?.read();
       return { status: answer.status, reader };
     };
-    const begun = await Promise.all(Array.from({ length: 10 }, () => begin(token)));
+    const asked = await Promise.all(Array.from({ length: 25 }, () => begin(token)));
+    const begun = asked.filter(({ status }) => status === 200);
+    expect(begun.length).toBe(10);
     const refused = await ask(`GET ${path.slice('/api/v1'.length)}`, { token: child.token });
     expect([refused.status, refused.headers.get('retry-after'), refused.body.detail]).toEqual([
       429,
@@ -204,6 +206,14 @@ describe('an export of many contacts', () => {
     const next = await begin(child.token);
     expect(next.status).toBe(200);
     for (const { reader } of [...begun.slice(1), next, other]) await reader?.cancel();
+    for (const [method, gone] of [
+      ['GET', '/api/v1/campaigns/999999/export'],
+      ['HEAD', path],
+    ] as const)
+      for (let n = 0; n < 11; n += 1)
+        expect(
+          (await app.request(gone, { method, headers: { authorization: `Bearer ${token}` } })).status,
+        ).toBe(method === 'HEAD' ? 200 : 404);
   });
 
   test('ends when the client hangs up', async () => {

@@ -3,10 +3,8 @@ import { csvRow } from '#domain/csv-export.ts';
 import { type Api, actorOf } from '#http/api/api.ts';
 import { bearer } from '#http/api/bearer.ts';
 import { json, needs, REFUSED } from '#http/api/contract.ts';
-import { download } from '#http/api/download.ts';
-import { refuseMore } from '#http/api/open-downloads.ts';
+import { handOut } from '#http/api/hand-out.ts';
 import { partAsked, partOf } from '#http/api/skip.ts';
-import { whileInForce } from '#http/api/while-in-force.ts';
 import type { Deps } from '#operations/deps.ts';
 import { exportCalls } from '#operations/export-calls.ts';
 import { findCalls } from '#operations/find-calls.ts';
@@ -128,8 +126,6 @@ export function callRoutes(api: Api, deps: Deps): void {
     return c.json({ items: calls.map(presentCall), ...partOf(part, total) }, 200);
   });
   api.openapi(exported, async (c) => {
-    const full = refuseMore(c);
-    if (full) return full;
     const { format, ...filter } = c.req.valid('query');
     const token = c.get('token');
     const { workspaceId } = token;
@@ -137,11 +133,11 @@ export function callRoutes(api: Api, deps: Deps): void {
     if (filter.campaign_id) await ownCampaign(deps, { workspaceId, campaignId: filter.campaign_id });
     const choice = { ...choiceOf(workspaceId, filter), actor: actorOf(token) };
     const { write, contentType } = WRITERS[format];
-    return download(whileInForce(deps, token, write(exportCalls(deps, choice))), {
+    return handOut(deps, c, () => ({
+      pieces: write(exportCalls(deps, choice)),
       contentType,
       fileName: `calls_export.${format}`,
-      log: deps.log,
-    });
+    }));
   });
   // Before the address of a single call, which this one would be taken for.
   api.openapi(readBySid, async (c) => {

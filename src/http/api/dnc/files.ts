@@ -3,11 +3,9 @@ import type { Context } from 'hono';
 import { scopesAllow } from '#domain/token-scopes.ts';
 import { type Api, type ApiEnv, actorOf } from '#http/api/api.ts';
 import { Id, Instant, json, needs, REFUSED } from '#http/api/contract.ts';
-import { download } from '#http/api/download.ts';
-import { refuseMore } from '#http/api/open-downloads.ts';
+import { handOut } from '#http/api/hand-out.ts';
 import { problemsIn, unprocessable } from '#http/api/problems.ts';
 import { takeUpload } from '#http/api/uploads.ts';
-import { whileInForce } from '#http/api/while-in-force.ts';
 import { instant } from '#http/instant.ts';
 import type { Deps } from '#operations/deps.ts';
 import { followSuppressionImport } from '#operations/follow-suppression-import.ts';
@@ -114,15 +112,12 @@ const exported = createRoute({
 /** Files of numbers, into the do-not-call list and out of it (campaign-api §7.19). */
 export function dncFileRoutes(api: Api, deps: Deps): void {
   api.openapi(exported, (c) => {
-    const full = refuseMore(c);
-    if (full) return full;
     const token = c.get('token');
-    const pieces = handOutSuppressions(deps, { workspaceId: token.workspaceId, actor: actorOf(token) });
-    return download(whileInForce(deps, token, pieces), {
+    return handOut(deps, c, () => ({
+      pieces: handOutSuppressions(deps, { workspaceId: token.workspaceId, actor: actorOf(token) }),
       contentType: 'text/csv',
       fileName: 'do-not-call.csv',
-      log: deps.log,
-    });
+    }));
   });
   api.openapi(load, async (c) => {
     const { upload, fields, requestKey } = await takeUpload(deps, c, c.get('token').workspaceId);

@@ -1,9 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type Api, actorOf } from '#http/api/api.ts';
 import { CampaignPath, needs, REFUSED } from '#http/api/contract.ts';
-import { download } from '#http/api/download.ts';
-import { refuseMore } from '#http/api/open-downloads.ts';
-import { whileInForce } from '#http/api/while-in-force.ts';
+import { handOut } from '#http/api/hand-out.ts';
 import type { Deps } from '#operations/deps.ts';
 import { RESULT_FORMATS, type ResultFormat } from '#operations/export-results.ts';
 import { handOutResults } from '#operations/hand-out-results.ts';
@@ -50,18 +48,18 @@ const read = createRoute({
 
 /** What came of every contact, as a file (campaign-api §7.26). */
 export function exportRoutes(api: Api, deps: Deps): void {
-  api.openapi(read, async (c) => {
-    const full = refuseMore(c);
-    if (full) return full;
+  api.openapi(read, (c) => {
     const token = c.get('token');
     const { format } = c.req.valid('query');
-    const { fileName, pieces } = await handOutResults(deps, {
+    const asked = {
       workspaceId: token.workspaceId,
       campaignId: c.req.valid('param').id,
       actor: actorOf(token),
       format,
-    });
-    const given = whileInForce(deps, token, pieces);
-    return download(given, { contentType: CONTENT_TYPES[format], fileName, log: deps.log });
+    };
+    return handOut(deps, c, async () => ({
+      ...(await handOutResults(deps, asked)),
+      contentType: CONTENT_TYPES[format],
+    }));
   });
 }

@@ -3,11 +3,9 @@ import type { Context } from 'hono';
 import { canImport, wrongStatus } from '#domain/lifecycle.ts';
 import { type Api, type ApiEnv, actorOf } from '#http/api/api.ts';
 import { CampaignPath, json, needs, PageQuery, paginationOf, REFUSED, rowsOf } from '#http/api/contract.ts';
-import { download } from '#http/api/download.ts';
-import { refuseMore } from '#http/api/open-downloads.ts';
+import { handOut } from '#http/api/hand-out.ts';
 import { problemsIn, unprocessable } from '#http/api/problems.ts';
 import { takeUpload, UPLOAD_CONTENT } from '#http/api/uploads.ts';
-import { whileInForce } from '#http/api/while-in-force.ts';
 import type { Deps } from '#operations/deps.ts';
 import { exportRejects } from '#operations/export-rejects.ts';
 import { followImport } from '#operations/follow-import.ts';
@@ -140,18 +138,13 @@ export function importRoutes(api: Api, deps: Deps): void {
     const found = await followImport(deps, { workspaceId, campaignId: id, importId: import_id });
     return c.json(presentImport(found), 200);
   });
-  api.openapi(rejects, async (c) => {
-    const full = refuseMore(c);
-    if (full) return full;
-    const token = c.get('token');
-    const { workspaceId } = token;
+  api.openapi(rejects, (c) => {
+    const { workspaceId } = c.get('token');
     const { id, import_id } = c.req.valid('param');
-    const file = await exportRejects(deps, { workspaceId, campaignId: id, importId: import_id });
-    const fileName = `${file.fileName.replace(/\.[^.]*$/, '')}-rejected.csv`;
-    return download(whileInForce(deps, token, file.pieces), {
-      contentType: 'text/csv',
-      fileName,
-      log: deps.log,
+    return handOut(deps, c, async () => {
+      const file = await exportRejects(deps, { workspaceId, campaignId: id, importId: import_id });
+      const fileName = `${file.fileName.replace(/\.[^.]*$/, '')}-rejected.csv`;
+      return { pieces: file.pieces, contentType: 'text/csv', fileName };
     });
   });
 }
