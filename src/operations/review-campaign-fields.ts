@@ -3,6 +3,7 @@ import { readWorkspace } from '#db/workspaces.ts';
 import { checkCallSettings, voicemailProblems } from '#domain/call-settings.ts';
 import { CAMPAIGN_TEMPLATES, type CampaignTemplate } from '#domain/campaign-templates.ts';
 import { Refusal } from '#domain/refusal.ts';
+import { checkSettings } from '#domain/settings.ts';
 import {
   type CampaignFields,
   checkCampaignFields,
@@ -58,10 +59,11 @@ async function problemsOf(check: () => unknown): Promise<FieldProblem[]> {
   }
 }
 
-/** A place that is none at all is refused with the other settings. */
-async function checkPlaces(deps: Deps, { settings }: CampaignFields): Promise<void> {
-  const given = settings?.holidayPlaces;
-  if (Array.isArray(given)) await checkHolidayPlaces(deps, { holidayPlaces: given.map(String) });
+/** Places that are none at all, or too many to look up, are refused with the other settings. */
+async function checkPlaces(deps: Deps, { settings: given }: CampaignFields): Promise<void> {
+  if (given?.holidayPlaces === undefined) return;
+  const checked = checkSettings({ holidayPlaces: given.holidayPlaces });
+  if (checked.ok) await checkHolidayPlaces(deps, checked.settings);
 }
 
 async function checkNumber(deps: Deps, { workspaceId, fields }: ReviewInput): Promise<void> {

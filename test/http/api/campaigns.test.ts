@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { changeWorkspace } from '#db/workspaces.ts';
 import { createAssistant } from '#operations/create-assistant.ts';
 import { ensureWorkspace } from '#operations/ensure-workspace.ts';
@@ -178,6 +178,17 @@ describe('a campaign that is made', () => {
     const { status, body } = await ask('POST /campaigns', { json: { ...reminders(), ...fields } });
     expect([status, body.detail?.[0]?.loc]).toEqual([422, ['body', ...loc]]);
     expect(body.detail[0].msg).toEqual(expect.any(String));
+  });
+
+  test('is refused with too many places for holidays before any of them is looked up', async () => {
+    const looked = vi.spyOn(deps.holidays, 'knows');
+    onTestFinished(() => looked.mockRestore());
+    const execution_settings = { holiday_places: Array(21).fill('ZZ') };
+    const { body } = await ask('POST /campaigns', { json: { ...reminders(), execution_settings } });
+    expect(body.detail.map(({ msg }: { msg: string }) => msg)).toEqual([
+      'Keep the holidays of at most 20 places.',
+    ]);
+    expect(looked).not.toHaveBeenCalled();
   });
 
   test('is refused with everything that is wrong, in its shape and in its values, at once', async () => {
