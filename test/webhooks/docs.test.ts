@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '#clock.ts';
 import { WEBHOOK_EVENT_NAMES } from '#domain/webhook-events.ts';
+import type { Envelope } from '#operations/compose-deliveries.ts';
 import { signDelivery } from '#operations/sign-delivery.ts';
 
 const page = readFileSync('docs/webhooks.md', 'utf8');
@@ -37,6 +38,12 @@ const { isFromRingmaster }: { isFromRingmaster: Check } = await import(
 );
 
 describe('the page about webhooks', () => {
+  test('shows a whole message, and says where its signature stands and of what it is', () => {
+    const told: (keyof Envelope)[] = ['id', 'type', 'created_at', 'workspace_id', 'campaign_id', 'data'];
+    expect(Object.keys(JSON.parse(snippet('json')))).toEqual(told);
+    expect(page).toMatch(/^## Checking the signature$[^]*`Ringmaster-Signature: t=<seconds>,v1=<hex>`/m);
+  });
+
   test('names every event there is, and no other', () => {
     const named = [...page.matchAll(/^\| `(\w+)` \| /gm)].map(([, name]) => name);
     expect(named.slice(1)).toEqual([...WEBHOOK_EVENT_NAMES]);
