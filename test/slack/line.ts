@@ -93,11 +93,11 @@ export function openLines(stage: Stage) {
 }
 
 async function poll(look: () => Promise<unknown>): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const found = await look().catch(() => null);
     if (found) return;
-    if (Date.now() > deadline) throw new Error('waited 10 s in vain');
+    if (Date.now() > deadline) throw new Error('waited a minute in vain');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
