@@ -157,7 +157,7 @@ describe('/readyz', () => {
     ]);
     for (const socket of sockets) socket.destroy();
     silent.close();
-    await hanging.close();
+    await hanging.sql.end({ timeout: 0 });
     expect(answers).toMatchObject([
       {
         status: 503,
