@@ -286,6 +286,8 @@ describe('whatever is said in whatever order', () => {
         events,
         fc.constantFrom<string | TalkEvent>('Stop calling me.', { kind: 'digit', digit: '9' }),
         (said, wish) => {
+          // Nobody hears what is said after the end: two curses in a row are one.
+          fc.pre(!talk(said).last?.ending);
           const { last, acts } = talk([...said, wish]);
           expect(last?.ending).not.toBeNull();
           const isOver = acts.some((tool) => tool !== 'note_complaint' && tool !== 'refuse_recording');
