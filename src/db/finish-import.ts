@@ -89,9 +89,14 @@ type Loading = { campaignId: number; importId: number; now: string };
 
 /**
  * Deletes what earlier files brought and nobody was contacted for (campaign-api.md §7.6), but for contacts with whose values
- * somebody tried the campaign on themselves: the ledger holds on to them.
+ * somebody tried the campaign on themselves: the ledger holds on to them. Those are locked, because what is done to them
+ * next comes after the counts.
  */
 export async function deleteUntouched(tx: ImportTransaction, campaignId: number): Promise<void> {
+  await tx`
+    select from contacts c where ${isUntouched(tx, campaignId)}
+      and c.id in (select contact_id from attempts where campaign_id = ${campaignId})
+    order by c.id for no key update`;
   await tx`
     delete from contacts c where ${isUntouched(tx, campaignId)}
       and not exists (select from attempts a where a.contact_id = c.id)`;

@@ -1,7 +1,9 @@
 import { gzipSync } from 'node:zlib';
-import { asc, eq } from 'drizzle-orm/sql';
+import { asc, eq, sql } from 'drizzle-orm/sql';
 import { describe, expect, test } from 'vitest';
 import { apiRequests } from '#db/api-schema.ts';
+import { createWaitingTables, type ImportTransaction, inImportTransaction } from '#db/copy-contacts.ts';
+import { deleteUntouched, holdCampaign, leaveOutReplaced, renewReplaced } from '#db/finish-import.ts';
 import { readRehearsed } from '#db/rehearsal.ts';
 import { attempts, campaigns, contacts } from '#db/schema.ts';
 import { uploadPieces, uploads } from '#db/upload-schema.ts';
@@ -12,7 +14,7 @@ import { suppressNumber } from '#operations/suppress-number.ts';
 import { testOnMe } from '#operations/test-on-me.ts';
 import { createApi } from '#support/api.ts';
 import { usNumber } from '#support/contact-files.ts';
-import { ANNA } from '#support/engine.ts';
+import { ANNA, NOON } from '#support/engine.ts';
 
 const api = await createApi();
 const { ask, app, campaign, deps, drain, tokenFor } = api;
@@ -221,6 +223,40 @@ describe('a file that is sent', () => {
       status: 'pending',
       variableValues: { name: 'Ben' },
     });
+  });
+
+  test('waits for whoever changes a contact before it holds what they need next', async () => {
+    const id = await campaign({ phones: [usNumber(7), usNumber(8)] });
+    await testOnMe(deps, {
+      ...{ workspaceId: api.workspace.id, campaignId: id, actor: ANNA, channel: 'sms', contactId: null },
+      ...{ phone: usNumber(804), requestKey: 'test-804' },
+    });
+    const replace = async (tx: ImportTransaction) => {
+      const loading = { campaignId: id, importId: 0, now: NOON.toISOString() };
+      await createWaitingTables(tx);
+      await holdCampaign(tx, id);
+      await deleteUntouched(tx, id);
+      await renewReplaced(tx, { ...loading, mode: 'replace' });
+      await leaveOutReplaced(tx, loading);
+    };
+    const somebodyWaits = async () => {
+      for (;;) {
+        const [row] = await db.execute<{ waiting: number }>(sql`
+          select count(*)::int as waiting from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`);
+        if (row?.waiting) return;
+      }
+    };
+    let replacing: Promise<void> | undefined;
+    await inImportTransaction(deps.databaseUrl, async (tx) => {
+      const tried = tx`campaign_id = ${id} and phone_number = ${usNumber(7)}`;
+      await tx`select from contacts where ${tried} for no key update`;
+      replacing = inImportTransaction(deps.databaseUrl, replace);
+      await Promise.race([replacing, somebodyWaits()]);
+      await tx`update contacts set status = 'skipped', skip_reason = 'opted_out' where ${tried}`;
+    });
+    await replacing;
+    expect((await rowsOf(id)).map(({ skipReason }) => skipReason)).toEqual(['replaced']);
   });
 
   test('leaves out of every later run whom a newer file replaced', async () => {
