@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm/sql';
 import { describe, expect, test } from 'vitest';
 import { imports } from '#db/import-schema.ts';
-import { attempts, campaigns, contacts } from '#db/schema.ts';
+import { attempts, contacts } from '#db/schema.ts';
 import { changeWorkspace } from '#db/workspaces.ts';
 import { dispatchCampaign } from '#operations/dispatch-campaign.ts';
 import { endAttempts } from '#operations/end-attempts.ts';
