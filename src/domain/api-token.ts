@@ -42,8 +42,8 @@ export function stillTold(webhookIds: readonly number[]): string {
   if (webhookIds.length === 0) return '';
   const which = listWords(webhookIds.map(String));
   return webhookIds.length === 1
-    ? ` Webhook ${which}, which was made with it, is still told what happens: delete it, unless that is meant to go on.`
-    : ` Webhooks ${which}, which were made with it, are still told what happens: delete them, unless that is meant to go on.`;
+    ? ` Webhook ${which}, which was made with it, is still told what happens: switch it off, unless that is meant to go on.`
+    : ` Webhooks ${which}, which were made with it, are still told what happens: switch them off, unless that is meant to go on.`;
 }
 
 function nameProblem(name: string): TokenProblem | null {

@@ -237,7 +237,7 @@ export const REFUSALS = {
   webhook_not_found: ({ wanted }: { wanted: string }) =>
     `There is no webhook ${wanted} in this workspace. Nothing was done. Look at the list of webhooks for those there are.`,
   webhooks_many: ({ most }: { most: number }) =>
-    `A workspace has up to ${most} webhooks, so this one was not made. Those there are stand. Delete one that nobody needs.`,
+    `A workspace has up to ${most} webhooks, so this one was not made. Those there are stand. Delete one that nobody needs: DELETE /api/v1/webhooks/{id}.`,
   webhook_off: () =>
     'The webhook is switched off, so nothing was sent. What waits for it is kept. Switch it on first.',
   delivery_not_found: ({ wanted }: { wanted: string }) =>

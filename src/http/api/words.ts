@@ -13,7 +13,7 @@ const WORDS: Words = {
     'All contacts have already been processed. Nothing was started, and their results are kept. ' +
     'Run it again for those you choose: POST /api/v1/campaigns/{id}/re-execute.',
   schedule_past: () =>
-    'Scheduled time is in the past. Nothing was scheduled, and the campaign stays as it was. Choose a time that is still to come.',
+    'Scheduled time is in the past. Nothing was started or scheduled, and the campaign stays as it was. Choose a time that is still to come.',
   campaign_not_found: ({ wanted }) =>
     `There is no campaign ${wanted} in this workspace. Nothing was done. GET /api/v1/campaigns lists those there are.`,
   assistant_not_found: ({ wanted }) =>
@@ -24,7 +24,7 @@ const WORDS: Words = {
   token_not_found: ({ tokenId }) =>
     `There is no API token ${tokenId} that is yours to manage. Nothing was changed. GET /api/v1/tokens lists those there are.`,
   stale_click: ({ state }) =>
-    `The campaign ${state}, so nobody answers for its contacts now. Nothing was changed. Set up another run first: POST /api/v1/campaigns/{id}/re-execute.`,
+    `The campaign ${state}, so there is nothing to answer for or to approve. Nothing was changed. Set up another run first: POST /api/v1/campaigns/{id}/re-execute.`,
   nothing_to_skip: ({ state }) =>
     `No run waits to be skipped: the campaign ${state}. Nothing was changed. GET /api/v1/campaigns/{id}/schedule says when it runs.`,
   attempts_open: ({ attempts }) =>

@@ -98,6 +98,14 @@ test.each(Object.keys(REFUSALS).filter((code) => !OF_SLACK.includes(code as Refu
 );
 
 test.each<[RefusalCode, RegExp]>([
+  ['webhooks_many', /DELETE \/api\/v1\/webhooks/],
+  ['stale_click', /nothing to answer for or to approve/],
+  ['schedule_past', /Nothing was started or scheduled/],
+])('%s says what there is to do for whoever reads it, wherever they asked', (code, words) => {
+  expect(said(code)).toMatch(words);
+});
+
+test.each<[RefusalCode, RegExp]>([
   ['no_contacts', /^No contacts found\. (?!.*No contacts found)/i],
   ['all_contacts_processed', /^All contacts have already been processed\. (?!.*already been processed)/i],
   ['schedule_past', /^Scheduled time is in the past\. (?!.*in the past)/i],

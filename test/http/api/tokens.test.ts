@@ -101,6 +101,7 @@ describe('a token', () => {
     const { tokens } = (await ask('GET /tokens', { token })).body;
     const { message } = (await ask(`DELETE /tokens/${tokens.at(-1).id}`, { token })).body;
     expect(message).toContain(`Webhooks ${first} and ${second}, which were made with it, are still told`);
+    expect(message).toMatch(/: switch them off, unless/);
   });
 
   test('does not outlive one that is revoked while it is being made', async () => {
