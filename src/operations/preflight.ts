@@ -59,16 +59,22 @@ export type Preflight = {
   problems: string[];
 };
 
+type WordsOf = (problem: Refusal) => string;
+
 /**
  * What would happen if a campaign began now: contacts by verdict, segments and cost from really rendered texts, how long
- * it takes and which limit binds. Nothing is changed and nobody is asked. Throws `campaign_not_found`.
+ * it takes and which limit binds. Nothing is changed and nobody is asked. `wordsOf` says a problem to whoever asks, where
+ * the refusal's own sentence is not for them. Throws `campaign_not_found`.
  */
-export async function preflight(deps: Deps, { campaignId }: { campaignId: number }): Promise<Preflight> {
+export async function preflight(
+  deps: Deps,
+  { campaignId, wordsOf = (problem) => problem.message }: { campaignId: number; wordsOf?: WordsOf },
+): Promise<Preflight> {
   const row = await readCampaign(deps.db, campaignId);
   if (!row) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });
   const { campaign } = row;
   const now = deps.clock.now();
-  const problems = (await launchProblems(deps, row)).map((problem) => problem.message);
+  const problems = (await launchProblems(deps, row)).map(wordsOf);
   const audience = await audienceOf(deps, row, now);
   const measured = problems.length === 0 ? await measureMessages(deps, row) : NOTHING_MEASURED;
   const { sample, segmentsEach } = measured.texts;

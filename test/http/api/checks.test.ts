@@ -27,9 +27,15 @@ describe('before a campaign begins', () => {
     const id = await campaign({ template: '' });
     const { body } = await ask(`GET /campaigns/${id}/preflight`);
     expect(body.problems).toEqual([
-      expect.stringContaining('has no contacts'),
+      expect.stringContaining('POST /api/v1/campaigns/{id}/import-data'),
       expect.stringContaining('has no text message'),
     ]);
+  });
+
+  test('the pre-flight and a start that is refused say the same of what is missing', async () => {
+    const id = await campaign({ template: 'Hello' });
+    const { body } = await ask(`GET /campaigns/${id}/preflight`);
+    expect(body.problems).toEqual([(await ask(`POST /campaigns/${id}/start`)).body.detail]);
   });
 
   test('the preview shows what the first contacts would read and hear', async () => {

@@ -3,6 +3,7 @@ import { CHANNELS_OF } from '#domain/campaign-templates.ts';
 import type { Api } from '#http/api/api.ts';
 import { campaignAsked } from '#http/api/campaign-asked.ts';
 import { CampaignPath, json, needs, REFUSED } from '#http/api/contract.ts';
+import { sentenceOf } from '#http/api/words.ts';
 import type { Deps } from '#operations/deps.ts';
 import { explainCampaign } from '#operations/explain-campaign.ts';
 import { launchDemands } from '#operations/launch-demands.ts';
@@ -66,7 +67,7 @@ const askApproval = createRoute({
 export function checkRoutes(api: Api, deps: Deps): void {
   api.openapi(check, async (c) => {
     const { campaignId } = await campaignAsked(deps, c.get('token'), c.req.valid('param'));
-    const found = await preflight(deps, { campaignId });
+    const found = await preflight(deps, { campaignId, wordsOf: sentenceOf });
     return c.json(presentPreflight(campaignId, found, await launchDemands(deps, { campaignId })), 200);
   });
   api.openapi(preview, async (c) => {
