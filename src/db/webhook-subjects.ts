@@ -9,6 +9,8 @@ export type ContactTold = {
   phoneNumber: string;
   variableValues: Record<string, string>;
   customFields: Record<string, string>;
+  /** Of the file that brought them; null where none did. */
+  fileName: string | null;
   /** The newest attempt of the run; null where there was none. */
   channel: string | null;
   outcome: string | null;
@@ -22,9 +24,10 @@ export async function contactsTold(
   if (wanted.length === 0) return [];
   return executor.execute<ContactTold>(sql`
     select c.id::float8 as id, c.phone_number as "phoneNumber", c.variable_values as "variableValues",
-      c.custom_fields as "customFields", a.channel, a.outcome
+      c.custom_fields as "customFields", i.file_name as "fileName", a.channel, a.outcome
     from jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb) as w(id bigint, run int)
       join contacts c on c.id = w.id
+      left join imports i on i.id = c.import_id
       left join lateral (
         select channel, outcome from attempts
         where contact_id = c.id and run_number = w.run and purpose = 'campaign' order by id desc limit 1

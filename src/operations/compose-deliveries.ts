@@ -1,6 +1,7 @@
 import type { Executor } from '#db/client.ts';
 import type { DeliveryRow } from '#db/webhook-deliveries.ts';
 import { contactsTold, suppressionsTold, textsTold } from '#db/webhook-subjects.ts';
+import { type ContactFacts, contactDataOf } from '#domain/contact-data.ts';
 import { type Counts, measureCampaign } from '#domain/metrics.ts';
 import type { DeliveryType } from '#domain/webhook-events.ts';
 
@@ -57,6 +58,9 @@ function byId<T extends { id: number }>(rows: T[]): Map<number, T> {
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+/** Of somebody who was erased it is told that there was somebody. */
+const NOBODY: ContactFacts = { variableValues: {}, customFields: {}, fileName: null };
+
 const TELL: Record<DeliveryType, (row: DeliveryRow, subjects: Subjects) => Record<string, unknown>> = {
   campaign_status_changed({ data }) {
     const { counts, completed_at, hold, ...rest } = data;
@@ -73,10 +77,7 @@ const TELL: Record<DeliveryType, (row: DeliveryRow, subjects: Subjects) => Recor
     return {
       contact_id: subjectId,
       phone_number: isKnown ? contact.phoneNumber : null,
-      contact_data: {
-        variable_values: isKnown ? contact.variableValues : {},
-        custom_fields: isKnown ? contact.customFields : {},
-      },
+      contact_data: contactDataOf(isKnown ? contact : NOBODY),
       ...data,
       last_attempt_at: instantOf(data.last_attempt_at),
       channel: contact?.channel ?? null,

@@ -92,7 +92,13 @@ describe('a run tells', () => {
       data: {
         contact_id: expect.any(Number),
         phone_number: first,
-        contact_data: { variable_values: { name: 'P1' }, custom_fields: {} },
+        contact_data: {
+          company: null,
+          email: null,
+          source: 'direct',
+          variable_values: { name: 'P1' },
+          custom_fields: {},
+        },
         status: 'completed',
         previous_status: 'in_progress',
         skip_reason: null,

@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi';
+import { contactDataOf } from '#domain/contact-data.ts';
 import { describeSkip, describeWait } from '#domain/hold.ts';
 import { instant } from '#http/instant.ts';
 import type { ListedContact } from '#operations/show-contact.ts';
@@ -6,17 +7,10 @@ import type { Contact } from './schemas.ts';
 
 /** A contact in the reference's words (campaign-api §2.3, §7.7). */
 export function presentContact(row: ListedContact, now: Date): z.output<typeof Contact> {
-  const { variableValues, customFields } = row;
   return {
     id: row.id,
     phone_number: row.phoneNumber,
-    contact_data: {
-      company: variableValues.company ?? null,
-      email: variableValues.email ?? null,
-      source: sourceOf(row),
-      variable_values: variableValues,
-      custom_fields: customFields,
-    },
+    contact_data: contactDataOf(row),
     status: row.status,
     attempts: row.attempts,
     created_at: instant(row.createdAt),
@@ -28,11 +22,6 @@ export function presentContact(row: ListedContact, now: Date): z.output<typeof C
     import_id: row.importId,
     line_number: row.lineNumber,
   };
-}
-
-function sourceOf({ fileName }: ListedContact): string {
-  if (fileName === null) return 'direct';
-  return /\.(json|ndjson|jsonl)$/i.test(fileName) ? 'json_import' : 'csv_import';
 }
 
 function explain({ status, skipReason, waitReason, nextAttemptAt }: ListedContact, now: Date): string | null {
