@@ -96,7 +96,7 @@ const HOLDS: { [Code in HoldCode]: (data: HoldData[Code], when: When) => string 
   outside_hours: ({ until }, when) =>
     `Outside calling hours: the next contact may be reached ${when(until)}.`,
   frequency_cap: ({ until }, when) =>
-    `Everybody left has been contacted as often as the limits on attempts to one number allow: the next may be reached ${when(until)}.`,
+    `Nobody is due. The next contact was contacted as often as the limits on attempts to one number allow, and may be reached ${when(until)}.`,
   rate_limit: ({ until }, when) => `At the campaign’s rate limit: the next start is possible ${when(until)}.`,
   workspace_rate: ({ until }, when) =>
     `At the workspace’s rate limit, which all campaigns share: the next start is possible ${when(until)}.`,
@@ -109,7 +109,7 @@ const HOLDS: { [Code in HoldCode]: (data: HoldData[Code], when: When) => string 
   number_in_flight: ({ until }, when) =>
     `The next number is being contacted by another campaign: it is looked at again ${when(until)}.`,
   held_for_review: ({ until }, when) =>
-    `The contacts left may have asked to be left alone: decide in the thread. They are looked at again ${when(until)}.`,
+    `Nobody is due. The next contact may have asked to be left alone: decide in the thread or over the API. They are looked at again ${when(until)}.`,
   waiting_for_follow_ups: ({ until }, when) =>
     `Everybody left has had the first message: the next follow-up is due ${when(until)}.`,
   waiting_for_callbacks: ({ until }, when) =>
@@ -160,7 +160,7 @@ const WAITS: Record<WaitReason, (when: string | null) => string> = {
   number_in_flight: (when) =>
     `This number is being contacted at this moment${when ? `: it is looked at again ${when}` : ''}.`,
   held_for_review: () =>
-    'This person may have asked to be left alone: everything to them waits for a decision in the thread.',
+    'This person may have asked to be left alone: everything to them waits for a decision in the thread or over the API.',
   follow_up: (when) =>
     `The first message has been through: the follow-up on the other channel is due ${when ?? 'soon'}.`,
   callback: (when) => `They asked to be called back: the call is due ${when ?? 'soon'}.`,

@@ -37,7 +37,8 @@ export async function explainCampaign(deps: Deps, { campaignId }: { campaignId: 
   for (const { why, contacts, nextAt } of await countWaits(deps.db, campaignId)) {
     sentences.push(`${contacts} waiting: ${describeWait(why, nextAt, now, campaign.timeZone)}`);
   }
-  if (side.needsReview > 0) sentences.push(`${side.needsReview} wait for a decision in the thread.`);
+  if (side.needsReview > 0)
+    sentences.push(`${side.needsReview} wait for a decision in the thread or over the API.`);
   const reasons = await countSkipReasons(deps.db, campaignId);
   for (const { reason, contacts } of reasons.slice(0, MOST_REASONS)) {
     sentences.push(`${contacts} left out: ${describeSkip(reason ?? 'unknown')}`);

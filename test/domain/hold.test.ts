@@ -38,8 +38,12 @@ describe('why nothing is being placed', () => {
       'The next number is being contacted by another campaign: it is looked at again at any moment.',
     ],
     [
+      { code: 'frequency_cap', until: '2026-11-22T18:00:00.000Z' },
+      'Nobody is due. The next contact was contacted as often as the limits on attempts to one number allow, and may be reached today at 13:00, New York time (in 1 h).',
+    ],
+    [
       { code: 'held_for_review', until: '2026-11-22T18:00:00.000Z' },
-      'The contacts left may have asked to be left alone: decide in the thread. They are looked at again today at 13:00, New York time (in 1 h).',
+      'Nobody is due. The next contact may have asked to be left alone: decide in the thread or over the API. They are looked at again today at 13:00, New York time (in 1 h).',
     ],
     [
       { code: 'concurrency' },
@@ -121,7 +125,7 @@ describe('why one contact waits', () => {
     [
       'held_for_review',
       null,
-      'This person may have asked to be left alone: everything to them waits for a decision in the thread.',
+      'This person may have asked to be left alone: everything to them waits for a decision in the thread or over the API.',
     ],
     [
       'follow_up',
