@@ -234,17 +234,13 @@ describe('an export of many contacts', () => {
             and query like '%left join lateral%' and query not like '%pg_stat_activity%'`);
         return row;
       };
-      await expect
-        .poll(
-          async () => {
-            const before = await lastRead();
-            await new Promise((done) => setTimeout(done, 300));
-            const after = await lastRead();
-            return after?.reads === 0 && after.at === before?.at;
-          },
-          { timeout: 20_000 },
-        )
-        .toBe(true);
+      const isQuiet = async () => {
+        const before = await lastRead();
+        await new Promise((done) => setTimeout(done, 300));
+        const after = await lastRead();
+        return after?.reads === 0 && after.at === before?.at;
+      };
+      await expect.poll(isQuiet).toBe(true);
     } finally {
       await server.close();
     }
