@@ -83,7 +83,7 @@ test('/campaign webhooks makes one, and shows its secret once, to the one who as
   const shown = textOf(await modal(admin, 'it is not shown again'));
   const [made] = await deps.db.select().from(webhooks).orderBy(desc(webhooks.id)).limit(1);
   if (!made) throw new Error('no webhook was made');
-  expect(shown.replaceAll('\u2060', '')).toContain(made.secret);
+  expect(shown).toContain(made.secret);
   expect(made).toMatchObject({
     url,
     campaignId: id,
