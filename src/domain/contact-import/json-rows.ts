@@ -10,21 +10,31 @@ export type JsonColumns = {
 
 /**
  * Reads contacts as rows (campaign-api.md §7.3): every key is a column, and so is every key of a nested `variables`
- * map. Throws `FileRefused` when the contacts bring more keys than a file may have columns, or one that
+ * map. One key that contacts write in different ways, `phone_number` and `phoneNumber`, is one column, unless a contact
+ * has both. Throws `FileRefused` when the contacts bring more keys than a file may have columns, or one that
  * no honest file has.
  */
 export function createJsonColumns(known: readonly string[] = []): JsonColumns {
   const headers = [...known];
   const positions = new Map(headers.map((header, position) => [header, position]));
-  const positionOf = (field: string): number => {
+  const spellings = new Map<string, number>();
+  const spell = (key: string, position: number) => {
+    const spelling = spellingOf(key);
+    if (!spellings.has(spelling)) spellings.set(spelling, position);
+  };
+  headers.forEach(spell);
+  const positionOf = (field: string, hasTwice: (spelling: string) => boolean): number => {
     const key = storable(field);
-    const position = positions.get(key) ?? headers.length;
-    if (position < headers.length) return position;
-    if (headers.length >= FILE_LIMITS.columns) throw new FileRefused('too_many_columns');
+    const own = positions.get(key);
+    if (own !== undefined) return own;
     if (isUnsafeHeader(key)) throw new FileRefused('unsafe_column');
-    positions.set(key, position);
-    headers.push(key);
-    return position;
+    const spelling = spellingOf(key);
+    const alike = hasTwice(spelling) ? undefined : spellings.get(spelling);
+    if (alike !== undefined) return alike;
+    if (headers.length >= FILE_LIMITS.columns) throw new FileRefused('too_many_columns');
+    positions.set(key, headers.length);
+    spell(key, headers.length);
+    return headers.push(key) - 1;
   };
   return {
     headers,
@@ -32,14 +42,39 @@ export function createJsonColumns(known: readonly string[] = []): JsonColumns {
       const parsed = parse(contact);
       if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
       const row: string[] = [];
-      for (const [key, value] of fieldsOf(parsed)) {
-        const position = positionOf(key);
+      const fields = fieldsOf(parsed);
+      const hasTwice = twiceIn(fields);
+      for (const [key, value] of fields) {
+        const position = positionOf(key, hasTwice);
         while (row.length <= position) row.push('');
         if (row[position] === '') row[position] = cellOf(value);
       }
       return row;
     },
   };
+}
+
+/** What is left of a key without case and what joins its words. */
+function spellingOf(key: string): string {
+  return key.replace(/[_\-\s]/g, '').toLowerCase();
+}
+
+/** Whether a contact has several keys of one spelling; counted when it is asked for the first time. */
+function twiceIn(fields: [string, unknown][]): (spelling: string) => boolean {
+  let counted: Map<string, number> | null = null;
+  return (spelling) => {
+    counted ??= countSpellings(fields);
+    return (counted.get(spelling) ?? 0) > 1;
+  };
+}
+
+function countSpellings(fields: [string, unknown][]): Map<string, number> {
+  const counted = new Map<string, number>();
+  for (const key of new Set(fields.map(([name]) => name))) {
+    const spelling = spellingOf(key);
+    counted.set(spelling, (counted.get(spelling) ?? 0) + 1);
+  }
+  return counted;
 }
 
 // Maps inside a contact whose keys are variables: the reference's own, and how it answers a contact (campaign-api.md §2.3).

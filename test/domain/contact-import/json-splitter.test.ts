@@ -144,6 +144,26 @@ describe('a contact in JSON as a row', () => {
     expect(createJsonColumns().rowOf(contact)).toEqual([cell]);
   });
 
+  it('has one column for a key that contacts write in different ways', () => {
+    expect(
+      rows({ phone_number: '1', name: 'A' }, { phoneNumber: '2', Name: 'B' }, { 'Phone Number': '3' }),
+    ).toEqual({
+      headers: ['phone_number', 'name'],
+      cells: [['1', 'A'], ['2', 'B'], ['3']],
+    });
+  });
+
+  it('keeps keys apart that one contact has both of', () => {
+    expect(rows({ unitNo: '1' }, { unit_no: '2', unitNo: '3' }, { 'unit-no': '4' })).toEqual({
+      headers: ['unitNo', 'unit_no'],
+      cells: [['1'], ['3', '2'], ['4']],
+    });
+    expect(rows({ unitNo: '1' }, { unit_no: '2', 'unit-no': '3' })).toEqual({
+      headers: ['unitNo', 'unit_no', 'unit-no'],
+      cells: [['1'], ['', '2', '3']],
+    });
+  });
+
   it('has keys that can be stored, as its cells can', () => {
     expect(rows('{"\\ud800x":"1"}').headers).toEqual(['\uFFFDx']);
   });
@@ -158,6 +178,7 @@ describe('a contact in JSON as a row', () => {
     'is refused with a key that tricks programs: %s',
     (contact) => {
       expect(() => rows(contact)).toThrow(/field named __proto__/);
+      expect(() => rows('{"proto":1}', contact)).toThrow(/field named __proto__/);
       expect(({} as Record<string, unknown>).polluted).toBeUndefined();
     },
   );
