@@ -3,6 +3,7 @@ import { readMoveOf } from '#db/moves-by-request.ts';
 import type { Actor } from '#domain/actor.ts';
 import { startOrResume } from '#domain/lifecycle.ts';
 import { Refusal } from '#domain/refusal.ts';
+import { attestCampaign } from './attest-campaign.ts';
 import { changeStatus } from './change-status.ts';
 import { checkLaunch } from './check-launch.ts';
 import type { Deps } from './deps.ts';
@@ -12,6 +13,8 @@ export type LaunchInput = {
   actor: Actor;
   /** Starts a scheduled campaign at once instead of leaving it to its schedule. */
   isNow?: boolean;
+  /** The one who asks answers for its contacts. */
+  attests?: boolean;
   /** The same request sent again starts it once, whatever has become of it since. */
   requestKey?: string;
 };
@@ -28,9 +31,10 @@ const LOOKS = 3;
  * that time is over, and whatever a start is refused for.
  */
 export async function launchCampaign(deps: Deps, input: LaunchInput): Promise<Launched> {
-  const { campaignId, actor, isNow = false, requestKey } = input;
+  const { campaignId, actor, isNow = false, attests = false, requestKey } = input;
   const started = { taskKey: `dispatch:${campaignId}`, scheduledAt: null };
   if (requestKey && (await readMoveOf(deps.db, campaignId, requestKey))) return started;
+  if (attests) await attestCampaign(deps, { campaignId, actor });
   for (let looks = 1; looks <= LOOKS; looks += 1) {
     const row = await readCampaign(deps.db, campaignId);
     if (!row) throw new Refusal('campaign_not_found', { wanted: `#${campaignId}` });

@@ -103,13 +103,19 @@ describe('a request under an Idempotency-Key', () => {
 
   test('starts a campaign once, and says so again after a crash, whatever has become of it', async () => {
     const id = await api.campaign({ phones: phones(1, 20) });
-    const start = () => ask(`POST /campaigns/${id}/start`, { headers: { 'Idempotency-Key': 'k9' } });
+    const json = { attest: true };
+    const start = () => ask(`POST /campaigns/${id}/start`, { json, headers: { 'Idempotency-Key': 'k9' } });
     const first = await start();
-    await ask(`POST /campaigns/${id}/pause`);
-    await crash('k9');
-    const again = await start();
-    expect([again.status, again.body]).toEqual([200, first.body]);
-    expect((await ask(`GET /campaigns/${id}`)).body.status).toBe('paused');
+    for (const [move, status] of [
+      ['pause', 'paused'],
+      ['stop', 'cancelled'],
+    ]) {
+      await ask(`POST /campaigns/${id}/${move}`);
+      await crash('k9');
+      const again = await start();
+      expect([again.status, again.body]).toEqual([200, first.body]);
+      expect((await ask(`GET /campaigns/${id}`)).body.status).toBe(status);
+    }
   });
 
   test('sets up one further run, and answers the same after a crash', async () => {

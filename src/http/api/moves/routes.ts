@@ -5,7 +5,6 @@ import { Message } from '#http/api/campaigns/schemas.ts';
 import { CampaignPath, json, needs, REFUSED } from '#http/api/contract.ts';
 import { emptyIsNone } from '#http/api/empty-body.ts';
 import { inOneSentence } from '#http/api/in-one-sentence.ts';
-import { attestCampaign } from '#operations/attest-campaign.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import type { Deps } from '#operations/deps.ts';
 import { launchCampaign } from '#operations/launch-campaign.ts';
@@ -99,11 +98,11 @@ function beginRoutes(api: Api, deps: Deps): void {
     api.openapi(route, async (c) => {
       const { attest, now } = c.req.valid('json') ?? {};
       const { campaignId, actor } = await campaignAsked(deps, c.get('token'), c.req.valid('param'));
-      if (attest) await attestCampaign(deps, { campaignId, actor });
       const launched = await launchCampaign(deps, {
         campaignId,
         actor,
         isNow: now === true,
+        attests: attest === true,
         requestKey: c.get('requestKey'),
       });
       return c.json(presentStart(campaignId, launched), 200);
