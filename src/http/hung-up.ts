@@ -1,8 +1,12 @@
+import type { IncomingMessage } from 'node:http';
+import type { Context } from 'hono';
+
 /** Whether a request broke off because its client went away before all of it had come: nothing of ours is amiss. */
-export function hasHungUp(error: unknown): boolean {
+export function hasHungUp(error: unknown, { env }: Pick<Context, 'env'>): boolean {
   const { code, message } = error as NodeJS.ErrnoException;
-  // So Node says it of a request; a connection of ours that is reset tells which system call it was.
-  return code === 'ECONNRESET' && message === 'aborted';
+  const { incoming } = (env ?? {}) as { incoming?: IncomingMessage };
+  // Node says it in these words, of an answer to a request of ours too.
+  return code === 'ECONNRESET' && message === 'aborted' && Boolean(incoming?.errored);
 }
 
 /** What nobody reads any more. */

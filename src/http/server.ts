@@ -27,7 +27,7 @@ export function createRoutes(edges: Hono[], log: Log, reference: () => string, m
   for (const edge of edges) app.route('/', edge);
   app.notFound((c) => c.json({ detail: 'There is nothing at this address.' }, 404));
   app.onError((error, c) => {
-    if (hasHungUp(error)) return c.json({ detail: HUNG_UP }, 400);
+    if (hasHungUp(error, c)) return c.json({ detail: HUNG_UP }, 400);
     const id = reference();
     log.error({ reference: id, path: c.req.path, cause: error }, 'a request failed');
     return c.json({ detail: `Something went wrong on our side. Reference: ${id}.` }, 500);

@@ -140,6 +140,17 @@ it('lets go of whoever asks for much and takes nothing of it', async () => {
   socket.destroy();
 });
 
+it('calls it a defect when whom it asked itself broke off, though Node says so in the same words', async () => {
+  const defects: object[] = [];
+  const cause = Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+  const asking = new Hono().get('/asks', () => {
+    throw cause;
+  });
+  await serve(asking, { log: { ...quietLog, error: (fields: object) => void defects.push(fields) } });
+  const [status] = await get('/asks');
+  expect([status, defects]).toEqual([500, [{ reference: 'ref-1', path: '/asks', cause }]]);
+});
+
 it('does not call it a defect of its own when a client goes away', async () => {
   const begun = Promise.withResolvers<void>();
   const hasFailed = Promise.withResolvers<unknown>();

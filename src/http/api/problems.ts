@@ -50,7 +50,7 @@ export function answerError(
   if (error instanceof Refusal) return answerRefusal(error, c);
   if (error instanceof HTTPException && error.status < 500)
     return c.json({ detail: UNREADABLE[error.status] ?? error.message }, error.status);
-  if (hasHungUp(error)) return c.json({ detail: HUNG_UP }, 400);
+  if (hasHungUp(error, c)) return c.json({ detail: HUNG_UP }, 400);
   const id = reference();
   log.error({ reference: id, path: c.req.path, cause: error }, 'a request to the API failed');
   const standing = c.req.method === 'GET' ? UNCHANGED : UNSURE;
