@@ -1,8 +1,5 @@
-import { inspect } from 'node:util';
 import * as z from 'zod';
-
-/** A value that prints as `[secret]` wherever it ends up; `reveal` is for the one place that needs it. */
-export type Secret = { reveal(): string };
+import { type Secret, secret } from '#domain/secret.ts';
 
 export type Role = 'web' | 'worker';
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -81,12 +78,6 @@ function read(env: Environment, whatMatters: RegExp): Config {
   const told = all.filter((sentence) => whatMatters.test(sentence));
   if (told.length > 0) throw new ConfigProblem(told);
   return toConfig(values, isProduction);
-}
-
-/** Wraps a value so that logs, errors and JSON show `[secret]`. */
-export function secret(value: string): Secret {
-  const hidden = () => '[secret]';
-  return Object.freeze({ reveal: () => value, toString: hidden, toJSON: hidden, [inspect.custom]: hidden });
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;

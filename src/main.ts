@@ -1,16 +1,10 @@
 import { join } from 'node:path';
 import { openConsole, prepareDatabase, startApp } from '#app.ts';
-import {
-  type Config,
-  ConfigProblem,
-  type ConsoleConfig,
-  readConfig,
-  readConsoleConfig,
-  secret,
-} from '#config.ts';
+import { type Config, ConfigProblem, type ConsoleConfig, readConfig, readConsoleConfig } from '#config.ts';
 import { startEmbeddedPostgres } from '#db/embedded-postgres.ts';
 import { StartupProblem } from '#db/startup-problem.ts';
 import { Refusal } from '#domain/refusal.ts';
+import { secret } from '#domain/secret.ts';
 import { readTokenCommand, runTokenCommand, TokenUsage } from '#token-command.ts';
 
 const STOP_WITHIN_MS = 20_000;

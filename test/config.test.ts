@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { ConfigProblem, readConfig, readConsoleConfig, secret } from '#config.ts';
+import { ConfigProblem, readConfig, readConsoleConfig } from '#config.ts';
+import { secret } from '#domain/secret.ts';
 
 const SID = `AC${'0'.repeat(32)}`;
 

@@ -1,6 +1,7 @@
 import { startApp } from '#app.ts';
 import { sandboxClock } from '#clock.ts';
-import { readConfig, secret } from '#config.ts';
+import { readConfig } from '#config.ts';
+import { secret } from '#domain/secret.ts';
 import type { Log } from '#ports/log.ts';
 import { ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBERS, startCarrier } from './carrier.ts';
 import { createTestDatabase } from './database.ts';
