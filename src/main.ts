@@ -5,7 +5,7 @@ import { startEmbeddedPostgres } from '#db/embedded-postgres.ts';
 import { StartupProblem } from '#db/startup-problem.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { secret } from '#domain/secret.ts';
-import { readTokenCommand, runTokenCommand, TokenUsage } from '#token-command.ts';
+import { readTokenCommand, runTokenCommand, TOKEN_USAGE, TokenUsage } from '#token-command.ts';
 
 const STOP_WITHIN_MS = 20_000;
 /** A terminal and npm may both pass on one Ctrl-C. */
@@ -77,6 +77,10 @@ async function migrate(closers: Closers): Promise<number> {
 /** What is typed is read before anything is opened for it. */
 async function token(closers: Closers): Promise<number> {
   const command = readTokenCommand(process.argv.slice(3));
+  if (command === 'help') {
+    say(TOKEN_USAGE);
+    return EXIT.fine;
+  }
   const config = readConsoleConfig(process.env);
   const databaseUrl = await findDatabase(config, closers, complain);
   await prepareDatabase(databaseUrl);

@@ -18,11 +18,12 @@ export class TokenUsage extends Error {
   override name = 'TokenUsage';
 
   constructor(problem: string) {
-    super(`${problem} Nothing was done.\n\n${USAGE}`);
+    super(`${problem} Nothing was done.\n\n${TOKEN_USAGE}`);
   }
 }
 
-const USAGE = `Usage:
+/** How `token` is used. */
+export const TOKEN_USAGE = `Usage:
   node src/main.ts token create --name "CRM" --scopes read,write,launch [--expires-days 90]
   node src/main.ts token list
   node src/main.ts token revoke <number>
@@ -33,9 +34,10 @@ const DAY_MS = 86_400_000;
 /** Whoever may start programs on this machine. */
 const MACHINE: Actor = { kind: 'system' };
 
-/** Reads what follows `token`. Throws a `TokenUsage`. */
-export function readTokenCommand(args: readonly string[]): TokenCommand {
+/** Reads what follows `token`; `help` when only the usage is asked for. Throws a `TokenUsage`. */
+export function readTokenCommand(args: readonly string[]): TokenCommand | 'help' {
   const { values, positionals } = parse(args);
+  if (values.help || positionals[0] === 'help') return 'help';
   const [does = '', wanted = '', ...rest] = positionals;
   const workspace = values.workspace ?? null;
   const extra = does === 'revoke' ? rest : [wanted, ...rest];
@@ -106,6 +108,7 @@ function parse(args: readonly string[]) {
         scopes: { type: 'string' },
         'expires-days': { type: 'string' },
         workspace: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
       },
     });
   } catch (error) {

@@ -28,3 +28,10 @@ test.each([
   expect(() => readTokenCommand(args)).toThrow(words);
   expect(() => readTokenCommand(args)).toThrow('Nothing was done.\n\nUsage:\n');
 });
+
+test.each([[['--help']], [['create', '-h']], [['help']]])(
+  '%j asks how it is used, and nothing is done',
+  (args) => {
+    expect(readTokenCommand(args)).toBe('help');
+  },
+);

@@ -31,7 +31,14 @@ export function describeSpending(spending: Spending): string[] {
     underWayMicros > 0 ? `; ${formatMicroDollars(underWayMicros)} more reserved for what is under way` : '';
   const range = estimate && formatCostRange({ ...estimate, currency: 'USD', estimate: true });
   const expected = range === null ? '' : `; the estimate was ${range}${aboveEstimate(spending)}`;
-  return [`Spent ${formatMicroDollars(spentMicros)}${of}${underWay}${expected}.`, ...driftOf(spending)];
+  return [`Spent ${amountOf(spending)}${of}${underWay}${expected}.`, ...driftOf(spending)];
+}
+
+/** What carriers have not charged yet is reckoned. */
+function amountOf({ spentMicros, settledMicros }: Spending): string {
+  const spent = formatMicroDollars(spentMicros);
+  if (spentMicros <= settledMicros) return spent;
+  return `about ${spent} (charged so far: ${formatMicroDollars(settledMicros)})`;
 }
 
 function aboveEstimate({ spentMicros, estimate }: Spending): string {

@@ -29,12 +29,12 @@ describe('what a run spends, in words', () => {
         estimate: { low: 4_000_000, high: 6_000_000 },
       },
       [
-        'Spent $3.00 of a budget of $50.00; $0.84 more reserved for what is under way; the estimate was $4.00 to $6.00.',
+        'Spent about $3.00 (charged so far: $0.00) of a budget of $50.00; $0.84 more reserved for what is under way; the estimate was $4.00 to $6.00.',
       ],
     ],
     [
       'more than was expected',
-      { spentMicros: 6_720_000, estimate: { low: 4_000_000, high: 6_000_000 } },
+      { spentMicros: 6_720_000, settledMicros: 6_720_000, estimate: { low: 4_000_000, high: 6_000_000 } },
       ['Spent $6.72; the estimate was $4.00 to $6.00, and this is 12 % above it.'],
     ],
     [
