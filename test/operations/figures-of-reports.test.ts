@@ -8,6 +8,7 @@ import { showProgress } from '#operations/show-progress.ts';
 import type { ProviderEvent, TextStatusEvent } from '#ports/telephony.ts';
 import { ANNA, addContacts, NOON } from '#support/engine.ts';
 import { countedAnew, keptFigures } from '#support/recount.ts';
+import { CALL_STATUSES, TEXT_STATUSES } from '#support/reported-statuses.ts';
 import { createCallStage, freshPhones, statusOf } from './calls.ts';
 
 const { engine, look, reset } = await createCallStage();
@@ -15,21 +16,9 @@ const { deps, workspace } = engine;
 
 type Told = { ref: string; token: string };
 
-const CALL_STATUSES = [
-  'initiated',
-  'ringing',
-  'in_progress',
-  'completed',
-  'busy',
-  'no_answer',
-  'failed',
-  'canceled',
-] as const;
-const TEXT_STATUSES = ['sending', 'sent', 'delivered', 'undelivered', 'failed'] as const;
-
 const callReport = fc
   .record({
-    status: fc.constantFrom(...CALL_STATUSES),
+    status: fc.constantFrom('initiated', ...CALL_STATUSES),
     seconds: fc.integer({ min: 1, max: 300 }),
     answeredBy: fc.constantFrom('human', 'machine_ready', null),
     price: fc.constantFrom(null, { amount: '-0.014', currency: 'USD' }),

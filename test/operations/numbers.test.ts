@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { calls } from '#db/call-schema.ts';
 import { attempts } from '#db/schema.ts';
-import type { CallStatusName } from '#domain/call.ts';
 import { drawCampaignCard } from '#operations/draw-campaign-card.ts';
 import { drawResultCard } from '#operations/draw-result-card.ts';
 import { testOnMe } from '#operations/test-on-me.ts';
@@ -13,6 +12,7 @@ import { drawResultCard as resultMessage } from '#slack/blocks/result-card.ts';
 import { createApi } from '#support/api.ts';
 import { ANNA, addContacts, NOON, phones } from '#support/engine.ts';
 import { connect, says, startFeed } from '#support/feed.ts';
+import { CALL_STATUSES, TEXT_STATUSES } from '#support/reported-statuses.ts';
 import { statusOf, verdictOf } from './calls.ts';
 
 /*
@@ -79,16 +79,6 @@ function runAgain(selection: string): Step {
   });
 }
 
-const CALL_STATUSES: CallStatusName[] = [
-  'ringing',
-  'in_progress',
-  'completed',
-  'busy',
-  'no_answer',
-  'failed',
-  'canceled',
-];
-const TEXT_STATUSES = ['sending', 'sent', 'delivered', 'undelivered', 'failed'] as const;
 const price = fc.option(
   fc.record({
     amount: fc.integer({ min: 1, max: 99_999 }).map((cents) => `-${(cents / 100_000).toFixed(5)}`),

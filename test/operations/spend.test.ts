@@ -4,7 +4,6 @@ import { expect, it } from 'vitest';
 import { campaignSpend } from '#db/policy-schema.ts';
 import { attempts } from '#db/schema.ts';
 import { readSpend } from '#db/spend.ts';
-import type { CallStatusName } from '#domain/call.ts';
 import { changeStatus } from '#operations/change-status.ts';
 import { dispatchCampaign } from '#operations/dispatch-campaign.ts';
 import { lookAtAttempts } from '#operations/look-at-attempts.ts';
@@ -13,6 +12,7 @@ import { recover } from '#operations/recover.ts';
 import { settleAttempts } from '#operations/settle-attempts.ts';
 import type { PlaceResult, ProviderEvent, TextStatus } from '#ports/telephony.ts';
 import { ANNA, createEngine } from '#support/engine.ts';
+import { CALL_STATUSES } from '#support/reported-statuses.ts';
 import { freshPhones, statusOf } from './calls.ts';
 
 const engine = await createEngine();
@@ -71,14 +71,7 @@ type Report = Extract<Step, { kind: 'report' }>;
 type Price = { percent: number; currency: 'USD' | 'EUR' };
 
 const TEXT_STATUSES: TextStatus[] = ['sent', 'delivered', 'undelivered', 'failed'];
-const CALL_STATUSES: CallStatusName[] = [
-  'ringing',
-  'in_progress',
-  'completed',
-  'busy',
-  'no_answer',
-  'failed',
-];
+const PLACED_STATUSES = CALL_STATUSES.filter((status) => status !== 'canceled');
 
 /** A report on some attempt, with a price that is a share of the dearest one; an honest provider has only what it took. */
 async function reportOn(campaignIds: number[], step: Report) {
@@ -103,7 +96,7 @@ function eventOn(attempt: typeof attempts.$inferSelect, step: Report): ProviderE
     const price = priced(13_300 * (attempt.segments ?? 1));
     return { kind: 'text_status', token: attempt.token, ref, status, refusal: null, segments, price };
   }
-  const status = CALL_STATUSES[step.status % CALL_STATUSES.length] ?? 'ringing';
+  const status = PLACED_STATUSES[step.status % PLACED_STATUSES.length] ?? 'ringing';
   const durationSeconds = status === 'completed' ? step.seconds : null;
   const price = priced(14_000 * Math.ceil(step.seconds / 60));
   return statusOf({ token: attempt.token, ref }, status, { durationSeconds, price });
@@ -113,7 +106,7 @@ function eventOn(attempt: typeof attempts.$inferSelect, step: Report): ProviderE
 function honest(id: number, step: Report): Report {
   const end = 2 + (id % 4);
   const isOver = step.status % 2 === 0;
-  const isCharged = isOver && CALL_STATUSES[end] === 'completed';
+  const isCharged = isOver && PLACED_STATUSES[end] === 'completed';
   return {
     ...step,
     status: isOver ? end : step.status % 2,

@@ -56,6 +56,21 @@ const answerWith = (answer: TwilioAnswer) => {
   twilio.answer = () => answer;
 };
 
+/** Tells whether the answer that never ends was cut. */
+function answerWithoutEnd(): () => boolean {
+  let isCut = false;
+  answerWith({
+    raw: (response) => {
+      response.writeHead(200);
+      response.write('abc');
+      response.on('close', () => {
+        isCut = true;
+      });
+    },
+  });
+  return () => isCut;
+}
+
 describe('placing a call', () => {
   const place = (change: Partial<CallRequest> = {}) =>
     provider.telephony.placeCall({ ...REQUEST, ...change });
@@ -392,18 +407,9 @@ describe('recordings', () => {
   });
 
   it('that nobody begins to read are not sent', async () => {
-    let isCut = false;
-    answerWith({
-      raw: (response) => {
-        response.writeHead(200);
-        response.write('abc');
-        response.on('close', () => {
-          isCut = true;
-        });
-      },
-    });
+    const isCut = answerWithoutEnd();
     await (await fetchIt()).stream[Symbol.asyncIterator]().return?.();
-    await expect.poll(() => isCut).toBe(true);
+    await expect.poll(isCut).toBe(true);
   });
 
   it('are followed to where they are kept, without the credentials', async () => {
@@ -473,18 +479,9 @@ describe('recordings', () => {
   });
 
   it('end when the reader has heard enough', async () => {
-    let isCut = false;
-    answerWith({
-      raw: (response) => {
-        response.writeHead(200);
-        response.write('abc');
-        response.on('close', () => {
-          isCut = true;
-        });
-      },
-    });
+    const isCut = answerWithoutEnd();
     for await (const _piece of (await fetchIt()).stream) break;
-    await expect.poll(() => isCut).toBe(true);
+    await expect.poll(isCut).toBe(true);
   });
 
   it.each<[name: string, answer: TwilioAnswer, expected: object]>([
